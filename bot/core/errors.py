@@ -1,0 +1,139 @@
+"""The exception tree: each class says what to do next.
+
+BotError
+├── UserError            shown to the person, with a hint where one helps
+│   ├── QuerySyntaxError     names the position and the nearest valid query
+│   ├── UnknownCommand
+│   ├── NotAllowed
+│   └── LimitReached
+├── ConfigError          every problem in one message; nothing was started
+├── StoreError           a driver error, wrapped; its cause is kept; nothing was half written
+├── SourceError          this source is skipped, the rest of the batch goes on
+│   ├── Unreachable · NotAFeed · TooLarge · Forbidden · Unreadable
+└── DeliveryError        what the outbox does with one delivery
+    ├── Throttled(retry_after)   wait exactly that long, this chat only
+    ├── Unavailable              try again later
+    ├── Rejected                 dead, with the reason
+    ├── ChatGone                 pause the chat, keep its settings
+    └── ChatMoved(new)           the rows follow, the same message is sent there
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.words import ENGLISH
+
+if TYPE_CHECKING:
+    from bot.core.model import Address
+    from bot.core.words import Words
+
+
+class BotError(Exception):
+    """Anything newsbell raises on purpose; its text is one line for a person."""
+
+
+class UserError(BotError):
+    """A person's request that cannot be done: a phrase of the catalogue and the details it names.
+
+    `key` names a phrase in `bot.core.words`; `suggestion` is a command or query the person could send instead.
+    """
+
+    def __init__(self, key: str, *, suggestion: str | None = None, **details: object) -> None:
+        self.key = key
+        self.details = details
+        self.suggestion = suggestion
+        super().__init__(key)
+
+    def say(self, words: Words) -> str:
+        """The error in the person's language, without the suggestion."""
+        return words.say(self.key, **self.details)
+
+    def __str__(self) -> str:
+        text = self.say(ENGLISH)
+        return f"{text} {ENGLISH.say('error.try', suggestion=self.suggestion)}" if self.suggestion else text
+
+
+class QuerySyntaxError(UserError):
+    """A query that cannot be read: `position` is the 0-based offset in the text as it was typed."""
+
+    def __init__(self, key: str, position: int, *, suggestion: str | None = None, **details: object) -> None:
+        self.position = position
+        super().__init__(key, suggestion=suggestion, position=position + 1, **details)
+
+
+class UnknownCommand(UserError):
+    """A verb that is not registered; the suggestion is the nearest one."""
+
+
+class NotAllowed(UserError):
+    """The person or chat may not do this."""
+
+
+class LimitReached(UserError):
+    """A quota or a size is used up; the text says which."""
+
+
+class ConfigError(BotError):
+    """Settings that cannot be used; the message lists every problem, one a line."""
+
+
+class StoreError(BotError):
+    """The database refused: full, read-only, locked, damaged or from a newer version."""
+
+
+class SourceError(BotError):
+    """A source, or one item of it, that could not be read."""
+
+
+class Unreachable(SourceError):
+    """Nothing answered, or a file or folder is not there."""
+
+
+class NotAFeed(SourceError):
+    """Something answered that holds no articles."""
+
+
+class TooLarge(SourceError):
+    """Past a size limit; nothing of it was taken."""
+
+
+class Forbidden(SourceError):
+    """Access is refused, by permission or by our own rules."""
+
+
+class Unreadable(SourceError):
+    """Bytes that are not text, or text that is not what its name says."""
+
+
+class DeliveryError(BotError):
+    """A platform's refusal of one message."""
+
+
+class Throttled(DeliveryError):
+    """The platform asks for a pause of `retry_after`."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"throttled for {retry_after.total_seconds():g} s")
+
+
+class Unavailable(DeliveryError):
+    """The platform cannot be reached or fails; the message may be tried again."""
+
+
+class Rejected(DeliveryError):
+    """The platform will never take this message as it is."""
+
+
+class ChatGone(DeliveryError):
+    """The chat blocked, removed or archived the bot."""
+
+
+class ChatMoved(DeliveryError):
+    """The chat has a new address; send there."""
+
+    def __init__(self, new: Address) -> None:
+        self.new = new
+        super().__init__(f"moved to {new}")

@@ -1,0 +1,174 @@
+"""What the bot says, platform-neutral: a Message is blocks, a block holds spans of plain text.
+
+Nothing here is escaped: only a renderer escapes, so an unescaped title cannot exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that carry the line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A highlight: words of an article that a query matched, in their original form."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to type or copy as it is: a command, a query."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label that leads to an http(s) URL."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment shown in `zone` (IANA name), already worded as `text` for platforms that cannot show local time."""
+
+    at: datetime
+    zone: str
+    text: str
+
+
+Span = Text | Strong | Mark | Code | Link | When
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph; `quiet` for what is read second (times, hints, footers)."""
+
+    spans: Spans
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered or bulleted entry: its own spans and, indented below, further lines."""
+
+    spans: Spans
+    below: tuple[Line, ...] = ()
+    marker: str = "•"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One article or story: headline (a link where there is a URL), what and when, the excerpt, and why it is here."""
+
+    headline: str
+    url: str | None
+    meta: Spans
+    excerpt: Spans = ()
+    why: Spans = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A small table: equal-length rows of spans under an optional header."""
+
+    rows: tuple[tuple[Spans, ...], ...]
+    header: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to hand over, such as an export."""
+
+    name: str
+    content: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: its label and the command it types (`/search kosovo page:2`)."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Buttons in one row."""
+
+    actions: tuple[Action, ...]
+
+
+Block = Heading | Line | Item | Card | Rows | Document | Actions
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Everything said in one go; `silent` asks the platform not to sound."""
+
+    blocks: tuple[Block, ...]
+    silent: bool = False
+
+
+def line(*parts: Span | str, quiet: bool = False) -> Line:
+    """A Line from spans, plain strings taken as Text."""
+    return Line(spans(*parts), quiet)
+
+
+def spans(*parts: Span | str) -> Spans:
+    """Spans, plain strings taken as Text."""
+    return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+
+
+def plain(parts: Spans) -> str:
+    """The words of spans without their form."""
+    return "".join(part.text for part in parts)
+
+
+def to_text(message: Message) -> str:
+    """The message as plain lines, for notifications, logs and `tick --json`."""
+    return "\n".join(text for block in message.blocks if (text := _block_text(block)))
+
+
+def _block_text(block: Block) -> str:
+    match block:
+        case Heading(text):
+            return text
+        case Line(parts):
+            return plain(parts)
+        case Item(parts, below, marker):
+            return "\n".join([f"{marker} {plain(parts)}", *(f"  {plain(entry.spans)}" for entry in below)])
+        case Card(headline, url, meta, excerpt, why):
+            return "\n".join(text for text in (headline, plain(meta), plain(excerpt), plain(why), url or "") if text)
+        case Rows(rows, header):
+            return "\n".join(" | ".join(cells) for cells in (header, *(map(plain, row) for row in rows)) if cells)
+        case Document(name):
+            return name
+        case Actions(actions):
+            return " ".join(f"[{action.label}: {action.command}]" for action in actions)

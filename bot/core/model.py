@@ -1,0 +1,235 @@
+"""The nouns of newsbell as frozen values; every `_at` is an aware UTC datetime, every `_for` a timedelta."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Self
+
+from bot.core.cadence import INSTANT, Cadence, Quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a chat lives: platform, its id there and, where the platform has them, a thread.
+
+    As text `platform:chat` or `platform:chat/thread`, for example `terminal:local`, `telegram:-100123/45`.
+    """
+
+    platform: str
+    chat: str
+    thread: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.chat}" + (f"/{self.thread}" if self.thread else "")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The address written as `text`; ValueError when it has no platform or no chat."""
+        platform, _, rest = text.strip().partition(":")
+        chat, _, thread = rest.partition("/")
+        if not platform or not chat:
+            raise ValueError(f"{text!r} is not PLATFORM:CHAT")
+        return cls(platform, chat, thread)
+
+
+class SourceKind(StrEnum):
+    """What a source is fetched as."""
+
+    FOLDER = "folder"
+    SEEDS = "seeds"
+    """The shipped samples, planted once."""
+    INGEST = "ingest"
+    """Files a person handed to `newsbell ingest`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place articles come from, as the store knows it; `state` is the fetcher's own memory, opaque elsewhere."""
+
+    id: int
+    kind: SourceKind
+    location: str
+    name: str
+    fetched_at: datetime | None = None
+    state: str = ""
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as a source gave it: plain text, no markup; `guid` is unique within its source.
+
+    `published_at` None means undated. `language` is ISO 639-1 as the source said it, None when it did not.
+    `source` is the outlet's name as readers know it (not necessarily the polled source's name).
+    """
+
+    guid: str
+    title: str
+    text: str
+    source: str
+    url: str | None = None
+    published_at: datetime | None = None
+    language: str | None = None
+    author: str | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An item of a source that could not become an article: where it stands (`FILE` or `FILE:LINE`) and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one fetch of a source brought; `state` is what the store keeps for the next fetch."""
+
+    articles: tuple[Article, ...]
+    refused: tuple[Refused, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An article in the archive; `published_at` is effective: never later than `first_seen_at`, never None.
+
+    `language` is what the analyser used (given or detected); `topics` are topic names, sorted.
+    """
+
+    id: int
+    article: Article
+    first_seen_at: datetime
+    published_at: datetime
+    language: str | None
+    story_id: int
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A curated, named standing query; its definition in the query language."""
+
+    name: str
+    title: str
+    aliases: tuple[str, ...]
+    description: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One conversation and its settings; None means never set, so a default applies and is said once."""
+
+    id: int
+    address: Address
+    created_at: datetime
+    timezone: str | None = None
+    language: str | None = None
+    reads: tuple[str, ...] = ()
+    """ISO 639-1 codes of the articles it gets; empty is all."""
+    digest_at: time | None = None
+    quiet: Quiet | None = None
+    max_per_hour: int = 8
+    empty_digest: bool = True
+    paused_at: datetime | None = None
+    pause_reason: str | None = None
+    zone_told: bool = False
+    """Whether the chat was told which time zone is assumed."""
+    last_digest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A chat's wish to hear of a query at a cadence; `number` is what the chat calls it, kept for life."""
+
+    id: int
+    chat_id: int
+    number: int
+    query_id: int
+    query: str
+    """Canonical text of the query; a topic is `topic:NAME`."""
+    created_at: datetime
+    cadence: Cadence = INSTANT
+    urgent: bool = False
+    """Breaks quiet hours."""
+    every: bool = False
+    """Rings for each article, not each story."""
+    next_due_at: datetime | None = None
+    """When its next digest is due; None for instant."""
+
+
+class Kind(StrEnum):
+    """What a delivery is part of."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+
+
+class State(StrEnum):
+    """Where a delivery stands; the last three are final."""
+
+    WAITING = "waiting"
+    LEASED = "leased"
+    SENT = "sent"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An (article, query) match to be expanded to deliveries; `leads` for the first article of its story for the query.
+
+    `first_raised_at` is when the (story, query) was first raised, equal to `raised_at` when `leads`.
+    """
+
+    id: int
+    story_id: int
+    query_id: int
+    article_id: int
+    raised_at: datetime
+    first_raised_at: datetime
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A delivery as planned, before the store has given it an id; `each` marks one of an `every` subscription."""
+
+    chat_id: int
+    subscription_id: int
+    story_id: int
+    article_id: int
+    kind: Kind
+    due_at: datetime
+    urgent: bool = False
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An owed delivery in the outbox, with how often it was tried."""
+
+    id: int
+    owed: Owed
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one chat gets in one message, leased to us until `leased_until`: all its due alerts, or one whole digest.
+
+    `deliveries` is empty for a digest with nothing in it; `envelope_ids` are the rows that stand for the digest itself;
+    `due_at` is the earliest time anything in it was due.
+    """
+
+    chat: Chat
+    kind: Kind
+    deliveries: tuple[Delivery, ...]
+    due_at: datetime
+    envelope_ids: tuple[int, ...] = ()
+    attempts: int = 0
+    leased_until: datetime | None = field(default=None, compare=False)

@@ -1,0 +1,366 @@
+"""The ports: Protocols through which rooms that may not import each other meet.
+
+A Store runs whole operations: `write` gives one operation a Session inside a transaction that has begun IMMEDIATE and
+commits when the operation returns; `read` gives it a consistent view. A Session holds one repository a noun.
+All of it is synchronous; the event loop calls it through worker threads. Every method may raise StoreError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.core.cadence import Cadence
+from bot.core.message import Message
+from bot.core.model import (
+    Address,
+    Alert,
+    Archived,
+    Article,
+    Chat,
+    Claim,
+    Delivery,
+    Fetched,
+    Kind,
+    Owed,
+    Source,
+    SourceKind,
+    State,
+    Subscription,
+)
+
+T = TypeVar("T")
+Query = TypeVar("Query", contravariant=True)
+Document = TypeVar("Document", contravariant=True)
+
+
+class Fetcher(Protocol):
+    """Reads one kind of source; raises SourceError."""
+
+    async def fetch(self, source: Source, now: datetime) -> Fetched:
+        """Everything the source shows now that its state does not already know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform permits; more fields come with the platforms that need them."""
+
+    text: int = 1_000_000
+    """Characters a message."""
+
+
+class Messenger(Protocol):
+    """Sends to one platform; raises DeliveryError."""
+
+    platform: str
+    limits: Limits
+
+    async def send(self, address: Address, message: Message) -> str:
+        """Sends and returns the platform's reference of the message, once the platform has accepted it."""
+
+
+class Percolator(Protocol[Query, Document]):
+    """Standing queries over batches of new articles; queries see the topics their document carries."""
+
+    def add(self, query_id: int, query: Query) -> None:
+        """Stands the query under its id; it is matched from the next batch on."""
+
+    def remove(self, query_id: int) -> None:
+        """Forgets the query; an unknown id is no error."""
+
+    def percolate(self, batch: Sequence[Document]) -> list[tuple[int, int]]:
+        """(query id, index in the batch) of every match, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Search results, newest first: `total` is capped, `capped` says so; `partial` that a deadline cut the count."""
+
+    hits: tuple[Archived, ...]
+    total: int
+    capped: bool = False
+    more: bool = False
+    partial: bool = False
+
+
+class Search(Protocol[Query, Document]):
+    """The archive's full text."""
+
+    def index(self, archived: Archived, document: Document) -> None:
+        """Adds a new article, or replaces one that is indexed."""
+
+    def newest(
+        self,
+        query: Query,
+        now: datetime,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        languages: Sequence[str] = (),
+        since: datetime | None = None,
+        sort: str = "newest",
+    ) -> Page:
+        """A page of the articles the query matches, newest published first, or by `sort="relevance"` (bm25).
+
+        `languages` keeps those languages only; `since` is a bound on `published_at` beside the query's own.
+        """
+
+
+class Articles(Protocol):
+    """Articles and what is known of them."""
+
+    def find(self, article: Article, source_id: int) -> Archived | None:
+        """The archived article this one is: by guid in its source, else canonical URL, else text hash."""
+
+    def get(self, article_id: int) -> Archived | None: ...
+
+    def many(self, article_ids: Sequence[int]) -> list[Archived]:
+        """Those that exist, in the order asked for."""
+
+    def add(
+        self,
+        article: Article,
+        *,
+        source_id: int,
+        now: datetime,
+        language: str | None,
+        story_id: int,
+        topics: Sequence[str],
+    ) -> Archived: ...
+
+    def update(self, archived: Archived, article: Article, *, language: str | None, topics: Sequence[str]) -> Archived:
+        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept."""
+
+    def retag(self, article_id: int, topics: Sequence[str]) -> None: ...
+
+    def after(self, article_id: int, limit: int) -> list[Archived]:
+        """Articles with a larger id, ascending: how background work walks the archive."""
+
+    def count(self) -> int: ...
+
+    def by_url(self, url: str) -> Archived | None:
+        """The article at this URL, compared in canonical form."""
+
+    def of_story(self, story_id: int) -> list[Archived]:
+        """The story's articles, first seen first."""
+
+
+class Stories(Protocol):
+    """Stories and the signatures that find them."""
+
+    def new(self, now: datetime) -> int:
+        """The id of a new, empty story."""
+
+    def candidates(self, keys: Sequence[int], since: datetime) -> list[tuple[int, bytes]]:
+        """(story id, signature) of articles added since then that share a key."""
+
+    def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None: ...
+
+    def prune(self, before: datetime) -> int:
+        """Drops signatures added before then; returns how many articles' were dropped."""
+
+
+class Sources(Protocol):
+    """Where articles come from."""
+
+    def ensure(self, kind: SourceKind, location: str, name: str) -> Source:
+        """The source at this location, made when it is not there yet."""
+
+    def all(self) -> list[Source]: ...
+
+    def fetched(self, source_id: int, now: datetime, state: str) -> None:
+        """Records a successful fetch and clears its problem."""
+
+    def failed(self, source_id: int, now: datetime, problem: str) -> None: ...
+
+    def totals(self) -> list[tuple[Source, int, datetime | None]]:
+        """(source, articles held, newest first-seen time) a source."""
+
+
+class Chats(Protocol):
+    """Chats and their settings."""
+
+    def ensure(self, address: Address, now: datetime) -> Chat:
+        """The chat at this address, made when it is not there yet."""
+
+    def at(self, address: Address) -> Chat | None: ...
+
+    def get(self, chat_id: int) -> Chat | None: ...
+
+    def save(self, chat: Chat) -> None:
+        """Stores every setting of the chat as given."""
+
+    def move(self, chat_id: int, new: Address) -> None:
+        """The chat has a new address; a chat already there is merged into it."""
+
+    def forget(self, chat_id: int) -> None:
+        """Removes every trace of the chat."""
+
+    def holdings(self, chat_id: int) -> dict[str, int]:
+        """What the store holds of the chat, counted by noun: what `forget` would remove."""
+
+    def remember_undo(self, chat_id: int, now: datetime, change: str) -> None:
+        """Keeps the inverse of the chat's latest change (opaque JSON)."""
+
+    def take_undo(self, chat_id: int) -> str | None:
+        """The latest inverse, removed."""
+
+
+class Subscriptions(Protocol):
+    """Subscriptions and the standing queries they hang on."""
+
+    def add(
+        self,
+        chat: Chat,
+        query: str,
+        now: datetime,
+        *,
+        cadence: str,
+        urgent: bool,
+        every: bool,
+        next_due_at: datetime | None,
+    ) -> Subscription:
+        """Subscribes, or changes the chat's live subscription to the same canonical query; `cadence` is its text."""
+
+    def of_chat(self, chat_id: int) -> list[Subscription]:
+        """The chat's live subscriptions by number."""
+
+    def get(self, subscription_id: int) -> Subscription | None: ...
+
+    def end(self, subscription_id: int, now: datetime) -> None:
+        """Ends it and cancels what waits because of it alone; its number is never used again."""
+
+    def revive(self, subscription_id: int, now: datetime) -> None:
+        """Undoes `end` with its old number; what `end` cancelled waits again unless told since."""
+
+    def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
+        """Moves its next digest, and the digest lines waiting for it, to then."""
+
+    def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
+        """Subscriptions an alert is owed to, ascending by id from `after`.
+
+        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones and
+        those made after the story first rang.
+        """
+
+    def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
+        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
+
+    def count(self) -> int: ...
+
+
+class Queries(Protocol):
+    """Standing queries: each canonical text once, however many subscribe."""
+
+    def changed_since(self, version: int) -> tuple[int, list[tuple[int, str | None]]]:
+        """(current version, [(query id, canonical text, or None when nobody subscribes any more)]) since `version`."""
+
+    def texts(self, query_ids: Iterable[int]) -> dict[int, str]: ...
+
+
+class Outbox(Protocol):
+    """Alerts, deliveries, and who holds them."""
+
+    def raise_alerts(self, matches: Iterable[tuple[int, int, int]], now: datetime) -> int:
+        """Raises (article id, story id, query id) once each; returns how many were new."""
+
+    def next_alert(self) -> tuple[Alert, int] | None:
+        """The oldest alert not fully expanded, with the subscription id its expansion has reached."""
+
+    def owe(self, owed: Iterable[Owed]) -> int:
+        """Adds what is not owed yet: once a (chat, story, kind), or (chat, article, kind) when `each`.
+
+        A digest line already waiting moves to the earlier due time. Returns how many were new.
+        """
+
+    def expanded(self, alert_id: int, reached: int | None) -> None:
+        """Keeps how far an alert's expansion has got; None when it is finished."""
+
+    def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
+        """Puts a digest's envelope in the outbox: once a (chat, due_at)."""
+
+    def claim(
+        self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
+    ) -> list[Claim]:
+        """Leases what is due of chats that are not paused and whose address `accept` takes; a lapsed lease is taken again."""
+
+    def settle(
+        self, claim: Claim, state: State, now: datetime, *, message_ref: str | None = None, reason: str | None = None
+    ) -> None:
+        """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
+
+    def postpone(self, claim: Claim, due_at: datetime, reason: str) -> None:
+        """Gives a claim's rows back, one attempt older, due then."""
+
+    def tell(self, chat_id: int, subscription_id: int, story_ids: Iterable[int], now: datetime, reason: str) -> None:
+        """Records stories as already told to the chat, so that they do not ring."""
+
+    def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
+        """Which of these stories the chat was told as an alert."""
+
+    def matched(self, chat_id: int, story_id: int) -> list[Subscription]:
+        """The chat's live subscriptions whose query the story has matched, by number."""
+
+    def counts(self, chat_id: int | None = None) -> dict[tuple[Kind, State], int]: ...
+
+    def deliveries_of_story(
+        self, chat_id: int, story_id: int
+    ) -> list[tuple[Delivery, State, datetime | None, str | None]]:
+        """(delivery, state, sent at, reason) of what a chat was owed of a story, oldest first."""
+
+
+class Meta(Protocol):
+    """Facts about the database as a whole."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+    def last_run_at(self) -> datetime | None:
+        """The latest `now` this database was run at."""
+
+    def ran_at(self, now: datetime) -> None:
+        """Moves `last_run_at` forward to `now`."""
+
+
+class Session(Protocol):
+    """One operation's view of the store: a repository a noun."""
+
+    @property
+    def articles(self) -> Articles: ...
+    @property
+    def stories(self) -> Stories: ...
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def chats(self) -> Chats: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
+    @property
+    def queries(self) -> Queries: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def search(self) -> Search[object, object]: ...
+    @property
+    def meta(self) -> Meta: ...
+
+
+class Store(Protocol):
+    """Everything persistent."""
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Runs `work` in one transaction, commits and returns its result; an exception rolls back and is raised."""
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Runs `work` on a consistent view that cannot write."""
+
+    def backup(self, path: str) -> None:
+        """Writes a consistent copy to a new file while everything goes on; StoreError when it exists or cannot be."""
+
+    def check(self) -> Iterator[tuple[str, bool, str]]:
+        """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,3 @@
+"""Phrases of cards."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

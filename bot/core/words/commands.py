@@ -1,0 +1,3 @@
+"""Phrases of commands."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

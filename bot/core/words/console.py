@@ -1,0 +1,3 @@
+"""Phrases of console."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of query."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Phrases of times."""
+
+PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,19 @@
+"""A request: what a person said, wherever they said it, before anyone knows whether it makes sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.model import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing said in one chat at `now`: `text` is the whole line as typed, platform escaping already undone."""
+
+    address: Address
+    text: str
+    now: datetime
+    admin: bool = False
+    name: str = ""

@@ -1,0 +1,22 @@
+"""What a command may use, handed in by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.core.ports import Store
+from bot.matching.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything outside a command's own words: the store, the topics, and the facts of this installation."""
+
+    store: Store
+    topics: Topics
+    timezone: str
+    """IANA name assumed for a chat that set none."""
+    folder: Path
+    """The watched folder."""
+    version: str
