@@ -17,6 +17,6 @@ class Services:
     topics: Topics
     timezone: str
     """IANA name assumed for a chat that set none."""
-    folder: Path
-    """The watched folder."""
+    folder: Path | None
+    """The watched folder, if there is one."""
     version: str

@@ -107,6 +107,8 @@ class Archived:
     language: str | None
     story_id: int
     topics: tuple[str, ...] = ()
+    first_title: str = ""
+    """The headline it came with, also when the outlet has changed it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ class Alert:
     raised_at: datetime
     first_raised_at: datetime
     leads: bool
+    fresh: bool = True
+    """Whether the article was published recently enough to ring at once; else it enters digests only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from bot.core.cadence import Cadence
 from bot.core.message import Message
 from bot.core.model import (
     Address,
@@ -89,7 +88,7 @@ class Search(Protocol[Query, Document]):
     """The archive's full text."""
 
     def index(self, archived: Archived, document: Document) -> None:
-        """Adds a new article, or replaces one that is indexed."""
+        """Adds an article, or puts back one that `Articles.update` or `Articles.retag` took out of the full text."""
 
     def newest(
         self,
@@ -101,18 +100,26 @@ class Search(Protocol[Query, Document]):
         languages: Sequence[str] = (),
         since: datetime | None = None,
         sort: str = "newest",
+        zone: str = "UTC",
     ) -> Page:
         """A page of the articles the query matches, newest published first, or by `sort="relevance"` (bm25).
 
-        `languages` keeps those languages only; `since` is a bound on `published_at` beside the query's own.
+        `languages` keeps those languages only; `since` is a bound on `published_at` beside the query's own, whose
+        dates are days of `zone` (IANA). A query None finds every article.
         """
+
+    def outdated(self) -> bool:
+        """Whether the index, or part of it, was made by another analyser than today's."""
+
+    def rebuild(self, limit: int) -> bool:
+        """Takes the next step (`limit` articles) to an index made by today's analyser; False when it is there."""
 
 
 class Articles(Protocol):
     """Articles and what is known of them."""
 
     def find(self, article: Article, source_id: int) -> Archived | None:
-        """The archived article this one is: by guid in its source, else canonical URL, else text hash."""
+        """The archived article this one is: by guid in its source, else canonical URL, else as its outlet's own copy."""
 
     def get(self, article_id: int) -> Archived | None: ...
 
@@ -133,7 +140,8 @@ class Articles(Protocol):
     def update(self, archived: Archived, article: Article, *, language: str | None, topics: Sequence[str]) -> Archived:
         """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept."""
 
-    def retag(self, article_id: int, topics: Sequence[str]) -> None: ...
+    def retag(self, article_id: int, topics: Sequence[str]) -> None:
+        """Gives the article these topics and no other; `Search.index` has to follow, as after `add` and `update`."""
 
     def after(self, article_id: int, limit: int) -> list[Archived]:
         """Articles with a larger id, ascending: how background work walks the archive."""
@@ -236,7 +244,10 @@ class Subscriptions(Protocol):
         """Undoes `end` with its old number; what `end` cancelled waits again unless told since."""
 
     def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
-        """Moves its next digest, and the digest lines waiting for it, to then."""
+        """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times)."""
+
+    def advance(self, subscription_id: int, next_due_at: datetime) -> None:
+        """Sets its next digest, leaving the lines of the one that is due now where they are."""
 
     def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
         """Subscriptions an alert is owed to, ascending by id from `after`.
@@ -263,8 +274,11 @@ class Queries(Protocol):
 class Outbox(Protocol):
     """Alerts, deliveries, and who holds them."""
 
-    def raise_alerts(self, matches: Iterable[tuple[int, int, int]], now: datetime) -> int:
-        """Raises (article id, story id, query id) once each; returns how many were new."""
+    def raise_alerts(self, matches: Iterable[tuple[int, int, int]], now: datetime, *, fresh: bool = True) -> int:
+        """Raises (article id, story id, query id) once each; returns how many were new.
+
+        One leads when no earlier alert of its (story, query) was at least as fresh.
+        """
 
     def next_alert(self) -> tuple[Alert, int] | None:
         """The oldest alert not fully expanded, with the subscription id its expansion has reached."""
@@ -299,6 +313,9 @@ class Outbox(Protocol):
 
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""
+
+    def latest_alert(self, chat_id: int) -> int | None:
+        """The story the chat was last sent as an alert, None when there was none."""
 
     def matched(self, chat_id: int, story_id: int) -> list[Subscription]:
         """The chat's live subscriptions whose query the story has matched, by number."""
@@ -343,7 +360,7 @@ class Session(Protocol):
     @property
     def outbox(self) -> Outbox: ...
     @property
-    def search(self) -> Search[object, object]: ...
+    def search(self) -> Search[Any, Any]: ...
     @property
     def meta(self) -> Meta: ...
 

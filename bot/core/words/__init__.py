@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-ROOMS = ("errors", "query", "cards", "commands", "times", "console")
+ROOMS = ("errors", "query", "topics", "cards", "commands", "help", "times", "languages")
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl")
 
 _CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
-_LATIN = ("a", "b", "v", "g", "d", "đ", "e", "ž", "z", "i", "j", "k", "l", "lj", "m")
+_LATIN: tuple[str, ...] = ("a", "b", "v", "g", "d", "đ", "e", "ž", "z", "i", "j", "k", "l", "lj", "m")
 _LATIN += ("n", "nj", "o", "p", "r", "s", "t", "ć", "u", "f", "h", "c", "č", "dž", "š")
 _TO_LATIN = str.maketrans(
     dict(zip(_CYRILLIC, _LATIN, strict=True))
@@ -35,6 +35,11 @@ def _phrases() -> dict[str, tuple[str, str]]:
 def keys() -> list[str]:
     """Every key of the catalogue, sorted."""
     return sorted(_phrases())
+
+
+def latin(text: str) -> str:
+    """Serbian Cyrillic in Latin letters; anything else stays."""
+    return text.translate(_TO_LATIN)
 
 
 def language_of(text: str) -> str | None:
@@ -61,7 +66,7 @@ class Words:
         english, serbian = _phrases()[key]
         if self.language == "sr-Cyrl":
             return serbian
-        return serbian.translate(_TO_LATIN) if self.language == "sr-Latn" else english
+        return latin(serbian) if self.language == "sr-Latn" else english
 
     def say(self, key: str, /, **details: object) -> str:
         """The phrase with its details filled in."""

@@ -1,0 +1,169 @@
+"""The composition root: the only module that names concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Self, TypeVar
+
+from bot.config import Settings, seeds
+from bot.core.message import Message
+from bot.core.model import Address, Article, Refused, SourceKind
+from bot.core.ports import Messenger, Store
+from bot.jobs.deliver import Deliver, Delivered
+from bot.jobs.digest import open_digests
+from bot.jobs.expand import expand
+from bot.jobs.facts import Composer
+from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
+from bot.jobs.plant import is_planted, plant
+from bot.jobs.prune import prune
+from bot.jobs.retag import Retag
+from bot.jobs.scan import Scan
+from bot.matching.topics import Topics
+from handlers.dispatch import dispatch
+from handlers.registry import registry
+from handlers.request import Request
+from handlers.services import Services
+from store.database import open_store
+from store.locks import TerminalLock
+
+T = TypeVar("T")
+
+TERMINAL = "terminal"
+LOCAL = "local"
+"""The terminal chat's default name; it is an admin."""
+
+
+def version() -> str:
+    """The installed version."""
+    from importlib.metadata import version as installed
+
+    return installed("newsbell")
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything of one newsbell process, built from its settings; parts are made when first used."""
+
+    settings: Settings
+    store: Store
+    topics: Topics = field(default_factory=lambda: Topics.load(seeds() / "topics"))
+
+    @cached_property
+    def services(self) -> Services:
+        """What commands may use."""
+        return Services(self.store, self.topics, self.settings.timezone, self.settings.folder, version())
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Takes articles in."""
+        from store.oracle import Oracle
+
+        return Intake(self.store, self.topics.tags, StandingQueries(Oracle()))
+
+    @cached_property
+    def scan(self) -> Scan:
+        """Fetches sources."""
+        from bot.sources.folder import Folder
+
+        return Scan(self.store, self.intake, {SourceKind.FOLDER: Folder()})
+
+    @cached_property
+    def retag(self) -> Retag:
+        """Keeps the archive tagged by today's topics."""
+        return Retag(
+            self.store, {topic.name: self.topics.version(topic.name) for topic in self.topics}, self.topics.tags
+        )
+
+    def is_admin(self, address: Address) -> bool:
+        """Whether the settings make this chat an admin."""
+        return address == Address(TERMINAL, LOCAL) or address in self.settings.admins
+
+    def prepare(self, now: datetime) -> int:
+        """Makes the watched folder a source and plants the seeds of a new database; returns how many it planted."""
+        if self.settings.folder is not None:
+            self._watch(self.settings.folder.absolute())
+        self.store.write(lambda session: session.meta.ran_at(now))
+        if self.settings.seed_articles is None or is_planted(self.store):
+            return 0
+        return plant(self.store, self.intake, read_files, self.settings.seed_articles, now)
+
+    def _watch(self, folder: Path) -> None:
+        self.store.write(lambda session: session.sources.ensure(SourceKind.FOLDER, str(folder), folder.name))
+        with suppress(OSError):  # the scan says what is wrong with it
+            folder.mkdir(exist_ok=True)
+
+    def ingest(self, path: Path, now: datetime) -> Iterator[Taken | Refused]:
+        """Takes one file in, yielding a Taken or a Refused for each of its items."""
+        folder = path.absolute().parent
+        source = self.store.write(
+            lambda session: session.sources.ensure(SourceKind.INGEST, str(folder), folder.name or "/")
+        )
+        for chunk in chunked(read_files(path, None)):
+            yield from (entry for entry in chunk if isinstance(entry, Refused))
+            articles = [entry for entry in chunk if isinstance(entry, Article)]
+            if articles:
+                yield from self.intake.take(articles, source, now)
+
+    def deliverer(self, messenger: Messenger, accept: Callable[[Address], bool]) -> Deliver:
+        """Delivers to the terminal chats that `accept` takes."""
+        return Deliver(self.store, Composer(self.topics, self.settings.timezone), {TERMINAL: messenger}, accept)
+
+    def owe(self, now: datetime) -> int:
+        """Alerts become deliveries and due digests are opened; returns how many deliveries are new."""
+        owed = expand(self.store, now, self.settings.timezone)
+        open_digests(self.store, now, self.settings.timezone)
+        return owed
+
+    async def deliver(self, now: datetime, deliver: Deliver) -> Delivered:
+        """Everything due now leaves."""
+        await asyncio.to_thread(self.owe, now)
+        return await deliver(now)
+
+    def prune(self, now: datetime) -> int:
+        """Drops what is kept for a while only."""
+        self.store.write(lambda session: session.meta.ran_at(now))
+        return prune(self.store, now)
+
+    def answer(self, request: Request) -> Message:
+        """The answer to what somebody said."""
+        return dispatch(request, self.services)
+
+    def verbs(self) -> list[str]:
+        """Every verb a person can type."""
+        return [command.verb for command in registry()]
+
+    def open_elsewhere(self, address: Address) -> bool:
+        """Whether a `chat` has this terminal open, so that its deliveries are that chat's."""
+        return TerminalLock.is_held(self.settings.database, address.chat)
+
+    @classmethod
+    def open(cls, settings: Settings, now: datetime) -> Self:
+        """The app on its database, made or migrated when it must be."""
+        return cls(settings, open_store(settings.database, now=now))
+
+    def close(self) -> None:
+        """Closes the store."""
+        self.store.close()
+
+
+def read_files(path: Path, planted_at: datetime | None) -> Iterator[Article | Refused]:
+    """The articles of a file or of every file in a folder, and what could not be read of them."""
+    from bot.sources.files import expand as files
+    from bot.sources.files import read
+
+    for file in files([path]):
+        yield from read(file, planted_at=planted_at)
+
+
+def chunked(items: Iterable[T]) -> Iterator[list[T]]:
+    """Lists of one batch's size, for streams too long to hold."""
+    stream = iter(items)
+    while chunk := list(islice(stream, BATCH)):
+        yield chunk

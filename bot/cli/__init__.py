@@ -1,0 +1,180 @@
+"""The `newsbell` command: its arguments, its exit codes, and how an error is said.
+
+Exit codes: 0 done; 1 something failed and is said on standard error in one line; 2 wrong usage. What a command does is
+imported only when that command runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+Arguments = Callable[[argparse.ArgumentParser], None]
+
+
+def run(argv: Sequence[str]) -> int:
+    """Runs one command line; returns the exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        module, name = arguments.does.split(":")
+        code: int = getattr(import_module(f"bot.cli.{module}"), name)(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if arguments.debug:
+            raise
+        print(f"newsbell: {_said(error)}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _said(error: Exception) -> str:
+    """One line a person can act on."""
+    from bot.core.errors import BotError
+
+    if isinstance(error, BotError):
+        return str(error)
+    return f"{type(error).__name__}: {error} (unexpected; --debug shows where)".replace("\n", " ")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line, made from the table of commands."""
+    root = argparse.ArgumentParser(
+        prog="newsbell",
+        description="The news bell in chat: topics and any query, one alert per story, digests, search.",
+    )
+    root.add_argument("--version", action="version", version=_Version())
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, (does, text, arguments) in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        command.add_argument("--debug", action="store_true", help="show the traceback of an error, and a detailed log")
+        command.set_defaults(does=does)
+        arguments(command)
+    return root
+
+
+class _Version(str):
+    """The installed version, looked up only when it is printed."""
+
+    __slots__ = ()
+
+    def __mod__(self, _: object) -> str:
+        from bot.app import version
+
+        return f"newsbell {version()}"
+
+
+def instant(text: str) -> datetime:
+    """An ISO 8601 time as aware UTC, one without a zone read as UTC; ArgumentTypeError otherwise."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time; write one like 2026-03-28T07:00:00Z") from None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
+
+
+def _at(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--at", type=instant, metavar="TIME", help="take this time as now (a rehearsal), in ISO 8601")
+
+
+def _paths(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help=".jsonl, .jsonl.gz, .txt, .html or a folder"
+    )
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--terminal", action="store_true", help="use this terminal too, beside other platforms")
+
+
+def _chat(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--as", dest="name", default="local", metavar="NAME", help="the chat terminal:NAME (local)")
+    _at(command)
+
+
+def _tick(command: argparse.ArgumentParser) -> None:
+    _at(command)
+    _json(command)
+
+
+def _scan(command: argparse.ArgumentParser) -> None:
+    command.add_argument("sources", nargs="*", metavar="SOURCE", help="only sources of this name or location")
+    _json(command)
+
+
+def _ingest(command: argparse.ArgumentParser) -> None:
+    _paths(command)
+    _json(command)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 1000")
+    return number
+
+
+def _search(command: argparse.ArgumentParser) -> None:
+    command.add_argument("query", nargs="+", metavar="QUERY", help="in the query language")
+    command.add_argument("--limit", type=_count, default=10, metavar="N", help="how many at most (10)")
+    command.add_argument("--sort", choices=("newest", "relevance"), default="newest", help="which come first (newest)")
+    _json(command)
+
+
+def _match(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--queries", type=Path, metavar="FILE", help='standing queries, lines of {"id", "query"}')
+    _paths(command)
+    _json(command)
+
+
+def _stories(command: argparse.ArgumentParser) -> None:
+    _paths(command)
+    _json(command)
+
+
+def _topics(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", nargs="?", metavar="NAME", help="one topic, with its definition")
+    _json(command)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("query", metavar="QUERY", help="in the query language")
+    command.add_argument("path", type=Path, metavar="PATH", help="a file of one or more articles")
+
+
+def _backup(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="a new file")
+
+
+def _nothing(command: argparse.ArgumentParser) -> None:
+    """A command without arguments of its own."""
+
+
+COMMANDS: dict[str, tuple[str, str, Arguments]] = {
+    "run": ("live:run", "the bot: scheduler plus chat; with no tokens, this terminal is the chat", _run),
+    "chat": ("live:chat", "terminal chat against the database, no scheduler", _chat),
+    "tick": ("live:tick", "everything due now, once: scan, match, digests, deliveries", _tick),
+    "scan": ("archive:scan", "one pass over all (or named) sources", _scan),
+    "ingest": ("archive:ingest", "store articles from files, match them and raise alerts; idempotent", _ingest),
+    "search": ("archive:search", "the archive", _search),
+    "match": ("offline:match", "articles through topics or standing queries; no database touched", _match),
+    "stories": ("offline:stories", "articles grouped into stories; no database touched", _stories),
+    "topics": ("offline:topics", "what is watched", _topics),
+    "explain": ("offline:explain", "why an article does or does not match", _explain),
+    "backup": ("upkeep:backup", "a consistent copy of the database, also while it is in use", _backup),
+    "doctor": ("upkeep:doctor", "is everything in order, and if not, what to do", _nothing),
+}
+"""What each command does (`module:function` under bot.cli), its one line of help, and its arguments."""

@@ -1,0 +1,114 @@
+"""run, chat and tick: the commands in which newsbell speaks."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack
+from itertools import count
+from shutil import get_terminal_size
+
+from bot.cli.opening import note, opened, put, settings
+from bot.core.errors import ConfigError
+from bot.core.message import Message, to_text
+from bot.core.model import Address
+from bot.core.ports import Limits, Messenger
+from handlers.console.messenger import ConsoleMessenger, to_stdout
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The bot until it is told to stop; a second one on the same database is refused."""
+    from bot.app import LOCAL, TERMINAL
+    from bot.terminal import Terminal
+    from store.locks import RunLock
+
+    database = settings(arguments).database
+    with ExitStack() as stack:
+        stack.enter_context(RunLock(database))
+        app, now = stack.enter_context(opened(arguments))
+        terminal = Terminal(app, Address(TERMINAL, LOCAL))
+        asyncio.run(terminal.run(now))
+    return 0
+
+
+def chat(arguments: argparse.Namespace) -> int:
+    """A terminal chat against the database; with `--at` every word of it is said at that time."""
+    from bot.app import TERMINAL
+    from bot.terminal import Terminal
+    from store.locks import TerminalLock
+
+    address = _address(TERMINAL, arguments.name)
+    with ExitStack() as stack:
+        app, now = stack.enter_context(opened(arguments))
+        stack.enter_context(TerminalLock(app.settings.database, address.chat))
+        asyncio.run(Terminal(app, address).chat(now, clock=None if arguments.at is None else lambda: now))
+    return 0
+
+
+def _address(platform: str, name: str) -> Address:
+    """The chat of this name; ConfigError when it could not be told from an address's other parts."""
+    if not name or len(name) > 64 or any(not (letter.isalnum() or letter in "-_.") for letter in name):
+        raise ConfigError(f"--as {name!r}: a name is up to 64 letters, digits, - _ and .")
+    return Address(platform, name)
+
+
+class JsonLines:
+    """Prints deliveries as `{"chat", "text"}`, one a line."""
+
+    platform = "terminal"
+
+    def __init__(self, reference: Callable[[], str]) -> None:
+        self.limits = Limits()
+        self._reference = reference
+
+    async def send(self, address: Address, message: Message) -> str:
+        """Prints one delivery."""
+        put({"chat": str(address), "text": to_text(message)})
+        return self._reference()
+
+
+def _printer(as_json: bool) -> Messenger:
+    """Prints deliveries of terminal chats that nobody has open, each headed by its chat."""
+    from bot.app import TERMINAL
+
+    numbers = count(1)
+
+    def reference() -> str:
+        return f"tick-{next(numbers)}"
+
+    if as_json:
+        return JsonLines(reference)
+    nobody = Address(TERMINAL, "")
+    return ConsoleMessenger(
+        to_stdout, reference, width=lambda: get_terminal_size((100, 24)).columns, color=False, own=nobody
+    )
+
+
+def tick(arguments: argparse.Namespace) -> int:
+    """One pass over everything due; terminal chats that are open elsewhere keep their deliveries."""
+    with opened(arguments) as (app, now):
+        app.prepare(now)
+        deliver = app.deliverer(_printer(arguments.json), lambda address: not app.open_elsewhere(address))
+        scanned = asyncio.run(app.scan(now))
+        while app.retag.step():
+            pass
+        owed = app.owe(now)
+        delivered = asyncio.run(deliver(now))
+        app.prune(now)
+    totals = {
+        "fetched": scanned.fetched,
+        "new_articles": scanned.new,
+        "matches": sum(entry.alerts for entry in scanned.taken),
+        "deliveries": owed,
+        "sent": delivered.sent,
+        "failed": delivered.failed,
+        "refused": len(scanned.refused),
+    }
+    if arguments.json:
+        put(totals)
+    else:
+        print("; ".join(f"{name.replace('_', ' ')} {number}" for name, number in totals.items()))
+    for source, problem in scanned.failed:
+        note(f"{source.name}: {problem}")
+    return 0

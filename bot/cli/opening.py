@@ -1,0 +1,70 @@
+"""Opening newsbell from the command line: settings, logging, and which `now` a command works at."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.core.errors import BotError
+from bot.scheduler import wall_clock
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config import Settings
+
+
+def settings(arguments: argparse.Namespace) -> Settings:
+    """The settings, their remarks printed on standard error; the log is set up on the way."""
+    from bot.config import load
+
+    logging.basicConfig(
+        level=logging.DEBUG if arguments.debug else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    loaded = load()
+    for note in loaded.notes:
+        print(f"newsbell: {note}", file=sys.stderr)
+    return loaded
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[tuple[App, datetime]]:
+    """The app on its database and the `now` to work at: `--at` where given, else the wall clock."""
+    from bot.app import App
+
+    at: datetime | None = getattr(arguments, "at", None)
+    now = at or wall_clock()
+    app = App.open(settings(arguments), now)
+    try:
+        if at is not None:
+            _check_order(app, at)
+        yield app, now
+    finally:
+        app.close()
+
+
+def _check_order(app: App, at: datetime) -> None:
+    """A rehearsal goes forward only: what was already done at a later time cannot be undone."""
+    last = app.store.read(lambda session: session.meta.last_run_at())
+    if last is not None and at < last:
+        raise BotError(
+            f"--at {at:%Y-%m-%dT%H:%M:%SZ} is before this database's last run ({last:%Y-%m-%dT%H:%M:%SZ}); "
+            "use a later time, or a fresh NEWSBELL_DATABASE"
+        )
+
+
+def put(value: Mapping[str, object]) -> None:
+    """Prints one JSON object on one line."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def note(text: str) -> None:
+    """Says something on standard error, where scripts that read standard output do not see it."""
+    print(f"newsbell: {text}", file=sys.stderr)

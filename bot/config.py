@@ -1,0 +1,196 @@
+"""Settings: one declarative table of options, read from the environment and `.env` into frozen Settings.
+
+`python -m bot.config` prints `.env.example`, which is this table with its explanations.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.core.errors import ConfigError
+from bot.core.model import Address
+
+FOLDER_SCAN_FOR = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What newsbell was told, checked; `notes` are one-line remarks to print at start."""
+
+    database: Path
+    folder: Path | None
+    seed_articles: Path | None
+    scan_for: timedelta
+    timezone: str
+    admins: frozenset[Address]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def folder_scan_for(self) -> timedelta:
+        """How long between two looks into the watched folder."""
+        return min(FOLDER_SCAN_FOR, self.scan_for)
+
+
+def seeds() -> Path:
+    """What a new installation starts from: a folder inside the installed package, else beside it in a clone."""
+    inside = Path(__file__).parent / "seeds"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "seeds"
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _path_or_none(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
+def _seed_articles(text: str) -> Path | None:
+    path = seeds() / "articles" if text == "shipped" else _path_or_none(text)
+    if path is not None and not path.exists():
+        raise ValueError(f"{text!r} is not there; name a folder or file of articles, or leave it empty to plant none")
+    return path
+
+
+def _seconds(text: str) -> timedelta:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
+        raise ValueError(f"{text!r} is not a whole number of seconds from 1 to 86400")
+    return timedelta(seconds=int(text))
+
+
+def _zone(text: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{text!r} is no IANA time zone; write one like Europe/Belgrade") from None
+
+
+def _addresses(text: str) -> frozenset[Address]:
+    return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting: its name, its default as text, how text is read (ValueError says what is wrong), and its help."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    help: str
+    field: str
+
+
+OPTIONS = (
+    Option("NEWSBELL_DATABASE", "newsbell.db", _path, "The database file.", "database"),
+    Option(
+        "NEWSBELL_FOLDER",
+        "inbox",
+        _path_or_none,
+        "A watched folder: article files copied into it ring. Empty watches none.",
+        "folder",
+    ),
+    Option(
+        "NEWSBELL_SEED_ARTICLES",
+        "shipped",
+        _seed_articles,
+        "What a new database starts with: the shipped samples, or a folder or file of articles. Empty plants none.",
+        "seed_articles",
+    ),
+    Option(
+        "NEWSBELL_SCAN_SECONDS",
+        "60",
+        _seconds,
+        "Seconds between two scans of polled sources. Folders are looked at every 2 s, or this often if it is less.",
+        "scan_for",
+    ),
+    Option("NEWSBELL_TIMEZONE", "UTC", _zone, "The IANA time zone assumed for a chat that has set none.", "timezone"),
+    Option(
+        "NEWSBELL_ADMINS",
+        "",
+        _addresses,
+        "Admins, comma-separated, as platform:id, for example terminal:ana. terminal:local always is one.",
+        "admins",
+    ),
+)
+
+LATER = frozenset(
+    [
+        "TELEGRAM_BOT_TOKEN",
+        "TELEGRAM_API_URL",
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "SLACK_API_URL",
+        "SLACK_COMMAND",
+        "NEWSBELL_SOURCES",
+        "NEWSBELL_ACCESS",
+        "NEWSBELL_HTTP",
+        "NEWSBELL_CONTACT",
+        "NEWSBELL_FETCH_PRIVATE",
+        "NEWSBELL_KEEP",
+        "NEWSBELL_DISK_MAX",
+        "NEWSBELL_BALLAST",
+        "NEWSBELL_BACKUPS",
+    ]
+)
+"""Names of the public surface that this version does not use yet: setting one is said, not obeyed and not an error."""
+
+
+def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
+    """Settings from the environment and, where that is silent, from `env_file`; ConfigError lists every problem."""
+    given = {**_from_file(env_file), **(os.environ if environment is None else environment)}
+    problems = [f"{name} is not a setting of newsbell{_nearest(name)}" for name in _unknown(given)]
+    values: dict[str, Any] = {}
+    for option in OPTIONS:
+        try:
+            values[option.field] = option.read(given.get(option.name, option.default).strip())
+        except ValueError as error:
+            problems.append(f"{option.name}: {error}")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    notes = tuple(
+        f"{name} is set, but this version does not use it yet" for name in sorted(LATER & set(given)) if given[name]
+    )
+    return Settings(**values, notes=notes)
+
+
+def _from_file(env_file: Path) -> dict[str, str]:
+    if not env_file.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        return {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{env_file} cannot be read ({error}); fix it or move it away") from error
+
+
+def _unknown(given: Mapping[str, str]) -> list[str]:
+    known = {option.name for option in OPTIONS} | LATER
+    names = sorted(name for name in given if name.startswith("NEWSBELL_"))
+    return [name for name in names if name not in known and name.removesuffix("_FILE") not in LATER]
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [option.name for option in OPTIONS], 1)
+    return f"; did you mean {near[0]}?" if near else "; see .env.example for those that are"
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every option, commented out at its default."""
+    lines = ["# Settings of newsbell. Copy this file to .env and change what you need; the environment wins over .env."]
+    for option in OPTIONS:
+        lines += ["", f"# {option.help}", f"# {option.name}={option.default}"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(env_example(), end="")

@@ -1,3 +1,0 @@
-"""Phrases of console."""
-
-PHRASES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,65 @@
+"""Retag: when a topic's definition changed, the archive is tagged anew in the background; nothing rings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.core.model import Archived
+from bot.core.ports import Session, Store
+from bot.matching.document import Document
+from bot.matching.text import analyse
+
+CHUNK = 50
+"""Articles a step: analysed outside the write lock, about 0.1 s."""
+
+DEFINED, PLAN = "topics", "retag"
+"""Meta entries: the definitions the archive is tagged by, and the walk under way."""
+
+
+@dataclass(frozen=True)
+class Retag:
+    """Walks the archive in steps; where it has got to is kept with each step, so a restart goes on."""
+
+    store: Store
+    versions: dict[str, str]
+    """What every topic is defined as today."""
+    tag: Callable[[Document], tuple[str, ...]]
+
+    def pending(self) -> bool:
+        """Whether the archive is tagged by other definitions than today's."""
+        return self.store.read(lambda session: session.meta.get(DEFINED)) != self._today()
+
+    def step(self) -> bool:
+        """Tags the next articles; False when the archive is up to date."""
+        if not self.pending():
+            return False
+        position = self.store.read(self._position)
+        batch = self.store.read(lambda session: session.articles.after(position, CHUNK))
+        tagged = [(archived, document := analyse(archived.article), self.tag(document)) for archived in batch]
+        self.store.write(lambda session: self._record(session, tagged))
+        return True
+
+    def settle(self, session: Session) -> None:
+        """Records that the whole archive is tagged by today's definitions, as it is when it was just planted."""
+        session.meta.set(DEFINED, self._today())
+
+    def _today(self) -> str:
+        return json.dumps(self.versions, sort_keys=True)
+
+    def _position(self, session: Session) -> int:
+        """The last article done, counted anew when the definitions changed again meanwhile."""
+        plan = json.loads(session.meta.get(PLAN) or "{}")
+        return int(plan["after"]) if plan.get("topics") == self.versions else 0
+
+    def _record(self, session: Session, tagged: list[tuple[Archived, Document, tuple[str, ...]]]) -> None:
+        for archived, document, topics in tagged:
+            current = session.articles.get(archived.id)
+            if current == archived and topics != archived.topics:
+                session.articles.retag(archived.id, topics)
+                session.search.index(replace(archived, topics=topics), replace(document, topics=frozenset(topics)))
+        if tagged:
+            session.meta.set(PLAN, json.dumps({"topics": self.versions, "after": tagged[-1][0].id}))
+        else:
+            self.settle(session)

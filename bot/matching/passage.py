@@ -1,0 +1,112 @@
+"""The passage of a text worth showing: where the most different terms are, in whole sentences where they fit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Place = tuple[int, int, str]
+"""Where a term stands in a text, and which term."""
+
+_BREAK = re.compile(r"(?P<stop>(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”]*|(?=\n[^\S\n]*\n))\s*")
+# A full stop after one of these ends no sentence: initials, `Mr.`, `St.`, `U.S.`, and a few longer ones.
+_ABBREVIATION = re.compile(r"(?:^|[\s(\"'“„«.])(?:[^\W\d_]{1,2}|Mrs|Gen|Col|Sgt|Sen|Rev|[Pp]rof|vgl|bzw|npr|tzv)\.$")
+_LONGEST_WORD = 40
+"""Characters looked through for a space to cut at; without one a word is cut, as scripts without spaces need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Offsets into a text, and whether a sentence is cut at either side."""
+
+    start: int
+    end: int
+    cut_before: bool
+    cut_after: bool
+
+
+def choose(text: str, places: Sequence[Place], room: int) -> Passage:
+    """The first passage of at most `room` characters with the most different terms; without places the opening."""
+    first, last = _densest(sorted(places), room)
+    starts, ends = _sentences(text, max(first - room, 0), min(first + 2 * room, len(text)))
+    start = max((at for at in starts if at <= first and last - at <= room), default=-1)
+    if start < 0:
+        start = _forward(text, first - (room - last + first) // 2, first)
+    end = max((at for at in ends if last <= at <= start + room), default=start)
+    if end - start < room // 2 and end < len(text):
+        end = _backward(text, start + room, max(last, end))
+    if start not in starts:
+        start = min(start, _forward(text, end - room, start))
+    elif end - start < room // 2:
+        start = min(at for at in starts if end - at <= room)
+    return Passage(*_trimmed(text, start, end), cut_before=start not in starts, cut_after=end not in ends)
+
+
+def _densest(places: list[Place], room: int) -> tuple[int, int]:
+    """The earliest stretch of at most `room` characters with the most different terms; (0, 0) without places."""
+    best, most, first, distinct = (0, 0), 0, 0, 0
+    held: Counter[str] = Counter()
+    for index, (_, end, term) in enumerate(places):
+        distinct += not held[term]
+        held[term] += 1
+        while first < index and end - places[first][0] > room:
+            held[places[first][2]] -= 1
+            distinct -= not held[places[first][2]]
+            first += 1
+        if distinct > most:
+            begin = places[first][0]
+            best, most = (begin, min(end, begin + room)), distinct
+    return best
+
+
+def _sentences(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
+    """Where sentences begin and where they end between two offsets; the text's own begin and end among them."""
+    breaks = [match for match in _BREAK.finditer(text, start, end) if not _goes_on(text, match)]
+    starts = [0] * (start == 0) + [match.end() for match in breaks]
+    return starts, [match.end("stop") for match in breaks] + [len(text)] * (end == len(text))
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether the full stop belongs to an abbreviation rather than to a sentence's end."""
+    if match[0][0] != ".":
+        return False
+    stop = match.start()
+    return text[match.end() : match.end() + 1].islower() or bool(
+        _ABBREVIATION.search(text[max(stop - 8, 0) : stop + 1])
+    )
+
+
+def _forward(text: str, place: int, last: int) -> int:
+    """The first beginning of a word from `place` on, at most `last`."""
+    if place <= 0:
+        return 0
+    for at in range(place, min(last, place + _LONGEST_WORD) + 1):
+        if text[at - 1].isspace():
+            return at
+    return _unsplit(text, place)
+
+
+def _backward(text: str, place: int, first: int) -> int:
+    """The last end of a word up to `place`, at least `first`."""
+    if place >= len(text):
+        return len(text)
+    for at in range(place, max(first, place - _LONGEST_WORD), -1):
+        if text[at].isspace():
+            return at
+    return max(_unsplit(text, place), first)
+
+
+def _unsplit(text: str, place: int) -> int:
+    """`place` or, where that parts a letter from its marks, a little before."""
+    for at in range(place, max(place - _LONGEST_WORD, 0), -1):
+        if not unicodedata.combining(text[at]):
+            return at
+    return place
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inside = text[start:end]
+    return start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())

@@ -1,0 +1,217 @@
+"""Same-story detection, first layer: exact and near copies, by what two texts have in common word for word.
+
+A text is signed by MinHash (Broder, 1997) over its runs of three folded words, so script, case and diacritics do not
+count and two signatures tell how much of the wording is shared. Shared wording alone is not enough: pages of one
+outlet share their boilerplate, market reports their phrases. So the headlines have to speak of each other's text, and
+where a text is full of figures they have to agree.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import blake2b
+from itertools import islice
+from operator import eq
+from typing import Self
+from zlib import crc32
+
+from bot.matching.document import Document
+
+WINDOW = timedelta(hours=72)
+"""How long after an article was added another one can join its story."""
+
+SIMILAR = 0.35
+"""Share of common word runs from which two texts are one story."""
+
+SIMILAR_BRIEF = 0.6
+"""The same for texts of fewer than 25 words, where the next event's headline differs in a word or two."""
+
+CONTAINED = 0.6
+"""Share of the shorter text's word runs found in the other from which it is a cut copy, if it opens the same."""
+
+SURE, SAME = 0.75, 0.95
+"""Shares of common word runs from which figures may differ (a later version of the report), and headlines too."""
+
+AGREEING = 0.35
+"""Share of two headlines' telling words that stand in the other's headline or lead, from which they agree."""
+
+_SEED = 7
+"""Fixed, as signatures are kept in the database."""
+
+_PERMUTATIONS, _BANDS, _BAND = 128, 42, 3
+"""42 bands of three values: of two texts that share 35 % of their word runs 84 in 100 share a band, at 45 % 98."""
+
+_RUN = 3
+_SHORT, _BRIEF = 8, 25
+_OPENING = 40
+_LEAD = 300
+_LONGEST = 5_000
+"""In words: a run; texts too short to compare, or to compare loosely; an opening; what headlines speak of; the most."""
+
+_FEW, _MANY = 3, 24
+"""Figures from which they have to agree; words of a headline, and figures, that are kept."""
+
+_SKETCH_BITS = 2_048
+_EXACT_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An article's signature: `keys` (64 bits, signed) of which a near copy shares one, and its `values`."""
+
+    keys: tuple[int, ...]
+    values: bytes
+
+
+def signature(document: Document) -> Signature:
+    """The document's signature; one of fewer than eight words is like an exact copy only."""
+    title, body = document.title.folded[:_LONGEST], document.body.folded[:_LONGEST]
+    words = title + body
+    if len(words) < _SHORT:
+        exact = _digest(" ".join(title), " ".join(body))
+        return Signature((_key(exact),), exact)
+    opening = _digest(" ".join(body[:_OPENING] if len(body) >= _OPENING else words))
+    minhash = _minhash(words)
+    lead = (*title, *body[:_LEAD])
+    signed = _Signed(
+        opening,
+        len(words),
+        minhash,
+        _hashes(map(_beginning, filter(_telling, title))),
+        _hashes(word for word in lead if word[0].isdecimal()),
+        _sketch(map(_hash, map(_beginning, lead))),
+    )
+    return Signature((_key(opening), *_bands(minhash)), signed.packed())
+
+
+def similarity(a: bytes, b: bytes) -> float:
+    """The estimated share of common word runs, 0 to 1, of two signatures' values; 0 for texts of different stories."""
+    if _EXACT_BYTES in (len(a), len(b)):
+        return float(a == b)
+    return _Signed.unpacked(a).similarity(_Signed.unpacked(b))
+
+
+def choose(signature: Signature, candidates: Sequence[tuple[int, bytes]]) -> int | None:
+    """The story of the candidate (story id, values) most alike, the oldest of equals; None when none is alike."""
+    ranked = [(similarity(signature.values, values), -story_id) for story_id, values in candidates]
+    best, story = max(ranked, default=(0.0, 0))
+    return -story if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What is kept of a text: hashes of its opening, of its headline's telling words and its figures, and sketches.
+
+    `sketch` is a Bloom filter of headline and lead; `minhash` the lower halves of 128 minima.
+    """
+
+    opening: bytes
+    length: int
+    minhash: tuple[int, ...]
+    title: tuple[int, ...]
+    figures: tuple[int, ...]
+    sketch: int
+
+    def packed(self) -> bytes:
+        return b"".join(
+            (
+                self.opening,
+                struct.pack("<HBB", self.length, len(self.title), len(self.figures)),
+                struct.pack(f"<{_PERMUTATIONS}H", *self.minhash),
+                self.sketch.to_bytes(_SKETCH_BITS // 8, "little"),
+                struct.pack(f"<{len(self.title) + len(self.figures)}I", *self.title, *self.figures),
+            )
+        )
+
+    @classmethod
+    def unpacked(cls, values: bytes) -> Self:
+        length, titles, figures = struct.unpack_from("<HBB", values, _EXACT_BYTES)
+        start = _EXACT_BYTES + 4
+        minhash = struct.unpack_from(f"<{_PERMUTATIONS}H", values, start)
+        start += 2 * _PERMUTATIONS
+        sketch = int.from_bytes(values[start : start + _SKETCH_BITS // 8], "little")
+        hashes = struct.unpack_from(f"<{titles + figures}I", values, start + _SKETCH_BITS // 8)
+        return cls(values[:_EXACT_BYTES], length, minhash, hashes[:titles], hashes[titles:], sketch)
+
+    def similarity(self, other: Self) -> float:
+        shortest = min(self.length, other.length)
+        common: int = sum(map(eq, self.minhash, other.minhash))
+        share = common / _PERMUTATIONS
+        if share < (SIMILAR if shortest >= _BRIEF else SIMILAR_BRIEF) and not self._is_cut(other, share):
+            return 0.0
+        agree = share >= SAME or (self._headlines_agree(other) and (share >= SURE or self._figures_agree(other)))
+        return share if agree else 0.0
+
+    def _is_cut(self, other: Self, share: float) -> bool:
+        """Whether the shorter text is the beginning of the longer one, and hardly anything else."""
+        common = share * (self.length + other.length) / (1 + share)
+        return self.opening == other.opening and common >= CONTAINED * min(self.length, other.length)
+
+    def _headlines_agree(self, other: Self) -> bool:
+        """Whether what the headlines say stands in the other's text, on the whole; no headline says nothing against."""
+        wanted = len(self.title) + len(other.title)
+        found = other._holds(self.title) + self._holds(other.title)
+        return not wanted or found >= AGREEING * wanted
+
+    def _figures_agree(self, other: Self) -> bool:
+        fewest = min(len(self.figures), len(other.figures))
+        return fewest < _FEW or 2 * len(set(self.figures) & set(other.figures)) >= fewest
+
+    def _holds(self, hashes: Iterable[int]) -> int:
+        return sum((self.sketch & (bits := _bits(hashed))) == bits for hashed in hashes)
+
+
+def _telling(word: str) -> bool:
+    """Whether a folded word says something by itself, going by its length; scripts other than Latin write shorter."""
+    return len(word) > 3 or word[0].isdecimal() or not word.isascii()
+
+
+def _beginning(word: str) -> str:
+    """Five letters, which inflection leaves alone in most words."""
+    return word[:5]
+
+
+def _minhash(words: Sequence[str]) -> tuple[int, ...]:
+    from rensa import RMinHash
+
+    hashed = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    hashed.update([" ".join(run) for run in zip(*(islice(words, start, None) for start in range(_RUN)), strict=False)])
+    return tuple(minimum & 0xFFFF for minimum in hashed.digest())
+
+
+def _bands(minhash: Sequence[int]) -> Iterator[int]:
+    for number in range(_BANDS):
+        values = minhash[number * _BAND : (number + 1) * _BAND]
+        yield struct.unpack("<q", struct.pack("<4H", number, *values))[0]
+
+
+def _hashes(words: Iterable[str]) -> tuple[int, ...]:
+    """The first distinct words, hashed."""
+    return tuple(islice(dict.fromkeys(map(_hash, words)), _MANY))
+
+
+def _sketch(hashes: Iterable[int]) -> int:
+    sketch = 0
+    for hashed in set(hashes):
+        sketch |= _bits(hashed)
+    return sketch
+
+
+def _bits(hashed: int) -> int:
+    """Two bits of the sketch."""
+    return 1 << hashed % _SKETCH_BITS | 1 << (hashed >> 16) % _SKETCH_BITS
+
+
+def _hash(word: str) -> int:
+    return crc32(word.encode(errors="surrogatepass"))
+
+
+def _digest(*parts: str) -> bytes:
+    return blake2b("\n".join(parts).encode(errors="surrogatepass"), digest_size=_EXACT_BYTES).digest()
+
+
+def _key(digest: bytes) -> int:
+    return int.from_bytes(digest, "little", signed=True)

@@ -1,0 +1,119 @@
+"""The terminal as a chat: what is typed goes through dispatch, what is due rings between the lines."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from uuid import uuid4
+
+from bot.app import App
+from bot.core.model import Address
+from bot.scheduler import Scheduler, wall_clock
+from bot.timetable import DELIVER_FOR, Entry, timetable
+from handlers.console.inbound import lines
+from handlers.console.messenger import ConsoleMessenger
+from handlers.console.inbound import LINE_LIMIT, lines
+from handlers.console.messenger import ConsoleMessenger, to_stdout
+from handlers.request import Request
+
+Clock = Callable[[], datetime]
+
+
+class Terminal:
+    """One terminal session: the chat `address`, on this process's standard input and output."""
+
+    def __init__(self, app: App, address: Address) -> None:
+        self._app = app
+        self._address = address
+        self._interactive = sys.stdin.isatty() and sys.stdout.isatty()
+        self._screen = ConsoleMessenger(
+            to_stdout,
+            lambda: uuid4().hex,
+            width=lambda: shutil.get_terminal_size((100, 24)).columns,
+            color=self._interactive and "NO_COLOR" not in os.environ,
+            own=address,
+        )
+        self._deliver_all = app.deliverer(self._screen, self._is_ours)
+        self._deliver_own = app.deliverer(self._screen, lambda other: other == address)
+
+    async def run(self, now: datetime) -> None:
+        """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""
+        await self._open(now)
+        await self._app.scan(now)
+        entries = timetable(
+            scan=self._app.scan,
+            deliver=lambda at: self._app.deliver(at, self._deliver_all),
+            retag=lambda at: asyncio.to_thread(self._app.retag.step),
+            prune=lambda at: asyncio.to_thread(self._app.prune, at),
+            scan_for=self._app.settings.folder_scan_for,
+        )
+        await self._converse(wall_clock, entries)
+        await self._app.scan(wall_clock())
+        await self._app.deliver(wall_clock(), self._deliver_all)
+
+    async def chat(self, now: datetime, clock: Clock | None) -> None:
+        """The chat alone: its own deliveries ring here, nothing is scanned; a given `clock` stands still."""
+        await self._open(now)
+        entry = Entry("deliver", DELIVER_FOR, lambda at: self._app.deliver(at, self._deliver_own))
+        await self._converse(clock or wall_clock, (entry,) if clock is None else ())
+        await self._app.deliver((clock or wall_clock)(), self._deliver_own)
+
+    async def _open(self, now: datetime) -> None:
+        if self._interactive:
+            to_stdout("newsbell is opening its archive ...\n")
+        await asyncio.to_thread(self._app.prepare, now)
+        await self._say("/start", now)
+
+    async def _converse(self, clock: Clock, entries: tuple[Entry, ...]) -> None:
+        """Answers line by line while the entries run; returns when the input ends or a signal says stop."""
+        scheduler = Scheduler(entries)
+        scheduler.start()
+        try:
+            async for line in _until_stopped(self._typed()):
+                if not self._interactive:
+                    to_stdout(f"> {line}\n")
+                await self._say(line, clock())
+        finally:
+            await scheduler.stop()
+
+    async def _say(self, text: str, now: datetime) -> None:
+        request = Request(self._address, text, now, admin=self._app.is_admin(self._address))
+        await self._screen.send(self._address, await asyncio.to_thread(self._app.answer, request))
+
+    def _typed(self) -> AsyncIterator[str]:
+        cut = f"newsbell: a line is read up to {LINE_LIMIT:,} bytes; the rest of this one was dropped\n"
+        return lines(
+            sys.stdin, interactive=self._interactive, verbs=self._app.verbs(), on_cut=lambda: sys.stderr.write(cut)
+        )
+
+    def _is_ours(self, address: Address) -> bool:
+        """Every terminal chat is ours but those a `chat` has open."""
+        return address == self._address or not self._app.open_elsewhere(address)
+
+
+async def _until_stopped(typed: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Yields from `typed` until it ends or SIGINT or SIGTERM arrives; what was yielded is finished either way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        while not stop.is_set():
+            following = asyncio.ensure_future(anext(typed, None))
+            await asyncio.wait({following, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                following.cancel()
+                return
+            if (line := following.result()) is None:
+                return
+            yield line
+    finally:
+        stopped.cancel()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,35 @@
+"""What runs when, as data: the scheduler hands these entries to the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+Job = Callable[[datetime], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A job and how long between two of its runs; one instance of it runs at a time, and a late run is still run."""
+
+    name: str
+    every: timedelta
+    job: Job
+
+
+DELIVER_FOR = timedelta(seconds=1)
+"""Between two looks at what is due: a message enqueued by another process leaves within two seconds."""
+
+RETAG_FOR = timedelta(seconds=1)
+PRUNE_FOR = timedelta(hours=1)
+
+
+def timetable(*, scan: Job, deliver: Job, retag: Job, prune: Job, scan_for: timedelta) -> tuple[Entry, ...]:
+    """The running bot's timetable."""
+    return (
+        Entry("scan", scan_for, scan),
+        Entry("deliver", DELIVER_FOR, deliver),
+        Entry("retag", RETAG_FOR, retag),
+        Entry("prune", PRUNE_FOR, prune),
+    )

@@ -1,0 +1,134 @@
+"""`/digest`: what came since the last digest, now; the scheduled one comes all the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core import compose
+from bot.core.message import Action, Code, Heading, Line, Message, Strong
+from bot.core.model import Archived
+from bot.matching.syntax import TopicIs
+from bot.matching.telling import Interest, told
+from handlers.call import Call
+from handlers.commands.search import paged
+from handlers.reading import read, remarks
+from handlers.registry import Group, command
+from handlers.stories import by_story
+
+PER_PAGE = 10
+"""Stories a page."""
+
+LOOKED_AT = 200
+"""Newest articles of each query that are looked through."""
+
+LATE_ARRIVALS = timedelta(days=30)
+"""How long before the last digest an article that came after it may have been published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story of the digest: its articles that matched, newest first, and the first interest they met."""
+
+    articles: list[Archived]
+    interest: Interest
+
+
+@command(
+    "digest",
+    Group.READ,
+    usage=("/digest", "/digest more", "/digest QUERY"),
+    examples=("/digest", "/digest balkans"),
+)
+def digest(call: Call) -> Message:
+    """The newest stories by subscription or, where there is none, by every topic; or of one query."""
+    words = call.args.split()
+    more = bool(words) and words[-1].casefold() == "more"
+    wish = paged(f"{' '.join(words[:-1])} page:2" if more else call.args)
+    interests, remarked = _wanted(call, wish.query)
+    entries = _entries(call, interests)
+    left = entries[PER_PAGE * (wish.page - 1) :]
+    if wish.page > 1 and not left:
+        return Message((call.line("commands.no_such_page", page=wish.page, first=Code(_command(wish.query, 1))),))
+    following = _command(wish.query, wish.page + 1) if len(left) > PER_PAGE else None
+    message = compose.digest(
+        _groups(call, interests, left),
+        call.telling,
+        since=call.chat.last_digest_at,
+        more=following,
+        limit=PER_PAGE,
+        footer=[*remarked, *_failing(call)],
+        actions=[Action(call.say("commands.more"), following)] if following else [],
+    )
+    return message if wish.page == 1 else _paged(call, message, len(entries), wish.page)
+
+
+def _command(query: str, page: int) -> str:
+    return " ".join(part for part in ("/digest", query, f"page:{page}" if page > 1 else "") if part)
+
+
+def _paged(call: Call, message: Message, total: int, page: int) -> Message:
+    """A further page under a heading that still counts all stories."""
+    counted = call.count("cards.digest", total)
+    return replace(
+        message, blocks=(Heading(call.say("commands.found_page", found=counted, page=page)), *message.blocks[1:])
+    )
+
+
+def _wanted(call: Call, query: str) -> tuple[list[Interest], list[Line]]:
+    """What the digest is about and what should be said of that: one query, else subscriptions, else every topic."""
+    topics = call.services.topics
+    if query:
+        reading = read(call, query)
+        return [Interest.of(reading.node, topics)], remarks(call, reading, "digest")
+    had = [Interest.of_subscription(entry, topics) for entry in call.session.subscriptions.of_chat(call.chat.id)]
+    if had:
+        return sorted(had, key=lambda entry: not entry.is_topic), []
+    every = [Interest.of(TopicIs(topic.name), topics) for topic in topics]
+    return every, [call.line("commands.digest_of_topics", quiet=True, subscribe=Code("/subscribe"))]
+
+
+def _entries(call: Call, interests: list[Interest]) -> list[Entry]:
+    """Every story once, newest first."""
+    since = call.chat.last_digest_at
+    entries: dict[int, Entry] = {}
+    for interest in interests:
+        page = call.session.search.newest(
+            interest.query,
+            call.now,
+            limit=LOOKED_AT,
+            languages=call.chat.reads,
+            since=since - LATE_ARRIVALS if since else None,
+        )
+        fresh = [archived for archived in page.hits if since is None or archived.first_seen_at > since]
+        for story in by_story(fresh):
+            entries.setdefault(story[0].story_id, Entry(story, interest))
+    return sorted(entries.values(), key=lambda entry: entry.articles[0].published_at, reverse=True)
+
+
+def _groups(call: Call, interests: list[Interest], entries: list[Entry]) -> list[compose.Group]:
+    """The first page of the entries by interest; a group's total counts what is on later pages too."""
+    shown = entries[:PER_PAGE]
+    heard = call.session.outbox.told(call.chat.id, [entry.articles[0].story_id for entry in shown])
+    return [
+        compose.Group(
+            interest.label,
+            tuple(_told(call, entry, interests, heard) for entry in shown if entry.interest is interest),
+            sum(entry.interest is interest for entry in entries),
+        )
+        for interest in interests
+    ]
+
+
+def _told(call: Call, entry: Entry, interests: list[Interest], heard: set[int]) -> compose.Told:
+    story_id = entry.articles[0].story_id
+    outlets = [archived.article.source for archived in call.session.articles.of_story(story_id)]
+    return told(entry.articles[0], interests, call.services.topics, outlets=outlets, already=story_id in heard)
+
+
+def _failing(call: Call) -> list[Line]:
+    failing = [source.name for source in call.session.sources.all() if source.problem]
+    if not failing:
+        return []
+    names = Strong(", ".join(failing[:5]) + (" …" if len(failing) > 5 else ""))
+    return [call.line("commands.failing", quiet=True, names=names, sources=Code("/sources"))]

@@ -1,0 +1,143 @@
+"""`/export`: articles as a CSV table or a Markdown list, or the subscriptions as commands that make them again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from bot.core.errors import UserError
+from bot.core.message import Code, Document, Message, line
+from bot.core.model import Archived, Subscription
+from bot.core.typed import loose
+from handlers.call import Call
+from handlers.commands.search import nothing_found
+from handlers.commands.subscriptions import nothing
+from handlers.reading import read, remarks, sendable
+from handlers.registry import Group, command
+
+MOST = 5_000
+"""Articles a file holds."""
+
+SUBSCRIPTIONS = ("subscriptions", "list", "pretplate")
+
+HEADER = (
+    "first headline",
+    "latest headline",
+    "outlet",
+    "language",
+    "published UTC",
+    "first seen UTC",
+    "url",
+    "topics",
+    "story",
+)
+
+_MARKDOWN = re.compile(r"(?<=\S)\s+(markdown|md|csv)$", re.IGNORECASE)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
+
+
+@command(
+    "export",
+    Group.READ,
+    usage=("/export TOPIC", "/export QUERY since:30d", "/export QUERY markdown", "/export subscriptions"),
+    examples=("/export migration since:30d", "/export subscriptions"),
+)
+def export(call: Call) -> Message:
+    """A file of what a query finds, or of what the chat subscribes to."""
+    if not call.args:
+        raise UserError("commands.export_what", suggestion="/export subscriptions")
+    if loose(call.args) in SUBSCRIPTIONS:
+        return _subscriptions(call)
+    ending = _MARKDOWN.search(call.args)
+    reading = read(call, call.args[: ending.start()] if ending else call.args, dates=True)
+    page = call.session.search.newest(
+        reading.node, call.now, limit=MOST, languages=call.chat.reads, zone=call.zone_name
+    )
+    if not page.hits:
+        return Message((*nothing_found(call, reading.typed), *remarks(call, reading, "export")))
+    subject = reading.topic.name if reading.topic else reading.typed
+    name = f"newsbell-{_slug(subject)}-{call.now.astimezone(call.zone):%Y-%m-%d}"
+    if ending and ending[1].lower() != "csv":
+        file = Document(f"{name}.md", markdown(page.hits), "text/markdown")
+    else:
+        file = Document(f"{name}.csv", table(page.hits), "text/csv")
+    articles = call.count("commands.articles", len(page.hits))
+    said = call.line("commands.exported", articles=articles, name=Code(file.name))
+    cut = [call.line("commands.export_cut", quiet=True, most=f"{MOST:,}")] if page.more else []
+    return Message((said, *cut, *remarks(call, reading, "export"), file))
+
+
+def table(articles: Iterable[Archived]) -> str:
+    """The articles as CSV (RFC 4180) under HEADER; a cell a spreadsheet would run as a formula begins with '."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    writer.writerows([harmless(cell) for cell in _row(archived)] for archived in articles)
+    return out.getvalue()
+
+
+def _row(archived: Archived) -> tuple[str, ...]:
+    article = archived.article
+    return (
+        archived.first_title,
+        article.title,
+        article.source,
+        archived.language or "",
+        _utc(archived.published_at),
+        _utc(archived.first_seen_at),
+        article.url or "",
+        " ".join(archived.topics),
+        str(archived.story_id),
+    )
+
+
+def harmless(cell: str) -> str:
+    """The cell as text, also where it would be a formula."""
+    return f"'{cell}" if cell.lstrip(" \u00a0\u200b").startswith(_FORMULA) else cell
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def markdown(articles: Iterable[Archived]) -> str:
+    """The articles as a Markdown list (CommonMark): linked headline, outlet, day."""
+    return "".join(
+        f"- {_linked(archived)}, {_escaped(archived.article.source)}, {archived.published_at:%Y-%m-%d}\n"
+        for archived in articles
+    )
+
+
+def _linked(archived: Archived) -> str:
+    title = _escaped(archived.article.title or archived.article.text[:80])
+    url = re.sub(r"[<>\s]", "", archived.article.url or "")
+    return f"[{title}](<{url}>)" if url else title
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|!])", r"\\\1", " ".join(text.split()))
+
+
+def _slug(text: str) -> str:
+    """ASCII letters, digits and hyphens of a query, for a file's name."""
+    return "-".join(re.findall(r"[a-z0-9]+", loose(text)))[:40].strip("-") or "articles"
+
+
+def _subscriptions(call: Call) -> Message:
+    entries = call.session.subscriptions.of_chat(call.chat.id)
+    if not entries:
+        return nothing(call)
+    commands = [recreating(entry) for entry in entries]
+    shown = [call.line("commands.export_commands"), *(line(Code(entry)) for entry in commands)]
+    file = Document("newsbell-subscriptions.txt", "".join(f"{entry}\n" for entry in commands), "text/plain")
+    return Message((*shown, file))
+
+
+def recreating(entry: Subscription) -> str:
+    """The command that makes the subscription again, or changes it back."""
+    flags = [flag for flag in ("urgent", "every") if getattr(entry, flag)]
+    return " ".join(("/subscribe", sendable(entry.query), str(entry.cadence), *flags))

@@ -1,0 +1,30 @@
+"""`/forget`: everything kept about the chat, shown, and removed when confirmed."""
+
+from __future__ import annotations
+
+from bot.core.message import Action, Actions, Code, Message
+from bot.core.times import listed
+from handlers.call import Call
+from handlers.registry import Group, command
+
+YES = ("yes", "da", "да")
+NOUNS = ("subscriptions", "deliveries")
+"""Holdings worth counting out; the rest goes with the settings."""
+
+
+@command("forget", Group.CHAT, usage=("/forget", "/forget yes"), examples=("/forget",), writes=True)
+def forget(call: Call) -> Message:
+    """Asks once, then removes every trace of the chat."""
+    held = holdings(call)
+    if call.args.casefold() in YES:
+        call.session.chats.forget(call.chat.id)
+        return Message((call.line("commands.forgotten", held=held),))
+    ask = call.line("commands.forget_ask", held=held, command=Code("/forget yes"))
+    return Message((ask, Actions((Action(call.say("commands.forget_it"), "/forget yes"),))))
+
+
+def holdings(call: Call) -> str:
+    """What the store holds of the chat, as `your settings, 3 subscriptions and 12 deliveries`."""
+    held = call.session.chats.holdings(call.chat.id)
+    counted = [call.count(f"commands.held_{noun}", held[noun]) for noun in NOUNS if held.get(noun)]
+    return listed([call.say("commands.held_settings"), *counted], call.words)

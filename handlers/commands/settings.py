@@ -1,0 +1,84 @@
+"""`/settings`: what is set, and changing it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+
+from bot.core.compose import zone_notice
+from bot.core.errors import UserError
+from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Strong, spans
+from handlers.call import Call
+from handlers.changes import Did, former, remember
+from handlers.registry import Group, command
+from handlers.schedule import arrives_at, moment, reschedule
+from handlers.settings import SETTINGS, Setting, setting
+
+
+@command(
+    "settings",
+    Group.CHAT,
+    usage=("/settings", *(f"/settings {entry.name} {entry.example}" for entry in SETTINGS)),
+    examples=("/settings timezone Belgrade", "/settings quiet 22:00-07:00", "/settings language sr"),
+    writes=True,
+    sentence=True,
+)
+def settings(call: Call) -> Message:
+    """Lists the settings, shows one, or changes one."""
+    name, _, value = call.args.partition(" ")
+    if not name:
+        return _listed(call)
+    entry = setting(name)
+    if entry is None:
+        near = difflib.get_close_matches(name.casefold(), [known.name for known in SETTINGS], n=1)
+        suggestion = f"/settings {near[0]} {value}".strip() if near else "/settings"
+        raise UserError("commands.no_setting", name=name[:40], suggestion=suggestion)
+    return _change(call, entry, value.strip()) if value.strip() else _one(call, entry)
+
+
+def _listed(call: Call) -> Message:
+    rows = tuple(
+        (
+            spans(Strong(call.say(f"commands.setting_{entry.name}"))),
+            spans(entry.show(call)),
+            spans(call.say("commands.chosen" if entry.is_set(call.chat) else "commands.default")),
+            spans(Code(f"/settings {entry.name} {entry.example}")),
+        )
+        for entry in SETTINGS
+    )
+    header = tuple(call.say(f"commands.column_{name}") for name in ("setting", "value", "origin", "change"))
+    return Message((Heading(call.say("commands.settings")), Rows(rows, header)))
+
+
+def _one(call: Call, entry: Setting) -> Message:
+    example = Code(f"/settings {entry.name} {entry.example}")
+    name = call.say(f"commands.setting_{entry.name}")
+    return Message((call.line("commands.setting_is", name=name, value=Strong(entry.show(call)), example=example),))
+
+
+def _change(call: Call, entry: Setting, value: str) -> Message:
+    try:
+        chat = entry.read(call.chat, value)
+    except UserError as error:
+        error.suggestion = f"/settings {entry.name} {error.suggestion}" if error.suggestion else None
+        raise
+    if chat == call.chat:
+        return Message((*_one(call, entry).blocks, call.line("commands.unchanged")))
+    remember(call, Did.SET, **former(call.chat, entry.field))
+    return _changed(call, replace(call, chat=chat), entry)
+
+
+def _changed(before: Call, call: Call, entry: Setting) -> Message:
+    """Stores the setting and says what it was, what it is, and what moves with it."""
+    told = entry.timely and call.chat.timezone is None and not call.chat.zone_told
+    call.session.chats.save(replace(call.chat, zone_told=call.chat.zone_told or told))
+    old, new = entry.show(before), entry.show(call)
+    name = call.say(f"commands.setting_{entry.name}")
+    blocks: list[Block] = [call.line("commands.setting_changed", name=name, old=old, new=Strong(new))]
+    if entry.name == "quiet" and call.chat.quiet:
+        blocks.append(call.line("commands.quiet_means", quiet=True, urgent=Code("urgent")))
+    if entry.timely and (due_at := reschedule(call)):
+        blocks.append(call.line("commands.next_digest", at=moment(call, arrives_at(call, due_at))))
+    if told:
+        blocks.append(zone_notice(call.zone, call.now, call.words))
+    return Message((*blocks, Actions((Action(call.say("commands.undo_it"), "/undo"),))))

@@ -1,0 +1,60 @@
+"""`/status`: how this chat stands and, for admins, how the installation does."""
+
+from __future__ import annotations
+
+from bot.core.message import Block, Code, Heading, Message, Rows, Spans, spans
+from bot.core.model import Kind, State
+from handlers.call import Call
+from handlers.registry import Group, command
+from handlers.schedule import arrives_at, moment
+
+Row = tuple[Spans, Spans]
+
+
+@command("status", Group.INSTALLATION, usage=("/status",), examples=("/status",))
+def status(call: Call) -> Message:
+    """What the chat has, what waits, what was last sent and what comes next."""
+    blocks: list[Block] = [Heading(call.say("commands.status")), Rows(tuple(_chat(call)))]
+    if call.request.admin:
+        blocks += [Heading(call.say("commands.status_all")), Rows(tuple(_installation(call)))]
+    return Message(tuple(blocks))
+
+
+def _chat(call: Call) -> list[Row]:
+    entries = call.session.subscriptions.of_chat(call.chat.id)
+    next_at = min((entry.next_due_at for entry in entries if entry.next_due_at), default=None)
+    last_at = call.chat.last_digest_at
+    never = spans(call.say("commands.never"))
+    rows = [
+        _row(call, "subscriptions", str(len(entries))),
+        _row(call, "waiting", str(_waiting(call))),
+        _row(call, "last_digest", moment(call, last_at) if last_at else never),
+        _row(call, "next_digest", moment(call, arrives_at(call, next_at)) if next_at else never),
+    ]
+    if call.chat.paused_at is not None:
+        reason = f" ({call.chat.pause_reason})" if call.chat.pause_reason else ""
+        rows.append(_row(call, "paused", (moment(call, call.chat.paused_at), *spans(f"{reason}  ", Code("/resume")))))
+    return [*rows, _row(call, "address", Code(str(call.chat.address)))]
+
+
+def _waiting(call: Call) -> int:
+    counts = call.session.outbox.counts(call.chat.id)
+    return sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
+
+
+def _installation(call: Call) -> list[Row]:
+    totals = call.session.sources.totals()
+    failing = sum(source.problem is not None for source, _, _ in totals)
+    dead = sum(number for (_, state), number in call.session.outbox.counts().items() if state is State.DEAD)
+    return [
+        _row(call, "version", call.services.version),
+        _row(call, "articles", f"{call.session.articles.count():,}"),
+        _row(call, "sources", call.say("commands.of_which_failing", sources=len(totals), failing=failing)),
+        _row(call, "all_subscriptions", f"{call.session.subscriptions.count():,}"),
+        _row(call, "dead", f"{dead:,}"),
+    ]
+
+
+def _row(call: Call, name: str, value: object) -> Row:
+    shown = value if isinstance(value, tuple) else spans(value)  # type: ignore[arg-type]
+    return spans(call.say(f"commands.status_{name}")), shown

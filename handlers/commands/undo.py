@@ -1,0 +1,96 @@
+"""`/undo`: takes back the chat's last change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.cadence import parse_cadence
+from bot.core.message import Line, Message
+from bot.core.model import Subscription
+from handlers.call import Call
+from handlers.changes import Change, Did, restored
+from handlers.commands.subscriptions import terms
+from handlers.reading import label
+from handlers.registry import Group, command
+from handlers.schedule import arrives_at, moment, next_due_at, reschedule
+from handlers.settings import SETTINGS
+
+
+@command("undo", Group.CHAT, usage=("/undo",), examples=("/undo",), writes=True)
+def undo(call: Call) -> Message:
+    """Reverses the last subscribe, unsubscribe, setting, pause or resume, once."""
+    kept = call.session.chats.take_undo(call.chat.id)
+    if kept is None:
+        return Message((call.line("commands.nothing_to_undo"),))
+    change = Change.parse(kept)
+    match change.did:
+        case Did.SUBSCRIBED:
+            return Message(tuple(_end(call, change)))
+        case Did.UNSUBSCRIBED:
+            return Message(tuple(_revive(call, change)))
+        case Did.CHANGED:
+            return Message((_change_back(call, change),))
+        case Did.SET:
+            return Message(tuple(_set_back(call, change)))
+        case Did.PAUSED | Did.RESUMED:
+            call.session.chats.save(restored(call.chat, change.was))
+            return Message((call.line(f"commands.undone_{change.did}"),))
+
+
+def _touched(call: Call, change: Change) -> list[Subscription]:
+    found = [call.session.subscriptions.get(subscription_id) for subscription_id in change.subscriptions]
+    return [entry for entry in found if entry is not None and entry.chat_id == call.chat.id]
+
+
+def _end(call: Call, change: Change) -> list[Line]:
+    lines = []
+    for entry in _touched(call, change):
+        call.session.subscriptions.end(entry.id, call.now)
+        lines.append(call.line("commands.undone_subscribed", number=entry.number, query=_name(call, entry)))
+    return lines
+
+
+def _revive(call: Call, change: Change) -> list[Line]:
+    lines = []
+    for entry in _touched(call, change):
+        call.session.subscriptions.revive(entry.id, call.now)
+        if entry.next_due_at is not None and entry.next_due_at <= call.now:
+            call.session.subscriptions.reschedule(entry.id, next_due_at(call, entry.cadence))
+        lines.append(call.line("commands.undone_unsubscribed", number=entry.number, query=_name(call, entry)))
+    reschedule(call)
+    return lines
+
+
+def _change_back(call: Call, change: Change) -> Line:
+    was = change.was
+    cadence = parse_cadence(str(was["cadence"]))
+    entry = call.session.subscriptions.add(
+        call.chat,
+        str(was["query"]),
+        call.now,
+        cadence=str(was["cadence"]),
+        urgent=bool(was["urgent"]),
+        every=bool(was["every"]),
+        next_due_at=next_due_at(call, cadence) if cadence else None,
+    )
+    when = terms(call, entry)
+    return call.line("commands.undone_changed", number=entry.number, query=_name(call, entry), when=when)
+
+
+def _set_back(call: Call, change: Change) -> list[Line]:
+    back = replace(call, chat=restored(call.chat, change.was))
+    back.session.chats.save(back.chat)
+    lines = [_as_it_was(back, name) for name in change.was]
+    timely = any(entry.timely for entry in SETTINGS if entry.field in change.was)
+    if timely and (due_at := reschedule(back)):
+        lines.append(back.line("commands.next_digest", at=moment(back, arrives_at(back, due_at))))
+    return lines
+
+
+def _as_it_was(call: Call, field: str) -> Line:
+    entry = next(entry for entry in SETTINGS if entry.field == field)
+    return call.line("commands.undone_set", name=call.say(f"commands.setting_{entry.name}"), value=entry.show(call))
+
+
+def _name(call: Call, entry: Subscription) -> str:
+    return label(call.services.topics, entry.query)

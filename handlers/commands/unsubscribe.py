@@ -1,0 +1,103 @@
+"""`/unsubscribe`: by number, by query or everything; never by accident, and always to be undone."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from bot.core.errors import UserError
+from bot.core.message import Action, Actions, Block, Code, Message
+from bot.core.model import Subscription
+from bot.matching.text import fold
+from handlers.call import Call
+from handlers.changes import Did, remember
+from handlers.commands.forget import YES
+from handlers.commands.subscriptions import buttons, listed, nothing
+from handlers.reading import label
+from handlers.registry import Group, command
+
+_NUMBERS = re.compile(r"(?:#?[0-9]{1,9}(?:[\s,;&]+|$))+")
+_ALL = ("all", "everything", "sve")
+
+
+@command(
+    "unsubscribe",
+    Group.RING,
+    usage=("/unsubscribe NUMBER", "/unsubscribe TOPIC", "/unsubscribe QUERY", "/unsubscribe all"),
+    examples=("/unsubscribe 2", "/unsubscribe migration"),
+    aliases=("remove", "stop"),
+    writes=True,
+    sentence=True,
+)
+def unsubscribe(call: Call) -> Message:
+    """Ends subscriptions; asks which when none is named, and once more before ending all."""
+    entries = call.session.subscriptions.of_chat(call.chat.id)
+    if not entries:
+        return nothing(call)
+    if not call.args:
+        return _which(call, entries)
+    what, _, answer = call.args.casefold().partition(" ")
+    if what in _ALL and (not answer or answer in YES):
+        return _end(call, entries, []) if answer else _sure(call, entries)
+    if _NUMBERS.fullmatch(call.args):
+        return _by_number(call, entries)
+    return _end(call, [_by_query(call, entries)], [])
+
+
+def _which(call: Call, entries: list[Subscription]) -> Message:
+    """The list and, for whoever wants silence, what brings it."""
+    hint = call.line("commands.stop_all", quiet=True, pause=Code("/pause"), all=Code("/unsubscribe all"))
+    return Message((call.line("commands.unsubscribe_which"), *listed(call, entries), hint, buttons(call, entries)))
+
+
+def _sure(call: Call, entries: list[Subscription]) -> Message:
+    ask = call.count("commands.unsubscribe_all", len(entries))
+    yes = Action(call.say("commands.yes_all"), "/unsubscribe all yes")
+    pause = Action(call.say("commands.pause_it"), "/pause")
+    return Message((call.line("commands.sure", ask=ask, command=Code(yes.command)), Actions((yes, pause))))
+
+
+def _by_number(call: Call, entries: list[Subscription]) -> Message:
+    wanted = list(dict.fromkeys(int(number) for number in re.findall(r"[0-9]+", call.args)))
+    found = [entry for entry in entries if entry.number in wanted]
+    unknown = [number for number in wanted if number not in {entry.number for entry in found}]
+    if found:
+        return _end(call, found, unknown)
+    named = [entry for entry in entries if entry.query == call.args]
+    if named:
+        return _end(call, named, [])
+    missing = call.line("commands.no_number", numbers=", ".join(map(str, unknown)))
+    return Message((missing, *listed(call, entries), buttons(call, entries)))
+
+
+def _by_query(call: Call, entries: list[Subscription]) -> Subscription:
+    """The subscription to this topic or query; UserError with the most similar one."""
+    names = {fold(name): entry for entry in entries for name in (entry.query, label(call.services.topics, entry.query))}
+    typed = fold(" ".join(call.args.split()))
+    canonical = _canonical(call)
+    entry = names.get(fold(canonical)) if canonical else None
+    if found := entry or names.get(typed):
+        return found
+    near = difflib.get_close_matches(typed[:200], names, n=1)
+    suggestion = f"/unsubscribe {names[near[0]].query}" if near else "/subscriptions"
+    raise UserError("commands.not_subscribed", query=call.args[:80], suggestion=suggestion)
+
+
+def _canonical(call: Call) -> str | None:
+    try:
+        return str(call.services.topics.read(call.args))
+    except UserError:
+        return None
+
+
+def _end(call: Call, ended: list[Subscription], unknown: list[int]) -> Message:
+    for entry in ended:
+        call.session.subscriptions.end(entry.id, call.now)
+    remember(call, Did.UNSUBSCRIBED, *(entry.id for entry in ended))
+    blocks: list[Block] = [
+        call.line("commands.unsubscribed", number=entry.number, query=label(call.services.topics, entry.query))
+        for entry in ended
+    ]
+    if unknown:
+        blocks.append(call.line("commands.no_number", numbers=", ".join(map(str, unknown))))
+    return Message((*blocks, Actions((Action(call.say("commands.undo_it"), "/undo"),))))

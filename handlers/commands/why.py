@@ -1,0 +1,135 @@
+"""`/why`: why something was, or was not, sent here; from what was recorded, never another chat's."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bot.core.compose import alert_card
+from bot.core.errors import UserError
+from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Strong, line, spans
+from bot.core.model import Archived, Delivery, Kind, State, Subscription
+from bot.core.plan import FRESH_FOR, reads
+from bot.core.times import duration, language_name, listed
+from bot.matching.evaluate import matches
+from bot.matching.explain import missing
+from bot.matching.query import parse
+from bot.matching.syntax import And, Node, Title, Word
+from bot.matching.telling import Interest, document_of, told
+from bot.matching.text import folded_words
+from handlers.call import Call
+from handlers.commands.subscribe import SHOWN_REASON
+from handlers.reading import label
+from handlers.registry import Group, command
+from handlers.schedule import moment
+
+MOST_WORDS = 24
+"""Words of a headline that are looked for."""
+
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+@command("why", Group.RING, usage=("/why", "/why URL", "/why HEADLINE"), examples=("/why",))
+def why(call: Call) -> Message:
+    """What a story matched, and what became of it here."""
+    archived = _meant(call)
+    mine = call.session.subscriptions.of_chat(call.chat.id)
+    topics = call.services.topics
+    interests = [Interest.of_subscription(entry, topics) for entry in mine]
+    outlets = [entry.article.source for entry in call.session.articles.of_story(archived.story_id)]
+    card = alert_card(told(archived, interests, topics, outlets=outlets), call.telling)
+    sent = call.session.outbox.deliveries_of_story(call.chat.id, archived.story_id)
+    blocks: list[Block] = [*card.blocks, *(_fate(call, *entry) for entry in sent)]
+    if not sent:
+        blocks += _not_sent(call, archived, mine)
+    return Message((*blocks, Actions((Action(call.say("commands.all_subscriptions"), "/subscriptions"),))))
+
+
+def _meant(call: Call) -> Archived:
+    """The article at the URL, with the headline, or of the latest alert; UserError when there is none."""
+    if not call.args:
+        story_id = call.session.outbox.latest_alert(call.chat.id)
+        articles = call.session.articles.of_story(story_id) if story_id is not None else []
+        found = articles[0] if articles else None
+        if found is None:
+            raise UserError("commands.why_what", suggestion="/search kosovo")
+        return found
+    is_url = _URL.fullmatch(call.args)
+    found = call.session.articles.by_url(call.args) if is_url else _headlined(call)
+    if found is None:
+        raise UserError("commands.why_no_url" if is_url else "commands.why_no_headline", text=call.args[:200])
+    return found
+
+
+def _headlined(call: Call) -> Archived | None:
+    """The newest article with all these words in its headline, else anywhere."""
+    words = [Word(word) for word in folded_words(call.args)[:MOST_WORDS]]
+    for query in (_all([Title(word) for word in words]), _all(words)):
+        page = call.session.search.newest(query, call.now, limit=1) if query else None
+        if page and page.hits:
+            return page.hits[0]
+    return None
+
+
+def _all(nodes: list[Title] | list[Word]) -> Node | None:
+    distinct: tuple[Node, ...] = tuple(dict.fromkeys(nodes))
+    return And(distinct) if len(distinct) > 1 else next(iter(distinct), None)
+
+
+def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None, reason: str | None) -> Line:
+    """What became of one delivery."""
+    kind = call.say("commands.as_alert" if delivery.owed.kind is Kind.ALERT else "commands.as_digest")
+    if state is State.SENT and sent_at is not None:
+        key = "commands.fate_shown" if reason == SHOWN_REASON else "commands.fate_sent"
+        return call.line(key, kind=kind, at=moment(call, sent_at))
+    if state is State.CANCELLED:
+        return call.line("commands.fate_cancelled", kind=kind)
+    if state is State.DEAD:
+        return call.line("commands.fate_dead", kind=kind, reason=reason or "?")
+    key = "commands.fate_paused" if call.chat.paused_at else "commands.fate_waiting"
+    return call.line(key, kind=kind, at=moment(call, delivery.owed.due_at))
+
+
+def _not_sent(call: Call, archived: Archived, mine: list[Subscription]) -> list[Block]:
+    """Why nothing was owed: no subscription, none that matches, or what held a match back."""
+    if not mine:
+        return [call.line("commands.why_no_subscriptions")]
+    document = document_of(archived)
+    met = [entry for entry in mine if matches(parse(entry.query), document)]
+    if met:
+        held = [(_held(call, archived, entry), entry.number) for entry in met]
+        return [
+            _not_sent_for(call, why, [n for other, n in held if other == why])
+            for why in dict.fromkeys(why for why, _ in held)
+        ]
+    lacking = [(entry, missing(parse(entry.query), document)) for entry in mine]
+    return [call.line("commands.why_no_match"), *(_lacks(call, entry, condition) for entry, condition in lacking)]
+
+
+def _not_sent_for(call: Call, why: str, numbers: list[int]) -> Line:
+    said = listed([str(number) for number in numbers], call.words)
+    return line(call.say("commands.not_sent_for", numbers=said), " ", why)
+
+
+def _held(call: Call, archived: Archived, entry: Subscription) -> str:
+    """Why an article that a subscription matches was not sent for it."""
+    if not reads(call.chat, archived.language):
+        return call.say("commands.held_language", language=language_name(archived.language or "", call.words))
+    if archived.first_seen_at <= entry.created_at:
+        return call.say("commands.held_before", at=moment(call, archived.first_seen_at).text)
+    if archived.article.sample:
+        return call.say("commands.held_sample")
+    age = archived.first_seen_at - archived.published_at
+    if age > FRESH_FOR:
+        return call.say("commands.held_old", age=duration(age, call.words))
+    return call.say("commands.held_unknown")
+
+
+def _lacks(call: Call, entry: Subscription, condition: str | None) -> Item:
+    name = label(call.services.topics, entry.query)
+    if condition is None or condition == entry.query:
+        return Item(spans(Strong(name)), marker=f"{entry.number}.")
+    return Item(
+        (*spans(Strong(name), ": "), *call.line("commands.lacks", condition=Code(condition)).spans),
+        marker=f"{entry.number}.",
+    )

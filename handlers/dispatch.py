@@ -1,0 +1,161 @@
+"""From a line of chat to its answer: which command is meant, run in one transaction, every refusal worded."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.core.errors import QuerySyntaxError, StoreError, UnknownCommand, UserError
+from bot.core.message import Action, Actions, Block, Code, Line, Message, line
+from bot.core.model import Chat
+from bot.core.ports import Session
+from bot.core.words import ENGLISH, Words
+from handlers.call import Call
+from handlers.registry import Command, registry
+from handlers.request import Request
+from handlers.services import Services
+from handlers.wording import fill
+
+log = logging.getLogger(__name__)
+
+_SLASHED = re.compile(r"[/／]\s*(?P<verb>[^\s@]+)(?:@\S*)?\s*(?P<args>.*)", re.DOTALL)
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
+POINTED = 60
+"""Characters of a query that are shown around the place an error points at."""
+
+SUGGESTED = 300
+"""Characters of the longest suggestion worth reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line was taken for; `guessed` when it named no command and was taken for a search."""
+
+    command: Command
+    args: str = ""
+    guessed: bool = False
+
+
+def dispatch(request: Request, services: Services) -> Message:
+    """Answers one request; what a person got wrong is answered with the way out, and nothing is ever raised."""
+    words = ENGLISH
+    try:
+        chat = _chat(request, services)
+        words = Words(chat.language or "en")
+        return _answer(request, services, chat)
+    except StoreError as error:
+        log.exception("chat=%s command failed", request.address)
+        return Message((line(str(error)) if request.admin else line(words.say("error.unexpected")),))
+    except Exception:
+        log.exception("chat=%s command failed", request.address)
+        return Message((line(words.say("error.unexpected")),))
+
+
+def _chat(request: Request, services: Services) -> Chat:
+    """The chat the request comes from, made the first time it speaks."""
+    chat = services.store.read(lambda session: session.chats.at(request.address))
+    return chat or services.store.write(lambda session: session.chats.ensure(request.address, request.now))
+
+
+def _answer(request: Request, services: Services, chat: Chat) -> Message:
+    words = Words(chat.language or "en")
+    try:
+        said = understand(request.text)
+    except UserError as error:
+        return refusal(error, words)
+    try:
+        answer = _run(said, request, services)
+    except UserError as error:
+        answer = refusal(error, words, said)
+    if said.guessed:
+        note = Line(fill(words.phrase("commands.guessed"), help=Code("/help")), quiet=True)
+        answer = Message((note, *answer.blocks), answer.silent)
+    return answer
+
+
+def _run(said: Said, request: Request, services: Services) -> Message:
+    def work(session: Session) -> Message:
+        chat = session.chats.ensure(request.address, request.now)
+        return said.command.run(Call(request, services, session, chat, said.args))
+
+    def look(session: Session) -> Message:
+        chat = session.chats.at(request.address) or Chat(0, request.address, request.now)
+        return said.command.run(Call(request, services, session, chat, said.args))
+
+    return services.store.write(work) if said.command.writes else services.store.read(look)
+
+
+def understand(text: str) -> Said:
+    """Which command a line means; UnknownCommand when it has a slash and no such verb.
+
+    Without a slash a verb counts when it stands alone or begins a sentence that can only be a command; a lone URL asks
+    why it was or was not sent, and everything else is a search.
+    """
+    typed = text.strip()
+    if slashed := _SLASHED.fullmatch(typed):
+        return _slashed(unicodedata.normalize("NFKC", slashed["verb"]), slashed["args"])
+    word, _, rest = typed.partition(" ")
+    commands = registry()
+    found = commands.find(word)
+    if found and (not rest or (found.sentence and word.casefold() == found.verb)):
+        return Said(found, rest.strip())
+    if not typed or typed in "/／":
+        return Said(_known("help"))
+    return Said(_known("why"), typed) if _URL.fullmatch(typed) else Said(_known("search"), typed, guessed=True)
+
+
+def _slashed(verb: str, args: str) -> Said:
+    if found := registry().find(verb):
+        return Said(found, args.strip())
+    near = registry().nearest(verb)
+    raise UnknownCommand(
+        "commands.unknown" if near is None else "commands.unknown_near",
+        verb=f"/{verb[:40]}",
+        suggestion=None if near is None else f"/{near} {args}".strip(),
+    )
+
+
+def _known(verb: str) -> Command:
+    found = registry().find(verb)
+    if found is None:
+        raise LookupError(verb)
+    return found
+
+
+def refusal(error: UserError, words: Words, said: Said | None = None) -> Message:
+    """What could not be done, where in the query when it points there, and what to send instead."""
+    blocks: list[Block] = [line(error.say(words))]
+    if isinstance(error, QuerySyntaxError) and said is not None:
+        blocks.extend(pointer(said.args, error.position))
+    if error.suggestion and len(error.suggestion) <= SUGGESTED:
+        command = _command(error.suggestion, said)
+        key = "commands.did_you_mean" if isinstance(error, UnknownCommand) else "error.try"
+        blocks.append(Line(fill(words.phrase(key), suggestion=Code(command))))
+        blocks.append(Actions((Action(words.say("commands.try_it"), command),)))
+    return Message(tuple(blocks))
+
+
+def _command(suggestion: str, said: Said | None) -> str:
+    """The suggestion as something to send: what it suggests writing goes behind the verb that was used."""
+    return suggestion if suggestion.startswith("/") or said is None else f"/{said.command.verb} {suggestion}"
+
+
+def pointer(text: str, position: int) -> tuple[Line, Line]:
+    """The text and, in the line below, a mark under its character at `position` (0-based; its length is the end).
+
+    Columns are counted as a fixed-width font shows them (Unicode Standard Annex 11); long texts show what is near.
+    """
+    start = max(0, position - POINTED // 2)
+    shown = "".join(" " if unicodedata.category(letter).startswith("C") else letter for letter in text)
+    before, after = shown[start:position], shown[position : start + POINTED]
+    cut, more = "…" if start else "", "…" if len(text) > start + POINTED else ""
+    return line(Code(f"{cut}{before}{after}{more}")), line(Code(" " * (len(cut) + _columns(before)) + "^"))
+
+
+def _columns(text: str) -> int:
+    """Columns the text takes: wide letters two, combining marks none."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(bool(unicodedata.combining(letter)) for letter in text)

@@ -1,0 +1,39 @@
+"""When a chat's digests come: computed on subscribing, and again when a setting moves them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.cadence import Cadence
+from bot.core.message import When
+from bot.core.plan import audible_at, next_digest
+from bot.core.times import when
+from handlers.call import Call
+
+
+def next_due_at(call: Call, cadence: Cadence) -> datetime | None:
+    """When a subscription at this cadence is next due in the call's chat; None for instant."""
+    return next_digest(cadence, call.chat, call.now, call.services.timezone)
+
+
+def arrives_at(call: Call, due_at: datetime) -> datetime:
+    """When a digest due then is sent: at the end of quiet hours that hold it."""
+    return audible_at(call.chat, due_at, call.services.timezone)
+
+
+def moment(call: Call, at: datetime) -> When:
+    """A moment in the chat's local time."""
+    return when(at, call.now, call.zone, call.words)
+
+
+def reschedule(call: Call) -> datetime | None:
+    """Moves the chat's digests that are not yet due to where its settings now put them; returns the next one's time."""
+    moved = []
+    for entry in call.session.subscriptions.of_chat(call.chat.id):
+        if entry.next_due_at is None:
+            continue
+        due_at = next_due_at(call, entry.cadence) if entry.next_due_at > call.now else entry.next_due_at
+        if due_at != entry.next_due_at:
+            call.session.subscriptions.reschedule(entry.id, due_at)
+        moved.append(due_at)
+    return min((at for at in moved if at), default=None)

@@ -1,0 +1,266 @@
+"""The SQLite store: one writer thread, read-only connections beside it, and a lock file around every write."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.core import ports
+from bot.core.errors import StoreError
+from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
+from store.failures import wrapped
+from store.locks import WriteLock
+from store.migrations import SCHEMA, migrate, stored_schema
+
+if TYPE_CHECKING:
+    from store.articles import Articles
+    from store.chats import Chats
+    from store.meta import Meta
+    from store.outbox import Outbox
+    from store.queries import Queries
+    from store.search import Search
+    from store.sources import Sources
+    from store.stories import Stories
+    from store.subscriptions import Subscriptions
+
+T = TypeVar("T")
+
+
+class SqliteSession:
+    """One operation's repositories on one connection, each loaded when it is first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def articles(self) -> Articles:
+        from store.articles import Articles
+
+        return Articles(self.connection)
+
+    @cached_property
+    def stories(self) -> Stories:
+        from store.stories import Stories
+
+        return Stories(self.connection)
+
+    @cached_property
+    def sources(self) -> Sources:
+        from store.sources import Sources
+
+        return Sources(self.connection)
+
+    @cached_property
+    def chats(self) -> Chats:
+        from store.chats import Chats
+
+        return Chats(self.connection)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        from store.subscriptions import Subscriptions
+
+        return Subscriptions(self.connection)
+
+    @cached_property
+    def queries(self) -> Queries:
+        from store.queries import Queries
+
+        return Queries(self.connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from store.outbox import Outbox
+
+        return Outbox(self.connection)
+
+    @cached_property
+    def search(self) -> Search:
+        from store.search import Search
+
+        return Search(self.connection)
+
+    @cached_property
+    def meta(self) -> Meta:
+        from store.meta import Meta
+
+        return Meta(self.connection)
+
+    @property
+    def left_traces(self) -> bool:
+        """Whether something was removed of which not even the log may keep a byte."""
+        return "chats" in vars(self) and self.chats.forgot
+
+
+class SqliteStore:
+    """The Store port on one SQLite file; any thread may call it, and an operation must not call it again."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = WriteLock(path)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="newsbell-writer")
+        self._writer: sqlite3.Connection | None = None
+        self._readers: deque[sqlite3.Connection] = deque()
+        self._thread_state = threading.local()
+        self._closed = False
+        self._traces = False
+
+    def write(self, work: Callable[[ports.Session], T]) -> T:
+        """Runs `work` in one transaction, commits and returns its result; an exception rolls back and is raised."""
+        return self.exclusively(lambda connection: self._transact(work, connection))
+
+    def read(self, work: Callable[[ports.Session], T]) -> T:
+        """Runs `work` on a consistent view that cannot write."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                return work(SqliteSession(connection))
+            finally:
+                connection.rollback()
+
+    def backup(self, path: str) -> None:
+        """Writes a consistent copy to a new file while everything goes on; StoreError when it exists or cannot be."""
+        from store.health import backup
+
+        backup(self, Path(path))
+
+    def check(self) -> Iterator[tuple[str, bool, str]]:
+        """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
+        from store.health import check
+
+        yield from check(self)
+
+    def close(self) -> None:
+        """Finishes what is being written and lets go of the file; calling it again is harmless."""
+        if self._closed:
+            return
+        self._closed = True
+        self._close_readers()
+        try:
+            self._thread.submit(self._close_writer).result()
+        finally:
+            self._thread.shutdown()
+
+    def prepare(self, now: datetime) -> None:
+        """Creates or migrates the database; StoreError when it is newer than this newsbell or not a database."""
+        if self._is_new() or self.read(lambda session: stored_schema(_raw(session), self.path)) < SCHEMA:
+            self.write(lambda session: migrate(_raw(session), self.path, now))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that cannot write, outside a transaction."""
+        with self._one_operation(), wrapped(self.path), self._reader() as connection:
+            yield connection
+
+    def exclusively(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs `work` on the writing connection, outside a transaction, while nobody else writes."""
+        return self._in_writer(lambda: self._hold(work))
+
+    def _is_new(self) -> bool:
+        try:
+            return not self.path.stat().st_size
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise StoreError(f"database {self.path}: it cannot be opened ({error.strerror})") from error
+
+    def _in_writer(self, work: Callable[[], T]) -> T:
+        self._refuse_nesting()
+        try:
+            future = self._thread.submit(work)
+        except RuntimeError as error:
+            raise StoreError(f"database {self.path}: it is closed") from error
+        return future.result()
+
+    def _hold(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with self._one_operation(), self._lock.held(), wrapped(self.path):
+            self._writer = self._writer or open_writer(self.path)
+            return work(self._writer)
+
+    def _transact(self, work: Callable[[ports.Session], T], connection: sqlite3.Connection) -> T:
+        session = SqliteSession(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = work(session)
+            connection.execute("COMMIT")
+        finally:
+            connection.rollback()
+        self._traces |= session.left_traces
+        if self._traces:
+            self._traces = not _wiped(connection)
+        return result
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection of the pool, or a new one; at most as many are open as threads read at once."""
+        if self._closed:
+            raise StoreError(f"database {self.path}: it is closed")
+        try:
+            connection = self._readers.pop()
+        except IndexError:
+            connection = open_reader(self.path)
+        try:
+            yield connection
+        finally:
+            self._readers.append(connection)
+            if self._closed:
+                self._close_readers()
+
+    def _close_readers(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._readers.pop().close()
+
+    def _close_writer(self) -> None:
+        if self._writer:
+            with self._lock.held(), suppress(sqlite3.Error):
+                _wiped(self._writer)
+                self._writer.close()
+
+    @contextmanager
+    def _one_operation(self) -> Iterator[None]:
+        self._refuse_nesting()
+        self._thread_state.busy = True
+        try:
+            yield
+        finally:
+            self._thread_state.busy = False
+
+    def _refuse_nesting(self) -> None:
+        if getattr(self._thread_state, "busy", False):
+            raise RuntimeError("a store operation must use its session, not call the store again")
+
+
+def open_store(path: Path, *, now: datetime) -> SqliteStore:
+    """The store at `path`, created or migrated when need be; StoreError in one line when it cannot be used."""
+    store = SqliteStore(path)
+    try:
+        store.prepare(now)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _raw(session: ports.Session) -> sqlite3.Connection:
+    assert isinstance(session, SqliteSession)
+    return session.connection
+
+
+def _wiped(connection: sqlite3.Connection) -> bool:
+    """Whether the log could be emptied just now; a reader in the way is not waited for, nor is a full disk an error."""
+    connection.execute("PRAGMA busy_timeout = 200")
+    try:
+        return checkpoint(connection)
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")

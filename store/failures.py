@@ -1,0 +1,39 @@
+"""What SQLite refuses, in one line that says what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.core.errors import StoreError
+
+ADVICE = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space and try again, nothing was half written",
+    sqlite3.SQLITE_BUSY: "another program is using it; close that program or try again",
+    sqlite3.SQLITE_LOCKED: "another program is using it; close that program or try again",
+    sqlite3.SQLITE_READONLY: "it cannot be written; check the permissions of the file and its folder",
+    sqlite3.SQLITE_PERM: "it cannot be written; check the permissions of the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that its folder exists and may be written",
+    sqlite3.SQLITE_NOTADB: "it is not a newsbell database; set NEWSBELL_DATABASE to another file",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; stop newsbell and restore the latest backup",
+    sqlite3.SQLITE_IOERR: "reading or writing failed; check the disk",
+}
+"""By SQLite's primary result code, sqlite.org/rescode.html."""
+
+
+def refusal(error: sqlite3.Error, path: Path) -> StoreError:
+    """The StoreError for a driver error, one line, naming the file and the way out."""
+    code = getattr(error, "sqlite_errorcode", None)
+    advice = ADVICE.get(code & 0xFF) if code is not None else None
+    return StoreError(f"database {path}: {advice or error}")
+
+
+@contextmanager
+def wrapped(path: Path) -> Iterator[None]:
+    """Raises what the driver or the file system refuses inside as StoreError, the cause kept."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error

@@ -1,0 +1,210 @@
+"""The rows of the full text index: what an article's row holds, where it stands, and how it is taken out again.
+
+A row's position (its rowid) is its publication time, so that newest first and a window of time are the index's own
+order. The index is contentless: a row is removed by saying exactly the tokens it was made of, which the analyser makes
+again from the stored article. A checksum of them (the imprint) is kept with the article; where the tokens come out
+different, by whatever upgrade, the row is left as dead: no article has its position any more, so nothing finds it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
+
+from bot.core.model import Archived
+from bot.matching.document import Document
+from bot.matching.text import ANALYSER_VERSION, analyse
+from store.fts import ANYTHING, encode, label
+from store.schema_archive import COLUMNS, fulltext_table
+
+Row = tuple[str, ...]
+"""One text a column, tokens between spaces."""
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+SLOTS = 1 << 12
+"""Positions in a second. Fewer bits make a smaller index, which keeps the distances between an entry's positions."""
+
+_NO_STEM = "_"
+"""Keeps the positions of stems those of their words; `encode` never makes it, so nothing looks for it."""
+
+LIVE, NEXT = "fulltext", "fulltext_next"
+
+
+def position_at(at: datetime) -> int:
+    """The first position of the second that `at` is in."""
+    return (at - _FIRST) // _SECOND * SLOTS
+
+
+def document_of(archived: Archived) -> Document:
+    """The article as it was analysed when it was archived: in the language found then, with the topics it carries."""
+    document = analyse(replace(archived.article, language=archived.language))
+    return replace(document, topics=frozenset(archived.topics))
+
+
+def row_of(document: Document) -> Row:
+    """What the index holds of a document: see `COLUMNS`."""
+    return (
+        _tokens(document.title.folded),
+        _tokens(document.body.folded),
+        _stems(document.title.stems),
+        _stems(document.body.stems),
+        " ".join(_labels(document)),
+        _tokens(document.source),
+    )
+
+
+def imprint_of(row: Row) -> int:
+    """A checksum of everything a row is made of."""
+    return crc32("\n".join(row).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Which analyser made the index, and how far one by another analyser has got (article id), if one is made."""
+
+    analyser: int
+    next_analyser: int | None
+    reached: int
+
+    def covers(self, article_id: int) -> bool:
+        return self.next_analyser is not None and article_id <= self.reached
+
+
+class Fulltext:
+    """Puts articles' rows into the index and takes them out, also of the index that is being made beside it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def put(self, archived: Archived, document: Document) -> None:
+        """Indexes an article, or indexes it anew; the document is of the article as stored."""
+        self.take_out(archived)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,)
+        )
+        row = row_of(document)
+        position = self._place(archived.published_at)
+        self._add(LIVE, position, row)
+        if self._state().covers(archived.id):
+            self._add(NEXT, position, row)
+        self._record(archived.id, position, imprint_of(row))
+
+    def take_out(self, archived: Archived) -> None:
+        """Takes an article out of the index, if it is in; to be done while it is still stored as it was indexed."""
+        select = "SELECT position, imprint FROM articles WHERE id = ? AND position IS NOT NULL"
+        found = self._connection.execute(select, (archived.id,)).fetchone()
+        if found is None:
+            return
+        position, imprint = found
+        row = row_of(document_of(archived))
+        covered = self._state().covers(archived.id)
+        same = imprint_of(row) == imprint
+        if covered and same:
+            self._remove(NEXT, position, row)
+        if same and not covered:
+            self._remove(LIVE, position, row)
+        else:
+            self._connection.execute("INSERT OR IGNORE INTO fulltext_dead (position) VALUES (?)", (position,))
+        self._record(archived.id, None, None)
+
+    def outdated(self) -> bool:
+        """Whether another analyser than today's made the index, in whole or in part."""
+        state = self._state()
+        return state.analyser != ANALYSER_VERSION or state.next_analyser is not None
+
+    def begin_rebuild(self) -> int:
+        """Starts a second index by today's analyser, or goes on with it; returns the article id it has reached."""
+        state = self._state()
+        if state.next_analyser == ANALYSER_VERSION:
+            return state.reached
+        self._connection.execute(f"DROP TABLE IF EXISTS {NEXT}")
+        self._connection.execute(fulltext_table(NEXT))
+        self._connection.execute("UPDATE fulltext_state SET next_analyser = ?, reached = 0", (ANALYSER_VERSION,))
+        return 0
+
+    def rebuild(self, articles: list[Archived]) -> None:
+        """Indexes the next articles (ascending by id) in the second index, at the positions they have."""
+        select = "SELECT position FROM articles WHERE id = ?"
+        for archived in articles:
+            (position,) = self._connection.execute(select, (archived.id,)).fetchone()
+            row = row_of(document_of(archived))
+            self._add(NEXT, position, row)
+            self._record(archived.id, position, imprint_of(row))
+        self._connection.execute("UPDATE fulltext_state SET reached = ?", (articles[-1].id,))
+
+    def finish_rebuild(self) -> None:
+        """Puts the second index in the place of the first."""
+        self._connection.execute(f"DROP TABLE {LIVE}")
+        self._connection.execute(f"ALTER TABLE {NEXT} RENAME TO {LIVE}")
+        self._connection.execute(
+            "UPDATE fulltext_state SET analyser = next_analyser, next_analyser = NULL, reached = 0"
+        )
+
+    def _state(self) -> _State:
+        select = "SELECT analyser, next_analyser, reached FROM fulltext_state"
+        found = self._connection.execute(select).fetchone()
+        return _State(*found) if found else _State(ANALYSER_VERSION, None, 0)
+
+    def drift(self) -> int:
+        """How far past its own second an article stands at most, because that second was full."""
+        found = self._connection.execute("SELECT drift FROM fulltext_state").fetchone()
+        return int(found[0]) if found else 0
+
+    def _place(self, at: datetime) -> int:
+        """A free position, the next one of its second or, where that is full, of the first that is not."""
+        first = second = position_at(at)
+        while (position := self._next_of(second)) == second + SLOTS:
+            second = position
+        if second > first:
+            self._connection.execute("UPDATE fulltext_state SET drift = max(drift, ?)", (position - first,))
+        return position
+
+    def _next_of(self, second: int) -> int:
+        """The position after all that ever stood in a second, which may be the next second's first."""
+        taken = "SELECT max(position) FROM {} WHERE position >= ? AND position < ?"
+        for_second = (second, second + SLOTS)
+        tables = ("articles", "fulltext_dead")
+        last = [self._connection.execute(taken.format(table), for_second).fetchone()[0] for table in tables]
+        return max((position + 1 for position in last if position is not None), default=second)
+
+    def _record(self, article_id: int, position: int | None, imprint: int | None) -> None:
+        update = "UPDATE articles SET position = ?, imprint = ? WHERE id = ?"
+        self._connection.execute(update, (position, imprint, article_id))
+
+    def _add(self, table: str, position: int, row: Row) -> None:
+        self._connection.execute(insert_statement(table), (position, *row))
+
+    def _remove(self, table: str, position: int, row: Row) -> None:
+        columns, places = ", ".join(COLUMNS), ", ?" * len(COLUMNS)
+        delete = f"INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', ?{places})"  # noqa: S608
+        self._connection.execute(delete, (position, *row))
+
+
+def insert_statement(table: str) -> str:
+    """Adds a row: its position, then one text a column."""
+    return f"INSERT INTO {table} (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608
+
+
+def _tokens(tokens: tuple[str, ...]) -> str:
+    return " ".join(map(encode, tokens))
+
+
+def _stems(stems: tuple[str, ...]) -> str:
+    """The stems at the positions of their words, nothing at all where no word has one."""
+    return " ".join([encode(stem) if stem else _NO_STEM for stem in stems]) if any(stems) else ""
+
+
+def _labels(document: Document) -> Iterator[str]:
+    yield ANYTHING
+    if document.language:
+        yield label("lang", document.language)
+    for topic in sorted(document.topics):
+        yield label("topic", topic)
+    parts = document.host.split(".")
+    for start in range(len(parts) - 1):
+        yield label("host", ".".join(parts[start:]))

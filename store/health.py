@@ -1,0 +1,126 @@
+"""What `doctor` looks at in a database, and how a copy of it is made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.core.errors import StoreError
+from store.failures import wrapped
+from store.migrations import SCHEMA, stored_schema
+
+if TYPE_CHECKING:
+    from store.database import SqliteStore
+
+WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
+"""The first and the last SQLite that have it, sqlite.org/wal.html."""
+
+ROOM = 256 * 1024 * 1024
+"""Bytes of free disk below which there may soon be no room for articles, and none for a backup."""
+
+
+def check(store: SqliteStore) -> Iterator[tuple[str, bool, str]]:
+    """(what, whether it is well, what was found or what to do), the cheap looks first."""
+    for what, look in LOOKS:
+        try:
+            well, found = look(store)
+        except StoreError as error:
+            well, found = False, str(error)
+        yield what, well, found
+
+
+def backup(store: SqliteStore, target: Path) -> None:
+    """Copies the database into a new file that only its owner can read, while everybody goes on."""
+    _make(target)
+    try:
+        with store.reading() as connection, wrapped(target):
+            connection.execute("VACUUM INTO ?", (str(target),))
+        _flush(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _make(target: Path) -> None:
+    """Makes the empty file first, so that nobody else can read it or have it before the copy is in it."""
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise StoreError(f"backup {target}: it exists already; choose another name") from error
+    except OSError as error:
+        raise StoreError(f"backup {target}: it cannot be written ({error.strerror})") from error
+
+
+def _flush(target: Path) -> None:
+    """`VACUUM INTO` leaves its copy to the operating system's cache."""
+    with target.open("rb") as copy:
+        os.fsync(copy.fileno())
+
+
+def _sqlite(_: SqliteStore) -> tuple[bool, str]:
+    first, last = WAL_RESET_BUG
+    if not first <= sqlite3.sqlite_version_info <= last:
+        return True, sqlite3.sqlite_version
+    return True, (
+        f"{sqlite3.sqlite_version}: it has the WAL-reset bug, which newsbell avoids by writing in turns; "
+        "let no other program write to this database"
+    )
+
+
+def _full_text(_: SqliteStore) -> tuple[bool, str]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        there = ("ENABLE_FTS5",) in connection.execute("PRAGMA compile_options").fetchall()
+    return there, "FTS5" if there else "this Python's SQLite lacks FTS5: install a Python whose SQLite has it"
+
+
+def _disk(store: SqliteStore) -> tuple[bool, str]:
+    free = shutil.disk_usage(store.path.resolve().parent).free
+    megabytes = f"{free / 1e6:,.0f} MB free"
+    return free >= ROOM, megabytes if free >= ROOM else f"only {megabytes}: make room soon"
+
+
+def _schema(store: SqliteStore) -> tuple[bool, str]:
+    with store.reading() as connection:
+        version = stored_schema(connection, store.path)
+    return version == SCHEMA, f"schema {version}" if version == SCHEMA else f"schema {version}, needs {SCHEMA}"
+
+
+def _journal(store: SqliteStore) -> tuple[bool, str]:
+    with store.reading() as connection:
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    return mode == "wal", mode if mode == "wal" else f"{mode}: the folder's file system does not allow WAL; use another"
+
+
+def _write_access(store: SqliteStore) -> tuple[bool, str]:
+    store.write(lambda _: None)
+    return True, "it can be written"
+
+
+def _integrity(store: SqliteStore) -> tuple[bool, str]:
+    with store.reading() as connection:
+        (first,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    return first == "ok", "undamaged" if first == "ok" else f"damaged: restore the latest backup ({first})"
+
+
+def _references(store: SqliteStore) -> tuple[bool, str]:
+    with store.reading() as connection:
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    tables = ", ".join(sorted({str(row[0]) for row in broken}))
+    return not broken, f"{len(broken)} rows lead nowhere, in {tables}: restore a backup" if broken else "complete"
+
+
+LOOKS: tuple[tuple[str, Callable[[SqliteStore], tuple[bool, str]]], ...] = (
+    ("SQLite", _sqlite),
+    ("full text", _full_text),
+    ("disk", _disk),
+    ("schema", _schema),
+    ("journal", _journal),
+    ("write access", _write_access),
+    ("integrity", _integrity),
+    ("references", _references),
+)

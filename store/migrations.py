@@ -1,0 +1,67 @@
+"""The schema as numbered steps: an old database is brought up to date, one from a newer newsbell is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.core.errors import StoreError
+from store.times import micros
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION = 0x6E626C6C
+"""`nbll` in the file's header says whose database it is (sqlite.org/pragma.html#pragma_application_id)."""
+
+
+def _first(database: Database) -> None:
+    """Everything newsbell began with."""
+    from store import schema, schema_archive
+
+    for statement in (*schema.TABLES, *schema_archive.TABLES):
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+SCHEMA = len(STEPS)
+"""The schema this newsbell reads and writes, kept in `user_version`."""
+
+
+def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema of an open database, 0 for an empty one; StoreError when it is newer than ours or not ours at all."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION and (application or version or _has_tables(connection)):
+        raise StoreError(f"database {path}: it belongs to another program; set NEWSBELL_DATABASE to another file")
+    if version > SCHEMA:
+        raise StoreError(
+            f"database {path} was written by a newer newsbell (schema {version}, this one knows {SCHEMA}): "
+            "upgrade newsbell, or use another NEWSBELL_DATABASE"
+        )
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
+    """Brings the database up to date; the caller has begun a transaction, and holds the write lock."""
+    version = stored_schema(connection, path)
+    if version == SCHEMA:
+        return
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("newsbell")
+    for number, step in enumerate(STEPS, start=1):
+        migrations(name=f"{number:04}{step.__name__}")(step)
+    migrations.apply(Database(connection, recursive_triggers=False, execute_plugins=False))
+    if not version:
+        connection.execute("INSERT INTO meta (name, value) VALUES ('created_at', ?)", (str(micros(now)),))
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None

@@ -1,0 +1,283 @@
+"""The outbox: alerts raised, the deliveries they owe, and who holds which of them just now."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.core.model import Address, Alert, Claim, Delivery, Kind, Owed, State, Subscription
+from store.chats import Chats
+from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
+from store.times import micros, moment
+from store.waiting import close_envelopes, settle_waiting
+
+RAISE = """
+    INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
+    SELECT :article, :story, :query, :now, :fresh, NOT EXISTS (
+        SELECT 1 FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
+    ) WHERE true
+    ON CONFLICT (query_id, article_id) DO NOTHING
+"""
+
+NEXT_ALERT = """
+    SELECT id, story_id, query_id, article_id, raised_at, leads, fresh, reached, CASE WHEN leads THEN raised_at ELSE (
+        SELECT raised_at FROM alerts f
+        WHERE f.story_id = a.story_id AND f.query_id = a.query_id AND f.fresh >= a.fresh ORDER BY f.id LIMIT 1
+    ) END
+    FROM alerts a WHERE reached IS NOT NULL ORDER BY id LIMIT 1
+"""
+
+RIVAL = """
+    SELECT id FROM deliveries
+    WHERE chat_id = :chat AND story_id = :story AND kind = :kind AND state <> 'cancelled'
+      AND (NOT :each OR article_id = :article)
+    ORDER BY due_at LIMIT 1
+"""
+"""What the chat is owed or was sent of the same story already or, when it rings for each article, of that article."""
+
+OWE = """
+    INSERT INTO deliveries (chat_id, subscription_id, story_id, article_id, kind, each, urgent, due_at, ready_at)
+    VALUES (:chat, :subscription, :story, :article, :kind, :each, :urgent, :due, :due)
+    ON CONFLICT (chat_id, story_id, kind, each) DO UPDATE SET
+        subscription_id = excluded.subscription_id, article_id = excluded.article_id, urgent = excluded.urgent,
+        due_at = excluded.due_at, ready_at = excluded.ready_at, state = 'waiting', attempts = 0, reason = NULL
+"""
+"""Only a cancelled line can be in the way; it lives again."""
+
+HASTEN = """
+    UPDATE deliveries SET subscription_id = :subscription, urgent = :urgent, due_at = :due, ready_at = :due
+    WHERE id = :id AND state = 'waiting' AND due_at > :due
+"""
+
+HASTEN_DIGEST = """
+    UPDATE OR IGNORE deliveries SET due_at = :due, ready_at = max(:due, :now)
+    WHERE chat_id = :chat AND kind = 'digest' AND state = 'waiting' AND story_id IS NULL AND due_at > :due
+"""
+
+OPEN_DIGEST = """
+    INSERT INTO deliveries (chat_id, kind, due_at, ready_at)
+    SELECT :chat, 'digest', :due, max(:due, :now) WHERE NOT EXISTS (
+        SELECT 1 FROM deliveries
+        WHERE chat_id = :chat AND kind = 'digest' AND state = 'waiting' AND story_id IS NULL
+    )
+    ON CONFLICT DO NOTHING
+"""
+
+CLAIMABLE = """
+    SELECT d.chat_id, d.kind, c.platform, c.chat, c.thread FROM deliveries d JOIN chats c ON c.id = d.chat_id
+    WHERE d.state IN ('waiting', 'leased') AND (d.kind = 'alert' OR d.story_id IS NULL)
+      AND d.ready_at <= ? AND c.paused_at IS NULL
+    ORDER BY d.ready_at, d.id
+"""
+
+DELIVERY = "id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts"
+
+LEASE = f"""
+    UPDATE deliveries SET state = 'leased', attempts = attempts + (state = 'leased'), ready_at = :leased_until
+    WHERE chat_id = :chat AND kind = :kind AND state IN ('waiting', 'leased') AND ready_at <= :now
+    RETURNING {DELIVERY}
+"""  # noqa: S608
+"""A lease that lapsed counts as a try: a message that kills its sender must not be tried for ever."""
+
+SETTLE = """
+    UPDATE deliveries SET state = ?, settled_at = ?, message_ref = ?, reason = ?
+    WHERE id = ? AND state = 'leased' AND ready_at = ?
+"""
+
+POSTPONE = """
+    UPDATE deliveries SET state = 'waiting', attempts = attempts + 1, ready_at = ?, reason = ?
+    WHERE id = ? AND state = 'leased' AND ready_at = ?
+"""
+
+TELL = """
+    INSERT INTO deliveries
+        (chat_id, subscription_id, story_id, article_id, kind, due_at, ready_at, state, settled_at, reason)
+    VALUES (:chat, :subscription, :story, (SELECT coalesce(max(id), 0) FROM articles WHERE story_id = :story),
+        'alert', :now, :now, 'sent', :now, :reason)
+    ON CONFLICT (chat_id, story_id, kind, each) DO UPDATE SET
+        state = 'sent', settled_at = excluded.settled_at, reason = excluded.reason
+    WHERE state IN ('waiting', 'cancelled')
+"""
+
+
+class Outbox:
+    """The Outbox port on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def raise_alerts(self, matches: Iterable[tuple[int, int, int]], now: datetime, *, fresh: bool = True) -> int:
+        """Raises (article id, story id, query id) once each; returns how many were new.
+
+        One leads when no earlier alert of its (story, query) was at least as fresh.
+        """
+        names = ("article", "story", "query")
+        common = {"now": micros(now), "fresh": fresh}
+        rows = (dict(zip(names, match, strict=True)) | common for match in matches)
+        return self._connection.executemany(RAISE, rows).rowcount
+
+    def next_alert(self) -> tuple[Alert, int] | None:
+        """The oldest alert not fully expanded, with the subscription id its expansion has reached."""
+        row = self._connection.execute(NEXT_ALERT).fetchone()
+        if row is None:
+            return None
+        alert_id, story_id, query_id, article_id, raised_at, leads, fresh, reached, first = row
+        return (
+            Alert(alert_id, story_id, query_id, article_id, moment(raised_at), moment(first), bool(leads), bool(fresh)),
+            reached,
+        )
+
+    def expanded(self, alert_id: int, reached: int | None) -> None:
+        """Keeps how far an alert's expansion has got; None when it is finished."""
+        self._connection.execute("UPDATE alerts SET reached = ? WHERE id = ?", (reached, alert_id))
+
+    def owe(self, owed: Iterable[Owed]) -> int:
+        """Adds what is not owed yet: once a (chat, story, kind), or (chat, article, kind) when `each`.
+
+        A line already waiting moves to the earlier due time. Returns how many were new.
+        """
+        return sum(self._owe(entry) for entry in owed)
+
+    def _owe(self, owed: Owed) -> bool:
+        values: dict[str, object] = {
+            "chat": owed.chat_id,
+            "subscription": owed.subscription_id,
+            "story": owed.story_id,
+            "article": owed.article_id,
+            "kind": owed.kind.value,
+            "each": owed.article_id if owed.each else 0,
+            "urgent": owed.urgent,
+            "due": micros(owed.due_at),
+        }
+        rival = self._connection.execute(RIVAL, values).fetchone()
+        if rival:
+            self._connection.execute(HASTEN, values | {"id": rival[0]})
+        else:
+            self._connection.execute(OWE, values)
+        return rival is None
+
+    def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
+        """Puts a digest's envelope in the outbox: once a (chat, due_at); while one waits it stays the only one."""
+        values = {"chat": chat_id, "due": micros(due_at), "now": micros(now)}
+        self._connection.execute(HASTEN_DIGEST, values)
+        self._connection.execute(OPEN_DIGEST, values)
+
+    def claim(
+        self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
+    ) -> list[Claim]:
+        """Leases what is due of chats that are not paused and whose address `accept` takes, those due longest first.
+
+        A claim is every due alert of a chat, or its open digest with every line due; a lapsed lease is taken again.
+        """
+        chosen: dict[tuple[int, Kind], None] = {}
+        refused: set[int] = set()
+        for chat_id, kind, *place in self._connection.execute(CLAIMABLE, (micros(now),)):
+            if len(chosen) == limit:
+                break
+            if chat_id in refused or (chat_id, kind) in chosen:
+                continue
+            if accept(Address(*place)):
+                chosen[chat_id, Kind(kind)] = None
+            else:
+                refused.add(chat_id)
+        return [self._lease(chat_id, kind, now, leased_until) for chat_id, kind in chosen]
+
+    def settle(
+        self, claim: Claim, state: State, now: datetime, *, message_ref: str | None = None, reason: str | None = None
+    ) -> None:
+        """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
+        closing = (state.value, micros(now), message_ref, reason)
+        self._connection.executemany(SETTLE, ((*closing, *held) for held in _held(claim)))
+        if state is State.SENT and claim.kind is Kind.DIGEST:
+            sql = "UPDATE chats SET last_digest_at = max(coalesce(last_digest_at, 0), ?) WHERE id = ?"
+            self._connection.execute(sql, (micros(now), claim.chat.id))
+
+    def postpone(self, claim: Claim, due_at: datetime, reason: str) -> None:
+        """Gives a claim's rows back, one attempt older, ready then; what their subscriptions became meanwhile holds."""
+        self._connection.executemany(POSTPONE, ((micros(due_at), reason, *held) for held in _held(claim)))
+        for subscription_id in {delivery.owed.subscription_id for delivery in claim.deliveries}:
+            settle_waiting(self._connection, subscription_id)
+        close_envelopes(self._connection, claim.chat.id)
+
+    def tell(self, chat_id: int, subscription_id: int, story_ids: Iterable[int], now: datetime, reason: str) -> None:
+        """Records stories as already told to the chat, so that they do not ring."""
+        common = {"chat": chat_id, "subscription": subscription_id, "now": micros(now), "reason": reason}
+        self._connection.executemany(TELL, (common | {"story": story_id} for story_id in story_ids))
+
+    def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
+        """Which of these stories the chat was told as an alert."""
+        sql = "SELECT 1 FROM deliveries WHERE chat_id = ? AND story_id = ? AND kind = 'alert' AND state = 'sent'"
+        return {story for story in story_ids if self._connection.execute(sql, (chat_id, story)).fetchone()}
+
+    def latest_alert(self, chat_id: int) -> int | None:
+        """The story the chat was last sent as an alert, None when there was none."""
+        sql = """
+            SELECT story_id FROM deliveries WHERE chat_id = ? AND kind = 'alert' AND state = 'sent'
+            ORDER BY settled_at DESC, id DESC LIMIT 1
+        """
+        row = self._connection.execute(sql, (chat_id,)).fetchone()
+        return row[0] if row else None
+
+    def matched(self, chat_id: int, story_id: int) -> list[Subscription]:
+        """The chat's live subscriptions whose query the story has matched, by number."""
+        sql = f"""
+            SELECT {SUBSCRIPTION} FROM {JOINED}
+            WHERE s.chat_id = ? AND s.ended_at IS NULL
+              AND EXISTS (SELECT 1 FROM alerts a WHERE a.story_id = ? AND a.query_id = s.query_id)
+            ORDER BY s.number
+        """  # noqa: S608
+        return [read_subscription(row) for row in self._connection.execute(sql, (chat_id, story_id))]
+
+    def counts(self, chat_id: int | None = None) -> dict[tuple[Kind, State], int]:
+        """How many lines are in which state, of one chat or of all; a digest's envelope is not a line."""
+        sql = """
+            SELECT kind, state, count(*) FROM deliveries
+            WHERE story_id IS NOT NULL AND (?1 IS NULL OR chat_id = ?1) GROUP BY kind, state
+        """
+        rows = self._connection.execute(sql, (chat_id,))
+        return {(Kind(kind), State(state)): number for kind, state, number in rows}
+
+    def deliveries_of_story(
+        self, chat_id: int, story_id: int
+    ) -> list[tuple[Delivery, State, datetime | None, str | None]]:
+        """(delivery, state, sent at, reason) of what a chat was owed of a story, oldest first."""
+        sql = f"""
+            SELECT {DELIVERY}, state, CASE WHEN state = 'sent' THEN settled_at END, reason FROM deliveries
+            WHERE chat_id = ? AND story_id = ? ORDER BY id
+        """  # noqa: S608
+        rows = self._connection.execute(sql, (chat_id, story_id))
+        return [(_delivery(row), State(row[-3]), moment(row[-2]), row[-1]) for row in rows]
+
+    def _lease(self, chat_id: int, kind: Kind, now: datetime, leased_until: datetime) -> Claim:
+        values = {"chat": chat_id, "kind": kind.value, "now": micros(now), "leased_until": micros(leased_until)}
+        rows = sorted(self._connection.execute(LEASE, values).fetchall())
+        deliveries = [_delivery(row) for row in rows]
+        lines = tuple(delivery for delivery in deliveries if delivery.owed.story_id is not None)
+        chat = Chats(self._connection).get(chat_id)
+        assert chat is not None
+        return Claim(
+            chat=chat,
+            kind=kind,
+            deliveries=lines,
+            due_at=min(delivery.owed.due_at for delivery in deliveries),
+            envelope_ids=tuple(delivery.id for delivery in deliveries if delivery.owed.story_id is None),
+            attempts=max(delivery.attempts for delivery in deliveries),
+            leased_until=leased_until,
+        )
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    """The Delivery in a row that begins with the `DELIVERY` columns."""
+    delivery_id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts = row[:10]
+    owed = Owed(
+        chat_id, subscription_id, story_id, article_id, Kind(kind), moment(due_at), urgent=bool(urgent), each=bool(each)
+    )
+    return Delivery(delivery_id, owed, attempts)
+
+
+def _held(claim: Claim) -> list[tuple[int, int | None]]:
+    """(row id, the end of the lease we hold it under) of every row of a claim."""
+    ids = (*(delivery.id for delivery in claim.deliveries), *claim.envelope_ids)
+    return [(delivery_id, micros(claim.leased_until)) for delivery_id in ids]

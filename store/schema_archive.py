@@ -1,0 +1,97 @@
+"""The archive's tables: sources, articles, their topics, stories, and the full text index.
+
+Large text stands last in its row, so that reading what is before it never walks the text's pages.
+"""
+
+from __future__ import annotations
+
+COLUMNS = ("title", "body", "title_stems", "body_stems", "labels", "source")
+"""Columns of the full text index; see `store.fulltext` for what each holds."""
+
+
+def fulltext_table(name: str) -> str:
+    """The statement that makes a full text index.
+
+    `ascii` takes every byte from 0x80 up as part of a token and folds nothing but A-Z, so with encoded tokens
+    (`store.fts.encode`) it can neither split nor change what the analyser made.
+    """
+    return (
+        f"CREATE VIRTUAL TABLE {name} USING fts5({', '.join(COLUMNS)}, content='', tokenize=\"ascii tokenchars '_'\")"
+    )
+
+
+TABLES = (
+    """CREATE TABLE sources (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        location TEXT NOT NULL,
+        name TEXT NOT NULL,
+        fetched_at INTEGER,
+        failed_at INTEGER,
+        problem TEXT,
+        state TEXT NOT NULL DEFAULT '',
+        UNIQUE (kind, location)
+    ) STRICT""",
+    """CREATE TABLE stories (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created_at INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE articles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        source_id INTEGER NOT NULL REFERENCES sources (id),
+        story_id INTEGER NOT NULL REFERENCES stories (id),
+        guid TEXT NOT NULL,
+        canonical_url TEXT,
+        copy_hash BLOB NOT NULL,
+        position INTEGER,
+        imprint INTEGER,
+        published_at INTEGER,
+        effective_at INTEGER NOT NULL,
+        first_seen_at INTEGER NOT NULL,
+        said_language TEXT,
+        language TEXT,
+        sample INTEGER NOT NULL,
+        url TEXT,
+        outlet TEXT NOT NULL,
+        author TEXT,
+        title TEXT NOT NULL,
+        first_title TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT""",
+    "CREATE UNIQUE INDEX articles_guid ON articles (source_id, guid)",
+    "CREATE UNIQUE INDEX articles_position ON articles (position)",
+    "CREATE INDEX articles_canonical_url ON articles (canonical_url) WHERE canonical_url IS NOT NULL",
+    "CREATE INDEX articles_copy_hash ON articles (copy_hash)",
+    "CREATE INDEX articles_story ON articles (story_id)",
+    "CREATE INDEX articles_source ON articles (source_id, first_seen_at)",
+    """CREATE TABLE article_topics (
+        topic TEXT NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        PRIMARY KEY (topic, article_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX article_topics_article ON article_topics (article_id, topic)",
+    """CREATE TABLE signatures (
+        article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+        story_id INTEGER NOT NULL REFERENCES stories (id),
+        added_at INTEGER NOT NULL,
+        signature BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX signatures_added ON signatures (added_at)",
+    """CREATE TABLE signature_keys (
+        key INTEGER NOT NULL,
+        added_at INTEGER NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+        PRIMARY KEY (key, added_at, article_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX signature_keys_article ON signature_keys (article_id)",
+    fulltext_table("fulltext"),
+    """CREATE TABLE fulltext_state (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        analyser INTEGER NOT NULL,
+        next_analyser INTEGER,
+        reached INTEGER NOT NULL DEFAULT 0,
+        drift INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE TABLE fulltext_dead (position INTEGER PRIMARY KEY) STRICT",
+)
+"""What makes an empty archive, in order."""

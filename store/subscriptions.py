@@ -1,0 +1,180 @@
+"""Subscriptions: who hears of which query, and when next."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from bot.core.cadence import Cadence, parse_cadence
+from bot.core.errors import StoreError
+from bot.core.model import Alert, Chat, Subscription
+from store import waiting
+from store.chats import CHAT, read_chat
+from store.queries import Queries
+from store.times import micros, moment
+
+SUBSCRIPTION = (
+    "s.id, s.chat_id, s.number, s.query_id, q.text, s.created_at, s.cadence, s.urgent, s.every, s.next_due_at"
+)
+"""The columns `read_subscription` reads, of `s` joined with `q`."""
+JOINED = "subscriptions s JOIN queries q ON q.id = s.query_id"
+
+INSERT = """
+    INSERT INTO subscriptions
+        (chat_id, number, query_id, created_at, alert_mark, cadence, urgent, every, next_due_at)
+    VALUES (
+        :chat, (SELECT coalesce(max(number), 0) + 1 FROM subscriptions WHERE chat_id = :chat), :query, :now,
+        (SELECT coalesce(max(id), 0) FROM alerts), :cadence, :urgent, :every, :due
+    )
+"""
+
+OF_QUERY = f"""
+    SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
+    WHERE s.query_id = :query AND s.id > :after AND s.ended_at IS NULL AND s.alert_mark < :alert
+      AND (:leads OR s.every OR s.alert_mark >= (
+          SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
+      ))
+    ORDER BY s.id LIMIT :limit
+"""  # noqa: S608
+
+DUE = f"""
+    SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
+    WHERE s.next_due_at <= ? AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND c.paused_at IS NULL
+    ORDER BY s.chat_id, s.number LIMIT ?
+"""  # noqa: S608
+
+
+class Subscriptions:
+    """The Subscriptions port on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._queries = Queries(connection)
+
+    def add(
+        self,
+        chat: Chat,
+        query: str,
+        now: datetime,
+        *,
+        cadence: str,
+        urgent: bool,
+        every: bool,
+        next_due_at: datetime | None,
+    ) -> Subscription:
+        """Subscribes, or changes the chat's live subscription to the same canonical query; `cadence` is its text."""
+        query_id = self._queries.stand(query)
+        live = "s.chat_id = ? AND s.query_id = ? AND s.ended_at IS NULL"
+        known = self._some(live, (chat.id, query_id))
+        if known:
+            sql = "UPDATE subscriptions SET cadence = ?, urgent = ?, every = ? WHERE id = ?"
+            self._connection.execute(sql, (cadence, urgent, every, known[0].id))
+            self.reschedule(known[0].id, next_due_at)
+        else:
+            values = {"cadence": cadence, "urgent": urgent, "every": every, "due": micros(next_due_at)}
+            self._connection.execute(INSERT, values | {"chat": chat.id, "query": query_id, "now": micros(now)})
+        return self._some(live, (chat.id, query_id))[0]
+
+    def of_chat(self, chat_id: int) -> list[Subscription]:
+        """The chat's live subscriptions by number."""
+        return self._some("s.chat_id = ? AND s.ended_at IS NULL", (chat_id,))
+
+    def get(self, subscription_id: int) -> Subscription | None:
+        """The subscription with this id, live or ended."""
+        found = self._some("s.id = ?", (subscription_id,))
+        return found[0] if found else None
+
+    def end(self, subscription_id: int, now: datetime) -> None:
+        """Ends it and cancels what waits because of it alone; its number is never used again."""
+        sql = "UPDATE subscriptions SET ended_at = ? WHERE id = ? AND ended_at IS NULL RETURNING query_id"
+        row = self._connection.execute(sql, (micros(now), subscription_id)).fetchone()
+        if row:
+            waiting.settle_waiting(self._connection, subscription_id)
+            self._queries.review(row[0])
+
+    def revive(self, subscription_id: int, now: datetime) -> None:
+        """Undoes `end` with its old number; what `end` cancelled waits again unless told since.
+
+        Nothing happens when the chat has subscribed to the same query again.
+        """
+        ended = "SELECT ended_at, query_id FROM subscriptions WHERE id = ? AND ended_at IS NOT NULL"
+        row = self._connection.execute(ended, (subscription_id,)).fetchone()
+        again = "UPDATE OR IGNORE subscriptions SET ended_at = NULL WHERE id = ?"
+        if row and self._connection.execute(again, (subscription_id,)).rowcount:
+            self._queries.review(row[1])
+            waiting.restore(self._connection, subscription_id, row[0], micros(now))
+
+    def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
+        """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times).
+
+        None is for one that has become instant: its lines ring when they were due, unless another digest takes them.
+        """
+        self._set_due(subscription_id, next_due_at)
+        if next_due_at is not None:
+            waiting.move(self._connection, subscription_id, micros(next_due_at))
+        waiting.settle_waiting(self._connection, subscription_id)
+
+    def advance(self, subscription_id: int, next_due_at: datetime) -> None:
+        """Sets its next digest, leaving the lines of the one that is due now where they are."""
+        self._set_due(subscription_id, next_due_at)
+
+    def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
+        """Subscriptions an alert is owed to, ascending by id from `after`.
+
+        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones and
+        those made after the story first rang.
+        """
+        values = {"query": alert.query_id, "alert": alert.id, "story": alert.story_id, "leads": alert.leads}
+        values |= {"fresh": alert.fresh, "after": after, "limit": limit}
+        return _with_chats(self._connection.execute(OF_QUERY, values))
+
+    def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
+        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
+        return _with_chats(self._connection.execute(DUE, (micros(now), limit)))
+
+    def count(self) -> int:
+        """How many are live."""
+        return int(self._connection.execute("SELECT count(*) FROM subscriptions WHERE ended_at IS NULL").fetchone()[0])
+
+    def _set_due(self, subscription_id: int, next_due_at: datetime | None) -> None:
+        sql = "UPDATE subscriptions SET next_due_at = ? WHERE id = ?"
+        self._connection.execute(sql, (micros(next_due_at), subscription_id))
+
+    def _some(self, condition: str, values: Sequence[object]) -> list[Subscription]:
+        sql = f"SELECT {SUBSCRIPTION} FROM {JOINED} WHERE {condition} ORDER BY s.number"  # noqa: S608
+        return [read_subscription(row) for row in self._connection.execute(sql, values)]
+
+
+def read_subscription(row: Sequence[Any]) -> Subscription:
+    """The Subscription in a row that begins with the `SUBSCRIPTION` columns."""
+    subscription_id, chat_id, number, query_id, query, created_at, cadence, urgent, every, next_due_at = row
+    return Subscription(
+        id=subscription_id,
+        chat_id=chat_id,
+        number=number,
+        query_id=query_id,
+        query=query,
+        created_at=moment(created_at),
+        cadence=_cadence(cadence),
+        urgent=bool(urgent),
+        every=bool(every),
+        next_due_at=moment(next_due_at),
+    )
+
+
+WIDTH = SUBSCRIPTION.count(",") + 1
+
+
+def _with_chats(rows: sqlite3.Cursor) -> list[tuple[Subscription, Chat]]:
+    return [(read_subscription(row[:WIDTH]), read_chat(row[WIDTH:])) for row in rows]
+
+
+@lru_cache(maxsize=1024)
+def _cadence(text: str) -> Cadence:
+    cadence = parse_cadence(text)
+    if cadence is None:
+        raise StoreError(f"a subscription has the cadence {text!r}, which this newsbell cannot read")
+    return cadence

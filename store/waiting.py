@@ -1,0 +1,105 @@
+"""What becomes of waiting deliveries when their subscription ends, comes back or changes: each still ends somewhere.
+
+A digest line only ever waits for a live digest subscription, whose next digest takes it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+UNSUBSCRIBED = "unsubscribed"
+"""The reason of what a subscription's end cancelled; `restore` looks for it."""
+
+HAND_ON = """
+    UPDATE deliveries AS d
+    SET subscription_id = heir.id, due_at = coalesce(heir.next_due_at, d.due_at),
+        ready_at = coalesce(heir.next_due_at, d.ready_at)
+    FROM subscriptions AS heir
+    WHERE d.subscription_id = :left AND d.state = 'waiting' AND d.kind IN (:kind, 'digest') AND heir.id = (
+        SELECT s.id FROM subscriptions s JOIN alerts a ON a.query_id = s.query_id
+        WHERE s.chat_id = d.chat_id AND s.id <> :left AND s.ended_at IS NULL
+          AND (s.next_due_at IS NULL) = (d.kind = 'alert')
+          AND a.story_id = d.story_id AND (NOT d.each OR a.article_id = d.article_id)
+        ORDER BY s.next_due_at, s.number LIMIT 1
+    )
+"""
+"""To another live subscription of the chat that speaks in the same way and matched the same story."""
+
+CANCEL = """
+    UPDATE deliveries SET state = 'cancelled', reason = :reason WHERE subscription_id = :left AND state = 'waiting'
+"""
+
+RESTORE = """
+    UPDATE deliveries AS d SET state = 'waiting', reason = NULL
+    WHERE subscription_id = :revived AND state = 'cancelled' AND reason = :reason AND NOT EXISTS (
+        SELECT 1 FROM deliveries t
+        WHERE t.chat_id = d.chat_id AND t.story_id = d.story_id
+          AND t.state = 'sent' AND t.settled_at BETWEEN :ended_at AND :now
+    )
+"""
+
+MOVE = """
+    UPDATE deliveries AS d SET due_at = :due, ready_at = :due
+    WHERE subscription_id = :moved AND kind = 'digest' AND state = 'waiting' AND NOT EXISTS (
+        SELECT 1 FROM deliveries e
+        WHERE e.chat_id = d.chat_id AND e.kind = 'digest' AND e.story_id IS NULL
+          AND e.state IN ('waiting', 'leased') AND e.due_at >= d.due_at
+    )
+"""
+
+RING_INSTEAD = """
+    UPDATE OR IGNORE deliveries SET kind = 'alert' WHERE subscription_id = ? AND kind = 'digest' AND state = 'waiting'
+"""
+"""A line whose story the chat already has an alert of is left alone: the unique key refuses it."""
+
+CANCEL_LINES = """
+    UPDATE deliveries SET state = 'cancelled', reason = 'told as an alert'
+    WHERE subscription_id = ? AND kind = 'digest' AND state = 'waiting'
+"""
+
+CANCEL_ENVELOPES = """
+    UPDATE deliveries SET state = 'cancelled', reason = 'no digest any more'
+    WHERE chat_id = :chat AND kind = 'digest' AND state = 'waiting' AND story_id IS NULL AND NOT EXISTS (
+        SELECT 1 FROM subscriptions WHERE chat_id = :chat AND ended_at IS NULL AND next_due_at IS NOT NULL
+    )
+"""
+
+
+def settle_waiting(connection: sqlite3.Connection, subscription_id: int) -> None:
+    """Puts right what waits for a subscription after any change of it; what waits for nobody is cancelled."""
+    sql = "SELECT chat_id, ended_at, next_due_at FROM subscriptions WHERE id = ?"
+    chat_id, ended_at, next_due_at = connection.execute(sql, (subscription_id,)).fetchone()
+    if ended_at is not None:
+        _release(connection, subscription_id)
+    elif next_due_at is None:
+        _ring_instead(connection, subscription_id)
+    close_envelopes(connection, chat_id)
+
+
+def close_envelopes(connection: sqlite3.Connection, chat_id: int) -> None:
+    """Cancels the open digest of a chat that has no digest subscription any more."""
+    connection.execute(CANCEL_ENVELOPES, {"chat": chat_id})
+
+
+def restore(connection: sqlite3.Connection, subscription_id: int, ended_at: int, now: int) -> None:
+    """Lets what the subscription's end cancelled wait again, except stories its chat was told since."""
+    values = {"revived": subscription_id, "reason": UNSUBSCRIBED, "ended_at": ended_at, "now": now}
+    connection.execute(RESTORE, values)
+
+
+def move(connection: sqlite3.Connection, subscription_id: int, due: int) -> None:
+    """Moves the digest lines that wait for a subscription, except those of a digest that is open already."""
+    connection.execute(MOVE, {"moved": subscription_id, "due": due})
+
+
+def _release(connection: sqlite3.Connection, subscription_id: int) -> None:
+    """Hands what waits for an ended subscription to another of the chat that matched it too; cancels the rest."""
+    connection.execute(HAND_ON, {"left": subscription_id, "kind": "alert"})
+    connection.execute(CANCEL, {"left": subscription_id, "reason": UNSUBSCRIBED})
+
+
+def _ring_instead(connection: sqlite3.Connection, subscription_id: int) -> None:
+    """Lets the digest lines of an instant subscription ring when they were due, unless another digest takes them."""
+    connection.execute(HAND_ON, {"left": subscription_id, "kind": "digest"})
+    connection.execute(RING_INSTEAD, (subscription_id,))
+    connection.execute(CANCEL_LINES, (subscription_id,))

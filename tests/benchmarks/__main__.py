@@ -1,0 +1,42 @@
+"""Runs every benchmark and writes results.json beside this file: medians, beside a reference loop of the same run."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sqlite3
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from tests.benchmarks import matching, start_up
+
+RUNS = 7
+
+
+def reference_loop() -> float:
+    """CPU-seconds of a fixed piece of pure Python: what this machine was worth while we measured."""
+    start = time.process_time()
+    total = 0
+    for number in range(2_000_000):
+        total += number % 7
+    assert total
+    return time.process_time() - start
+
+
+def main() -> None:
+    """Measures, prints a table and keeps the figures."""
+    figures = {"reference loop, CPU-s": statistics.median(reference_loop() for _ in range(RUNS))}
+    for benchmark in (start_up, matching):
+        print(f"{benchmark.__name__.rsplit('.', 1)[1]} ...", file=sys.stderr, flush=True)
+        figures |= benchmark.measure(RUNS)
+    machine = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "machine": platform.machine()}
+    for name, figure in figures.items():
+        print(f"{name:<58} {figure:>12.4f}")
+    results = {"machine": machine, "runs": RUNS, "medians": {name: round(value, 6) for name, value in figures.items()}}
+    (Path(__file__).parent / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

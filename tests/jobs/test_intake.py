@@ -1,0 +1,131 @@
+"""Articles in: what is archived, what rings, and what never does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.jobs.intake import BATCH, Status
+from tests.jobs.conftest import NOW, Newsbell, article
+
+
+def test_a_new_article_rings_once_and_says_why(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    bell.take(article())
+    assert bell.deliver().sent == 1
+    assert bell.deliver().sent == 0
+    assert "Frontex opens an office in Skopje" in bell.texts[0]
+    assert "frontex" in bell.texts[0]
+
+
+def test_what_is_known_is_neither_added_nor_rung_again(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    bell.take(article())
+    bell.deliver()
+    assert [entry.status for entry in bell.take(article())] == [Status.KNOWN]
+    assert bell.deliver().sent == 0
+
+
+def test_an_edited_article_changes_in_place_and_never_rings_twice(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    [first] = bell.take(article())
+    bell.deliver()
+    [second] = bell.take(article(text="Frontex has changed its mind about Skopje.", guid=first.guid))
+    assert second.status is Status.UPDATED
+    assert second.archived.id == first.archived.id
+    assert bell.deliver().sent == 0
+
+
+def test_an_edit_that_brings_in_a_subscribed_word_rings_who_has_not_heard(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    bell.take(article("Office opens in Skopje", guid="1"))
+    assert bell.deliver().sent == 0
+    bell.take(article("Office opens in Skopje", guid="1", text="It is an office of Frontex."))
+    assert bell.deliver().sent == 1
+
+
+def test_copies_of_a_story_ring_once(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    text = "Frontex will open an office. " + " ".join(f"Sentence number {number} of the wire." for number in range(20))
+    bell.take(article("Wire one", text=text, guid="1"), article("Wire one", text=text, guid="2", source="Other Post"))
+    bell.take(article("Wire one", text=text + " More.", guid="3", source="Third Post"), now=NOW + timedelta(hours=1))
+    assert bell.deliver(NOW + timedelta(hours=1)).sent == 1
+    assert bell.deliver(NOW + timedelta(hours=2)).sent == 0
+    assert bell.app.store.read(lambda session: session.articles.count()) == 3
+
+
+def test_every_rings_for_each_article_of_a_story(bell: Newsbell) -> None:
+    bell.subscribe("frontex", every=True)
+    text = "Frontex will open an office. " + " ".join(f"Sentence number {number} of the wire." for number in range(20))
+    for guid in "12":
+        bell.take(article("Wire one", text=text, guid=guid, source=f"Post {guid}"))
+        assert bell.deliver().sent == 1
+
+
+def test_several_subscriptions_of_a_chat_hear_a_story_once(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    bell.subscribe("skopje")
+    bell.take(article())
+    assert bell.deliver().sent == 1
+    assert "frontex" in bell.texts[0]
+    assert "skopje" in bell.texts[0]
+
+
+def test_an_article_older_than_two_days_enters_the_digest_and_does_not_ring(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    bell.subscribe("frontex", chat="reader", cadence="daily 08:00")
+    bell.take(article(published_at=NOW - timedelta(days=3)))
+    assert bell.deliver().sent == 0
+    bell.deliver(NOW + timedelta(days=1))
+    [(chat, text)] = bell.platform.sent
+    assert chat == "terminal:reader"
+    assert "Skopje" in text
+
+
+def test_a_fresh_copy_of_an_old_article_rings(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    text = "Frontex will open an office. " + " ".join(f"Sentence number {number} of the wire." for number in range(20))
+    bell.take(article("Old", text=text, guid="1", published_at=NOW - timedelta(days=3)))
+    assert bell.deliver().sent == 0
+    bell.take(article("Old", text=text, guid="2", source="Other Post", published_at=NOW))
+    assert bell.deliver().sent == 1
+
+
+def test_an_article_from_the_future_is_published_when_it_was_seen(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    [taken] = bell.take(article(published_at=NOW + timedelta(days=400)))
+    assert taken.archived.published_at == NOW
+    assert bell.deliver().sent == 1
+
+
+def test_a_first_fetch_stores_and_tags_but_rings_nothing(bell: Newsbell) -> None:
+    bell.subscribe("topic:migration")
+    [taken] = bell.take(article("Migrants cross the border", text="Asylum seekers and migrants arrived."), ring=False)
+    assert taken.archived.topics
+    assert bell.deliver().sent == 0
+
+
+def test_a_batch_larger_than_one_transaction_is_taken_whole(bell: Newsbell) -> None:
+    articles = [article(f"Note {number}", guid=str(number)) for number in range(BATCH * 2 + 3)]
+    assert {entry.status for entry in bell.take(*articles)} == {Status.NEW}
+    assert bell.app.store.read(lambda session: session.articles.count()) == len(articles)
+
+
+def test_the_same_article_twice_in_a_batch_is_one(bell: Newsbell) -> None:
+    statuses = [entry.status for entry in bell.take(article(), article())]
+    assert statuses == [Status.NEW, Status.KNOWN]
+
+
+def test_a_subscription_made_meanwhile_is_matched_from_the_next_batch(bell: Newsbell) -> None:
+    bell.take(article("Something else", guid="0"))
+    bell.subscribe("skopje")
+    bell.take(article())
+    assert bell.deliver().sent == 1
+
+
+def test_topic_filters_see_the_tags_of_the_same_batch(bell: Newsbell) -> None:
+    bell.subscribe("topic:migration -frontex")
+    migrants = article("Migrants cross the border", text="Asylum seekers and migrants arrived.")
+    bell.take(migrants, replace(migrants, guid="2", title="Frontex counts migrants", text="Asylum seekers. Frontex."))
+    assert bell.deliver().sent == 1
+    assert "Frontex" not in bell.texts[0]

@@ -1,0 +1,218 @@
+"""Why an article matched: hits, marked headline, passage and terms; and what is missing where it did not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.message import Mark, Spans, Text, plain
+from bot.core.model import Article
+from bot.matching.document import Document
+from bot.matching.evaluate import matches
+from bot.matching.explain import Hit, excerpt, headline, hits, missing, terms
+from bot.matching.query import parse
+from bot.matching.syntax import Node
+from bot.matching.text import analyse, tokens
+from tests.matching.queries import trees
+
+TITLE = "Migrants stopped at the border"
+TEXT = (
+    "Two migrants were found in Kosovo. Officials in Pristina gave no figures for the year.\n\n"
+    "The Border Force sent new funds to the border. Mr. Hill of the U.S. embassy said nothing. "
+    "Football fans crossed the border, far away from the fund of the club, on Sunday evening in good spirits."
+)
+ARTICLE = Article("1", TITLE, TEXT, "Adriatic Courier", language="en")
+DOCUMENT = analyse(ARTICLE)
+
+
+def shown(parts: Spans) -> str:
+    """Spans as text, marks in brackets."""
+    return "".join(f"[{part.text}]" if isinstance(part, Mark) else part.text for part in parts)
+
+
+def forms(
+    query: str, definitions: dict[str, Node] | None = None, document: Document = DOCUMENT
+) -> list[tuple[str, str]]:
+    """(term, form) of every hit."""
+    found = hits(parse(query), document, definitions or {})
+    return [(hit.term, (TITLE if hit.part == "title" else TEXT)[hit.start : hit.end]) for hit in found]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("migrant", [("migrant", "Migrants"), ("migrant", "migrants")]),
+        ("kosovo serbia", []),
+        ("kosovo OR serbia", [("kosovo", "Kosovo")]),
+        ("kosovo -serbia", [("kosovo", "Kosovo")]),
+        ("kosovo -pristina", []),
+        ("(kosovo serbia) OR pristina", [("pristina", "Pristina")]),
+        ('"border force"', [('"border force"', "Border Force")]),
+        ("offic*", [("offic*", "Officials")]),
+        ("title:border", [("border", "border")]),
+        ("border NEAR/2 force", [("border", "Border"), ("force", "Force")]),
+        ("fund* NEAR/2 border", [("fund*", "funds"), ("border", "border")]),
+        ('(kosovo OR "border force") NEAR/2 new', [('"border force"', "Border Force"), ("new", "new")]),
+        ('"funds border force"~2', [('"funds border force"~2', form) for form in ("Border", "Force", "funds")]),
+        ("lang:en kosovo", [("kosovo", "Kosovo")]),
+        ("source:courier", []),
+    ],
+)
+def test_hits_are_what_took_part(query: str, expected: list[tuple[str, str]]) -> None:
+    assert forms(query) == expected
+
+
+def test_a_topic_shows_the_terms_of_its_definition() -> None:
+    definitions = {"places": parse("kosovo OR topic:places"), "none": parse("serbia")}
+    tagged = replace(DOCUMENT, topics=frozenset({"places", "none", "gone"}))
+    assert forms("topic:places", definitions, tagged) == [("kosovo", "Kosovo")]
+    assert forms("topic:places", definitions) == [("kosovo", "Kosovo")]
+    assert forms("topic:none kosovo", definitions, tagged) == [("kosovo", "Kosovo")]
+    assert forms("topic:none kosovo", definitions) == []
+    assert forms("topic:gone kosovo", definitions, tagged) == [("kosovo", "Kosovo")]
+    assert forms("topic:unknown kosovo", definitions) == []
+
+
+def test_terms_are_told_once_in_order_of_appearance() -> None:
+    found = hits(parse("(kosovo OR border OR migrant) fund"), DOCUMENT)
+    assert terms(TEXT, TITLE, found) == (
+        ("migrant", "Migrants"),
+        ("border", "border"),
+        ("kosovo", "Kosovo"),
+        ("fund", "funds"),
+        ("fund", "fund"),
+    )
+
+
+def test_the_headline_is_whole_and_marked() -> None:
+    assert shown(headline(TITLE, hits(parse("border migrant"), DOCUMENT))) == "[Migrants] stopped at the [border]"
+    assert headline(TITLE, []) == (Text(TITLE),)
+    assert headline("", []) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "width", "expected"),
+    [
+        ("kosovo", 40, "Two migrants were found in [Kosovo]."),
+        ("kosovo", 100, "Two migrants were found in [Kosovo]. Officials in Pristina gave no figures for the year."),
+        ("kosovo", 30, "…were found in [Kosovo]."),
+        ("force fund", 60, "The Border [Force] sent new [funds] to the border."),
+        ("hill", 60, "Mr. [Hill] of the U.S. embassy said nothing."),
+        ("embassy", 44, "Mr. Hill of the U.S. [embassy] said nothing."),
+        ("fans spirits", 240, None),
+        ("club", 40, "…from the fund of the [club], on Sunday…"),
+        ('"border force" sent', 60, "The [Border Force] [sent] new funds to the border."),
+        ('"border force" force', 60, "The [Border Force] sent new funds to the border."),
+        ("-serbia title:stopped", 36, "Two migrants were found in Kosovo."),
+    ],
+)
+def test_the_passage_shows_the_match_in_whole_sentences(query: str, width: int, expected: str | None) -> None:
+    passage = excerpt(TEXT, hits(parse(query), DOCUMENT), width)
+    assert len(plain(passage)) <= width
+    if expected is not None:
+        assert shown(passage) == expected
+    else:
+        assert shown(passage).count("[") == 2
+
+
+def test_most_different_terms_win_over_the_first() -> None:
+    text = "Kosovo here. " + "Nothing of note happened today. " * 12 + "Serbia and Kosovo talk. " + "More. " * 60
+    document = analyse(replace(ARTICLE, text=text))
+    assert "[Serbia] and [Kosovo] talk." in shown(excerpt(text, hits(parse("serbia kosovo"), document), 120))
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("", 240, ""),
+        ("  \n ", 240, ""),
+        ("One. Two.", 240, "One. Two."),
+        ("First line\n\nSecond   line goes on.", 240, "First line Second line goes on."),
+        ("One two three four five six seven.", 20, "One two three four…"),
+        ("Short one. This one is far too long to fit into it.", 30, "Short one. This one is far…"),
+        ("中" * 30, 12, "中" * 10 + "…"),
+        ("北京。上海今天下雨。" * 5, 13, "北京。上海今天下雨。"),
+        ("x" * 50, 12, "x" * 10 + "…"),
+    ],
+)
+def test_without_hits_it_is_the_opening(text: str, width: int, expected: str) -> None:
+    assert plain(excerpt(text, [], width)) == expected
+
+
+def test_letters_keep_their_marks_at_a_cut() -> None:
+    text = "e\u0301" * 100
+    assert plain(excerpt(text, [], 12)) in ("e\u0301" * 5 + "…", "e\u0301" * 4 + "e\u0301…")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["kosovo", "Косово", "。", ". ", "! ", "\n\n", " ", "中国", "a" * 30, "Mr. ", "…", "\u0301", "b"]
+        ),
+        max_size=60,
+    ),
+    st.integers(10, 80),
+)
+def test_any_passage_is_short_and_part_of_the_text(pieces: list[str], width: int) -> None:
+    text = "".join(pieces)
+    document = Document(tokens("", None), tokens(text, None), None)
+    passage = excerpt(text, hits(parse("kosovo OR aaa* OR b"), document), width)
+    assert len(plain(passage)) <= width
+    assert " ".join(plain(passage).strip("…").split()) in " ".join(text.split())
+    if "kosovo" in text.split() and width >= 20:
+        assert any(isinstance(part, Mark) for part in passage)
+
+
+def test_a_text_full_of_hits_is_answered_in_linear_time() -> None:
+    text = "kosovo " * 30_000
+    found = [Hit("body", start, start + 6, "kosovo") for start in range(0, len(text), 7)]
+    began = time.process_time()
+    assert len(plain(excerpt(text, found))) <= 240
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("kosovo migrant", None),
+        ("kosovo serbia", "serbia"),
+        ("kosovo (serbia OR albania)", "serbia OR albania"),
+        ("kosovo -pristina", "-pristina"),
+        ("kosovo -(pristina OR hill)", "-(pristina OR hill)"),
+        ("kosovo NEAR/3 serbia", "serbia"),
+        ("(serbia OR albania) NEAR/3 kosovo", "serbia OR albania"),
+        ("kosovo NEAR/3 force", "kosovo NEAR/3 force"),
+        ("title:kosovo", "title:kosovo"),
+        ("title:(border kosovo)", "title:kosovo"),
+        ("title:(border -migrants)", "-title:migrants"),
+        ("title:(border NEAR/0 migrants)", "title:(border NEAR/0 migrants)"),
+        ("kosovo lang:sr", "lang:sr"),
+        ("topic:migration", "topic:migration"),
+    ],
+)
+def test_what_is_missing_is_said_as_small_as_it_can_be(query: str, expected: str | None) -> None:
+    assert missing(parse(query), DOCUMENT) == expected
+
+
+VOCABULARY = ("aba", "abab", "abac", "bab", "baba", "cab")
+texts = st.lists(st.sampled_from(VOCABULARY), max_size=12).map(" ".join)
+
+
+@settings(max_examples=250, deadline=None)
+@given(trees(VOCABULARY, ("aba", "bab"), ()), texts, texts)
+def test_it_explains_exactly_what_matches(tree: Node, title: str, body: str) -> None:
+    document = Document(tokens(title, None), tokens(body, None), None)
+    found = hits(tree, document)
+    blamed = missing(tree, document)
+    assert (blamed is None) is matches(tree, document)
+    if blamed is None:
+        assert all((title if hit.part == "title" else body)[hit.start : hit.end] for hit in found)
+        assert found
+    else:
+        assert found == []
+        assert parse(f"{blamed} aba")

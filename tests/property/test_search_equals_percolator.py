@@ -1,0 +1,197 @@
+"""One query language, one meaning: archive search, percolator and reference find the same articles for any query."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.core.errors import UserError
+from bot.core.model import Article, SourceKind
+from bot.matching.document import Document
+from bot.matching.evaluate import matches
+from bot.matching.query import parse
+from bot.matching.syntax import (
+    And,
+    LanguageIs,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Proximity,
+    SourceIs,
+    Title,
+    TopicIs,
+    Word,
+)
+from bot.matching.text import analyse
+from store.articles import Articles
+from store.fts import compile_query
+from store.fulltext import insert_statement, row_of
+from store.oracle import Oracle
+from store.schema_archive import TABLES, fulltext_table
+from store.search import Search
+from store.sources import Sources
+from store.stories import Stories
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+# Few words, so that generated queries meet generated texts, in forms that meet each other by folding, stem or prefix.
+VOCABULARY = """
+    migrant migrants migration migracija миграције migranti мигрантима border borders cross-border granica границе
+    granični fund funds funding U.S. US NATO £150m 150m 3.5 1,000 e-mail l'asile asile Britain's Đinđić Djindjic Ђинђић
+    Grenze Grenzen Flüchtlinge fluchtlinge sınır sınırlar SINIR σύνορα συνόρων refugié réfugiés 移民 国境警備 the in
+"""
+WORDS = VOCABULARY.split()
+LANGUAGES = ("en", "sr", "hr", "de", "tr", "el", "fr", "ja")
+OUTLETS = (("BBC News", "https://www.bbc.co.uk/1"), ("Politika", "http://politika.rs/x"), ("News of the Border", None))
+TOPICS = ("migration", "border-funding", "balkans")
+
+word = st.sampled_from(WORDS)
+words = st.lists(word, min_size=1, max_size=3).map(tuple)
+prefix = word.map(lambda text: Prefix(text[:4]))
+phrase = st.builds(Phrase, words, st.booleans())
+near_atom = st.one_of(word.map(Word), prefix, phrase)
+near_operand = st.one_of(near_atom, st.lists(near_atom, min_size=2, max_size=3).map(lambda nodes: Or(tuple(nodes))))
+in_text = st.one_of(
+    word.map(Word),
+    word.map(Word),
+    prefix,
+    phrase,
+    st.builds(Proximity, words, st.integers(0, 3)),
+    st.builds(Near, near_operand, near_operand, st.integers(0, 3)),
+)
+filters = st.one_of(
+    st.sampled_from(("bbc", "news", "of the border", "bbc.co.uk", "co.uk", "rs", "www.politika.rs")).map(SourceIs),
+    st.sampled_from((*LANGUAGES, "bcms", "it")).map(LanguageIs),
+    st.sampled_from(TOPICS).map(TopicIs),
+)
+
+
+def combined(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(children, min_size=2, max_size=3).map(tuple)
+    without = st.builds(lambda wanted, unwanted: And((wanted, Not(unwanted))), children, children)
+    return st.one_of(several.map(And), several.map(Or), without, children.map(Not))
+
+
+queries = st.recursive(
+    st.one_of(in_text, st.recursive(in_text, combined, max_leaves=3).map(Title), filters), combined, max_leaves=6
+)
+texts = st.lists(word, max_size=9).map(" ".join)
+articles = st.builds(
+    lambda title, text, outlet, language: Article("", title, text, outlet[0], outlet[1], language=language),
+    st.lists(word, max_size=4).map(" ".join),
+    texts,
+    st.sampled_from(OUTLETS),
+    st.sampled_from(LANGUAGES),
+)
+tagged = st.tuples(articles, st.frozensets(st.sampled_from(TOPICS), max_size=2))
+
+
+def document(article: Article, topics: frozenset[str]) -> Document:
+    return replace(analyse(article), topics=topics)
+
+
+def expected(query: Node, documents: Sequence[Document]) -> set[int]:
+    return {index for index, entry in enumerate(documents) if matches(query, entry)}
+
+
+def percolated(query: Node, documents: Sequence[Document]) -> set[int]:
+    oracle = Oracle()
+    oracle.add(7, query)
+    return {index for _, index in oracle.percolate(documents)}
+
+
+def compiled(query: Node, documents: Sequence[Document]) -> tuple[set[int], bool]:
+    """What the expression finds by itself, and whether it says that is exact."""
+    expression = compile_query(query)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(fulltext_table("fulltext"))
+        connection.executemany(insert_statement("fulltext"), [(i, *row_of(entry)) for i, entry in enumerate(documents)])
+        rows = connection.execute("SELECT rowid FROM fulltext WHERE fulltext MATCH ?", (expression.match,))
+        return {row[0] for row in rows}, expression.exact
+
+
+@contextmanager
+def archive(entries: Sequence[tuple[Article, frozenset[str]]]) -> Iterator[Search]:
+    """The full text of an archive that holds these articles, with ids from 1 in their order."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        for statement in TABLES:
+            connection.execute(statement)
+        source = Sources(connection).ensure(SourceKind.INGEST, "/", "x")
+        story_id = Stories(connection).new(NOW)
+        for number, (article, topics) in enumerate(entries):
+            entry = document(article, topics)
+            archived = Articles(connection).add(
+                replace(article, guid=str(number)),
+                source_id=source.id,
+                now=NOW,
+                language=entry.language,
+                story_id=story_id,
+                topics=tuple(topics),
+            )
+            Search(connection).index(archived, entry)
+        yield Search(connection)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(tagged, min_size=1, max_size=4), st.lists(queries, min_size=1, max_size=4))
+def test_archive_percolator_and_reference_agree(
+    entries: list[tuple[Article, frozenset[str]]], asked: list[Node]
+) -> None:
+    documents = [document(*entry) for entry in entries]
+    with archive(entries) as search:
+        for query in asked:
+            wanted = expected(query, documents)
+            found, exact = compiled(query, documents)
+            assert found >= wanted, "a filter may only drop candidates, never a match"
+            assert found == wanted or not exact
+            assert percolated(query, documents) == wanted
+            page = search.newest(query, NOW, limit=10)
+            assert {hit.id - 1 for hit in page.hits} == wanted
+            assert page.total == len(wanted)
+            by_relevance = search.newest(query, NOW, limit=10, sort="relevance")
+            assert {hit.id for hit in by_relevance.hits} == {hit.id for hit in page.hits}
+
+
+HOSTILE = st.text(st.sampled_from("ab\"'*()^+-:{}~\\/,;_ \x00\ud800é移OR NEAR"), max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE, HOSTILE)
+@example('" OR "a', "title : a")
+@example("a) OR (b", "NEAR(a b)")
+@example("{title}:a", "-title:a^*")
+def test_nothing_typed_becomes_fts5_syntax(typed: str, other: str) -> None:
+    article = Article("", "a b", f"{typed} {other} a OR b", typed, language="en")
+    documents = [analyse(article), analyse(replace(article, text=other))]
+    nodes = (
+        Word(typed),
+        Prefix(typed),
+        Phrase((typed, other), prefix=True),
+        Proximity((typed, other), 2),
+        Near(Word(typed), Phrase((other,)), 1),
+        SourceIs(typed),
+        TopicIs(typed),
+        LanguageIs(typed),
+    )
+    for query in (*nodes, And((Word(typed), Not(Word(other))))):
+        assert percolated(query, documents) == expected(query, documents)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=40))
+def test_any_typed_text_is_refused_by_the_parser_or_found_alike(typed: str) -> None:
+    try:
+        query = parse(typed)
+    except UserError:
+        return
+    documents = [analyse(Article("", typed, "", "x", language="en")), analyse(Article("", "", "a b c", "x"))]
+    assert percolated(query, documents) == expected(query, documents)
