@@ -7,7 +7,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -15,8 +16,6 @@ from bot.app import App
 from bot.core.model import Address
 from bot.scheduler import Scheduler, wall_clock
 from bot.timetable import DELIVER_FOR, Entry, timetable
-from handlers.console.inbound import lines
-from handlers.console.messenger import ConsoleMessenger
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
 from handlers.request import Request
@@ -43,25 +42,28 @@ class Terminal:
 
     async def run(self, now: datetime) -> None:
         """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""
-        await self._open(now)
-        await self._app.scan(now)
+        app = self._app
         entries = timetable(
-            scan=self._app.scan,
-            deliver=lambda at: self._app.deliver(at, self._deliver_all),
-            retag=lambda at: asyncio.to_thread(self._app.retag.step),
-            prune=lambda at: asyncio.to_thread(self._app.prune, at),
-            scan_for=self._app.settings.folder_scan_for,
+            scan=app.scan,
+            deliver=lambda at: app.deliver(at, self._deliver_all),
+            retag=lambda _: asyncio.to_thread(app.retag.step),
+            prune=lambda at: asyncio.to_thread(app.prune, at),
+            scan_for=app.settings.folder_scan_for,
         )
-        await self._converse(wall_clock, entries)
-        await self._app.scan(wall_clock())
-        await self._app.deliver(wall_clock(), self._deliver_all)
+        with _stopped_by_signals() as stop:
+            await self._open(now)
+            await app.scan(now)
+            await self._converse(stop, wall_clock, entries)
+            await app.scan(wall_clock())
+            await app.deliver(wall_clock(), self._deliver_all)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
         """The chat alone: its own deliveries ring here, nothing is scanned; a given `clock` stands still."""
-        await self._open(now)
         entry = Entry("deliver", DELIVER_FOR, lambda at: self._app.deliver(at, self._deliver_own))
-        await self._converse(clock or wall_clock, (entry,) if clock is None else ())
-        await self._app.deliver((clock or wall_clock)(), self._deliver_own)
+        with _stopped_by_signals() as stop:
+            await self._open(now)
+            await self._converse(stop, clock or wall_clock, (entry,) if clock is None else ())
+            await self._app.deliver((clock or wall_clock)(), self._deliver_own)
 
     async def _open(self, now: datetime) -> None:
         if self._interactive:
@@ -69,12 +71,12 @@ class Terminal:
         await asyncio.to_thread(self._app.prepare, now)
         await self._say("/start", now)
 
-    async def _converse(self, clock: Clock, entries: tuple[Entry, ...]) -> None:
+    async def _converse(self, stop: asyncio.Event, clock: Clock, entries: tuple[Entry, ...]) -> None:
         """Answers line by line while the entries run; returns when the input ends or a signal says stop."""
         scheduler = Scheduler(entries)
         scheduler.start()
         try:
-            async for line in _until_stopped(self._typed()):
+            async for line in _until(stop, self._typed()):
                 if not self._interactive:
                     to_stdout(f"> {line}\n")
                 await self._say(line, clock())
@@ -96,12 +98,22 @@ class Terminal:
         return address == self._address or not self._app.open_elsewhere(address)
 
 
-async def _until_stopped(typed: AsyncIterator[str]) -> AsyncIterator[str]:
-    """Yields from `typed` until it ends or SIGINT or SIGTERM arrives; what was yielded is finished either way."""
+@contextmanager
+def _stopped_by_signals() -> Iterator[asyncio.Event]:
+    """An event that SIGINT and SIGTERM set, instead of ending the process in the middle of something."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _until(stop: asyncio.Event, typed: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Yields from `typed` until it ends or `stop` is set; what was yielded is finished either way."""
     stopped = asyncio.ensure_future(stop.wait())
     try:
         while not stop.is_set():
@@ -115,5 +127,3 @@ async def _until_stopped(typed: AsyncIterator[str]) -> AsyncIterator[str]:
             yield line
     finally:
         stopped.cancel()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)

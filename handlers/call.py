@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.core.cadence import DIGEST_AT
 from bot.core.compose import Telling
-from bot.core.message import Line
+from bot.core.message import Line, filled
 from bot.core.model import Chat
 from bot.core.ports import Session
 from bot.core.words import Words
 from handlers.request import Request
 from handlers.services import Services
-from handlers.wording import fill
 
 
 @dataclass(frozen=True)
@@ -68,4 +67,4 @@ class Call:
 
     def line(self, key: str, /, *, quiet: bool = False, **details: object) -> Line:
         """A phrase in the chat's language as a line; details may be spans."""
-        return Line(fill(self.words.phrase(key), **details), quiet)
+        return Line(filled(self.words.phrase(key), **details), quiet)

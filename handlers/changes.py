@@ -58,8 +58,13 @@ _READ: dict[str, Callable[[str], object]] = {
 
 def former(chat: Chat, *names: str) -> dict[str, object]:
     """Settings of the chat as JSON values, by name."""
-    values = {name: getattr(chat, name) for name in names}
-    return {name: str(value) if name in _READ and value is not None else value for name, value in values.items()}
+    return {name: _plain(name, getattr(chat, name)) for name in names}
+
+
+def _plain(name: str, value: object) -> object:
+    if name in _READ and value is not None:
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def restored(chat: Chat, was: Mapping[str, object]) -> Chat:

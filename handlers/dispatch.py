@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.core.errors import QuerySyntaxError, StoreError, UnknownCommand, UserError
-from bot.core.message import Action, Actions, Block, Code, Line, Message, line
+from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
 from bot.core.model import Chat
 from bot.core.ports import Session
 from bot.core.words import ENGLISH, Words
@@ -16,7 +16,6 @@ from handlers.call import Call
 from handlers.registry import Command, registry
 from handlers.request import Request
 from handlers.services import Services
-from handlers.wording import fill
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +44,11 @@ def dispatch(request: Request, services: Services) -> Message:
     try:
         chat = _chat(request, services)
         words = Words(chat.language or "en")
-        return _answer(request, services, chat)
-    except StoreError as error:
-        log.exception("chat=%s command failed", request.address)
-        return Message((line(str(error)) if request.admin else line(words.say("error.unexpected")),))
-    except Exception:
-        log.exception("chat=%s command failed", request.address)
-        return Message((line(words.say("error.unexpected")),))
+        return _answer(request, services, chat, words)
+    except Exception as error:
+        log.exception("chat=%s command=failed", request.address)
+        told = str(error) if isinstance(error, StoreError) and request.admin else words.say("error.unexpected")
+        return Message((line(told),))
 
 
 def _chat(request: Request, services: Services) -> Chat:
@@ -60,32 +57,29 @@ def _chat(request: Request, services: Services) -> Chat:
     return chat or services.store.write(lambda session: session.chats.ensure(request.address, request.now))
 
 
-def _answer(request: Request, services: Services, chat: Chat) -> Message:
-    words = Words(chat.language or "en")
+def _answer(request: Request, services: Services, chat: Chat, words: Words) -> Message:
     try:
         said = understand(request.text)
     except UserError as error:
         return refusal(error, words)
     try:
-        answer = _run(said, request, services)
+        answer = _run(said, request, services, chat)
     except UserError as error:
         answer = refusal(error, words, said)
     if said.guessed:
-        note = Line(fill(words.phrase("commands.guessed"), help=Code("/help")), quiet=True)
+        note = Line(filled(words.phrase("commands.guessed"), help=Code("/help")), quiet=True)
         answer = Message((note, *answer.blocks), answer.silent)
     return answer
 
 
-def _run(said: Said, request: Request, services: Services) -> Message:
+def _run(said: Said, request: Request, services: Services, chat: Chat) -> Message:
+    """The command's answer, computed and committed in one transaction on the chat as it then is."""
+
     def work(session: Session) -> Message:
-        chat = session.chats.ensure(request.address, request.now)
-        return said.command.run(Call(request, services, session, chat, said.args))
+        now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
+        return said.command.run(Call(request, services, session, now or chat, said.args))
 
-    def look(session: Session) -> Message:
-        chat = session.chats.at(request.address) or Chat(0, request.address, request.now)
-        return said.command.run(Call(request, services, session, chat, said.args))
-
-    return services.store.write(work) if said.command.writes else services.store.read(look)
+    return services.store.write(work) if said.command.writes else services.store.read(work)
 
 
 def understand(text: str) -> Said:
@@ -97,11 +91,10 @@ def understand(text: str) -> Said:
     typed = text.strip()
     if slashed := _SLASHED.fullmatch(typed):
         return _slashed(unicodedata.normalize("NFKC", slashed["verb"]), slashed["args"])
-    word, _, rest = typed.partition(" ")
-    commands = registry()
-    found = commands.find(word)
+    word, rest = (*typed.split(None, 1), "", "")[:2]
+    found = registry().find(word)
     if found and (not rest or (found.sentence and word.casefold() == found.verb)):
-        return Said(found, rest.strip())
+        return Said(found, rest)
     if not typed or typed in "/／":
         return Said(_known("help"))
     return Said(_known("why"), typed) if _URL.fullmatch(typed) else Said(_known("search"), typed, guessed=True)
@@ -133,7 +126,7 @@ def refusal(error: UserError, words: Words, said: Said | None = None) -> Message
     if error.suggestion and len(error.suggestion) <= SUGGESTED:
         command = _command(error.suggestion, said)
         key = "commands.did_you_mean" if isinstance(error, UnknownCommand) else "error.try"
-        blocks.append(Line(fill(words.phrase(key), suggestion=Code(command))))
+        blocks.append(Line(filled(words.phrase(key), suggestion=Code(command))))
         blocks.append(Actions((Action(words.say("commands.try_it"), command),)))
     return Message(tuple(blocks))
 

@@ -73,6 +73,12 @@ def sendable(query: str) -> str:
     return query if alone else f"({query})"
 
 
+def caseless(query: str) -> str:
+    """What canonical texts share that differ in nothing but the case of their words; operators are capitals."""
+    words = query.split()
+    return " ".join(word if word == "OR" or word.startswith("NEAR/") else word.casefold() for word in words)
+
+
 def label(topics: Topics, canonical: str) -> str:
     """What to call a query kept as canonical text: the topic's title, or the query itself."""
     return Interest.of(parse(canonical), topics).label

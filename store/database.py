@@ -18,7 +18,7 @@ from bot.core.errors import StoreError
 from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
 from store.failures import wrapped
 from store.locks import WriteLock
-from store.migrations import SCHEMA, migrate, stored_schema
+from store.migrations import migrate, outdated
 
 if TYPE_CHECKING:
     from store.articles import Articles
@@ -151,7 +151,7 @@ class SqliteStore:
 
     def prepare(self, now: datetime) -> None:
         """Creates or migrates the database; StoreError when it is newer than this newsbell or not a database."""
-        if self._is_new() or self.read(lambda session: stored_schema(_raw(session), self.path)) < SCHEMA:
+        if self._is_new() or self.read(lambda session: outdated(_raw(session), self.path)):
             self.write(lambda session: migrate(_raw(session), self.path, now))
 
     @contextmanager

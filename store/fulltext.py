@@ -9,15 +9,15 @@ different, by whatever upgrade, the row is left as dead: no article has its posi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from bot.core.model import Archived
-from bot.matching.document import Document
+from bot.matching.document import Document, Tokens
 from bot.matching.text import ANALYSER_VERSION, analyse
-from store.fts import ANYTHING, encode, label
+from store.encoding import ANYTHING, NO_STEM, encode, label
 from store.schema_archive import COLUMNS, fulltext_table
 
 Row = tuple[str, ...]
@@ -28,9 +28,6 @@ _SECOND = timedelta(seconds=1)
 
 SLOTS = 1 << 12
 """Positions in a second. Fewer bits make a smaller index, which keeps the distances between an entry's positions."""
-
-_NO_STEM = "_"
-"""Keeps the positions of stems those of their words; `encode` never makes it, so nothing looks for it."""
 
 LIVE, NEXT = "fulltext", "fulltext_next"
 
@@ -51,8 +48,8 @@ def row_of(document: Document) -> Row:
     return (
         _tokens(document.title.folded),
         _tokens(document.body.folded),
-        _stems(document.title.stems),
-        _stems(document.body.stems),
+        _stems(document.title),
+        _stems(document.body),
         " ".join(_labels(document)),
         _tokens(document.source),
     )
@@ -190,13 +187,15 @@ def insert_statement(table: str) -> str:
     return f"INSERT INTO {table} (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608
 
 
-def _tokens(tokens: tuple[str, ...]) -> str:
+def _tokens(tokens: Iterable[str]) -> str:
     return " ".join(map(encode, tokens))
 
 
-def _stems(stems: tuple[str, ...]) -> str:
-    """The stems at the positions of their words, nothing at all where no word has one."""
-    return " ".join([encode(stem) if stem else _NO_STEM for stem in stems]) if any(stems) else ""
+def _stems(tokens: Tokens) -> str:
+    """The stems at the places of their words, nothing at all where no word has one."""
+    if not any(tokens.stems):
+        return ""
+    return _tokens(stem or NO_STEM + folded for stem, folded in zip(tokens.stems, tokens.folded, strict=True))
 
 
 def _labels(document: Document) -> Iterator[str]:

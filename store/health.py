@@ -87,7 +87,7 @@ def _disk(store: SqliteStore) -> tuple[bool, str]:
 def _schema(store: SqliteStore) -> tuple[bool, str]:
     with store.reading() as connection:
         version = stored_schema(connection, store.path)
-    return version == SCHEMA, f"schema {version}" if version == SCHEMA else f"schema {version}, needs {SCHEMA}"
+    return version == SCHEMA, f"{version}" if version == SCHEMA else f"{version}, this newsbell needs {SCHEMA}"
 
 
 def _journal(store: SqliteStore) -> tuple[bool, str]:

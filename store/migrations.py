@@ -45,10 +45,15 @@ def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
+def outdated(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether an open database is empty or older than this newsbell; StoreError when it is newer or not ours."""
+    return stored_schema(connection, path) < SCHEMA
+
+
 def migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
     """Brings the database up to date; the caller has begun a transaction, and holds the write lock."""
     version = stored_schema(connection, path)
-    if version == SCHEMA:
+    if version == SCHEMA:  # another process was quicker
         return
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations

@@ -49,8 +49,8 @@ class _Question:
     before: datetime | None
     drift: int
 
-    def sql(self, columns: str) -> tuple[str, list[object]]:
-        """The statement that reads `columns` (`position`, `id`, a rank) of what it finds, newest first; its parameters.
+    def sql(self, columns: str, *, sure: bool = False) -> tuple[str, list[object]]:
+        """The statement that reads `columns` of what may be a hit or surely is one, newest first; its parameters.
 
         The index stands outside in the join and gives the order: sorting by a joined column would read every hit.
         """
@@ -59,7 +59,7 @@ class _Question:
             return f"SELECT {columns} FROM articles WHERE {window} ORDER BY position DESC", parameters  # noqa: S608
         tables = f"{LIVE} CROSS JOIN articles ON position = {LIVE}.rowid"
         sql = f"SELECT {columns} FROM {tables} WHERE {LIVE} MATCH ? AND {window} ORDER BY {LIVE}.rowid DESC"  # noqa: S608
-        return sql, [self.compiled.match, *parameters]
+        return sql, [self.compiled.sure if sure else self.compiled.match, *parameters]
 
     def _window(self) -> tuple[str, list[object]]:
         """Positions are seconds, or a little later in a crowd: they narrow what is read, times then decide."""
@@ -156,18 +156,30 @@ class Search:
         found: list[tuple[int, int]] = []
         late = self._lateness(lambda: len(found) >= needed)
         with _interrupted(self._connection, late) as interruption:
-            for position, article_id in self._connection.execute(*question.sql("position, id")):
-                if self._is_hit(question, article_id):
+            for position, article_id, sure in self._candidates(question):
+                if sure or self._is_hit(question, article_id):
                     found.append((position, article_id))
                 if len(found) == most or late():
                     return found, len(found) < most
         return found, interruption.happened
 
+    def _candidates(self, question: _Question) -> Iterator[tuple[int, int, bool]]:
+        """(position, id, whether it surely is a hit) of what may be one, newest first."""
+        candidates = self._connection.execute(*question.sql("position, id"))
+        if question.compiled is None or question.compiled.exact:
+            for position, article_id in candidates:
+                yield position, article_id, True
+            return
+        sure_ones = (position for (position,) in self._connection.execute(*question.sql("position", sure=True)))
+        sure = next(sure_ones, -1)
+        for position, article_id in candidates:
+            while sure > position:
+                sure = next(sure_ones, -1)
+            yield position, article_id, sure == position
+
     def _is_hit(self, question: _Question, article_id: int) -> bool:
-        if question.query is None or question.compiled is None or question.compiled.exact:
-            return True
         archived = Articles(self._connection).get(article_id)
-        return archived is not None and matches(question.query, document_of(archived))
+        return archived is not None and question.query is not None and matches(question.query, document_of(archived))
 
     def _ranked(self, question: _Question, found: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], bool]:
         """Hits by relevance, and False; as they came, and True, when time ran out."""

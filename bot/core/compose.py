@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from string import Formatter
 from zoneinfo import ZoneInfo
 
 from bot.core.message import (
@@ -25,6 +24,7 @@ from bot.core.message import (
     Strong,
     Text,
     When,
+    filled,
     line,
     plain,
     spans,
@@ -184,7 +184,7 @@ def _why(told: Told, words: Words) -> Spans:
     reasons = [_reason(reason) for reason in told.reasons[:_REASONS]]
     if len(told.reasons) > _REASONS:
         reasons.append(spans(words.say("cards.more_reasons", n=len(told.reasons) - _REASONS)))
-    matched = _filled(words.phrase("cards.matched"), reasons=_listed(reasons, words))
+    matched = filled(words.phrase("cards.matched"), reasons=_listed(reasons, words))
     numbers = sorted({reason.subscription_number for reason in told.reasons if reason.subscription_number is not None})
     if not numbers:
         return matched
@@ -239,7 +239,7 @@ def _reach(to: Telling, since: datetime | None, due_at: datetime | None) -> list
     words = to.words
     reach = line(words.say("cards.first" if due_at else "cards.newest"), quiet=True)
     if since:
-        reach = line(*_filled(words.phrase("cards.since"), time=(_moment(since, to),)), quiet=True)
+        reach = line(*filled(words.phrase("cards.since"), time=(_moment(since, to),)), quiet=True)
     if due_at is None or to.now - due_at < LATE:
         return [reach]
     late = words.say("cards.late", time=_moment(due_at, to).text, length=duration(to.now - due_at, words))
@@ -292,13 +292,4 @@ def _listed(parts: Sequence[Spans], words: Words) -> Spans:
     """`a`, `a and b`, `a, b and c`."""
     if len(parts) < 2:
         return _joined(parts, "")
-    return _filled(words.phrase("times.and"), first=_joined(parts[:-1], ", "), last=parts[-1])
-
-
-def _filled(phrase: str, **details: Spans) -> Spans:
-    """A phrase of the catalogue with spans as its details."""
-    filled: list[Span] = []
-    for text, name, _, _ in Formatter().parse(phrase):
-        filled += [Text(text)] if text else []
-        filled += details[name] if name else ()
-    return tuple(filled)
+    return filled(words.phrase("times.and"), first=_joined(parts[:-1], ", "), last=parts[-1])

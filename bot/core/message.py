@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from string import Formatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,19 @@ def line(*parts: Span | str, quiet: bool = False) -> Line:
 def spans(*parts: Span | str) -> Spans:
     """Spans, plain strings taken as Text."""
     return tuple(Text(part) if isinstance(part, str) else part for part in parts)
+
+
+def filled(phrase: str, /, **details: object) -> Spans:
+    """A phrase of the catalogue as spans, its `{details}` filled in: a span, several, or anything with a text."""
+    parts: list[Span] = []
+    for literal, name, _, _ in Formatter().parse(phrase):
+        parts += [Text(literal)] if literal else []
+        if name is not None:
+            detail = details[name]
+            parts += (
+                detail if isinstance(detail, tuple) else [detail if isinstance(detail, Span) else Text(str(detail))]
+            )
+    return tuple(parts)
 
 
 def plain(parts: Spans) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from bot.matching.document import Document, Tokens
 from bot.matching.syntax import (
@@ -27,11 +28,14 @@ from bot.matching.text import folded_words, languages_of, word_forms
 
 Span = tuple[int, int]
 """Token positions from, up to but not including."""
+Forms = tuple[str, ...]
+"""Folded forms in a row."""
 
 
-def folded(words: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=8_192)
+def folded(words: tuple[str, ...]) -> Forms:
     """The folded forms of a phrase's words, of which one typed with inner marks has several."""
-    return [form for word in words for form in folded_words(word)]
+    return tuple(form for word in words for form in folded_words(word))
 
 
 def matches(query: Node, document: Document) -> bool:
@@ -47,19 +51,20 @@ class Part:
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        """Positions of each folded form and of each stem; a stem's tag (`en_`) keeps the two apart."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for forms in (self.tokens.folded, self.tokens.stems):
-            for position, form in enumerate(forms):
-                places[form].append(position)
-        return places
+        """Positions of each folded form."""
+        return _positions(self.tokens.folded)
+
+    @cached_property
+    def _roots(self) -> dict[str, list[int]]:
+        """Positions of each stem."""
+        return _positions(self.tokens.stems)
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        return sorted(set(self.tokens.folded))
+        return sorted(self._places)
 
     def at(self, form: str) -> Sequence[int]:
-        """Positions of a folded form or a stem, ascending."""
+        """Positions of a folded form, ascending."""
         return self._places.get(form, ())
 
     def spans(self, node: Node) -> list[Span]:
@@ -68,9 +73,9 @@ class Part:
             case Word(text):
                 return self._word(text)
             case Prefix(text):
-                return self._row(folded_words(text), prefix=True)
+                return self._row(folded((text,)), prefix=True)
             case Phrase(words, prefix):
-                return self._row(folded(words), prefix)
+                return self._row(folded(words), prefix=prefix)
             case Proximity(words, slop):
                 return self._together(folded(words), slop)
             case Near(left, right, distance):
@@ -84,10 +89,12 @@ class Part:
         forms = word_forms(text)
         if not forms:
             return []
-        ends = {position for form in (forms[-1].folded, *forms[-1].stems) for position in self.at(form)}
-        return self._ending([form.folded for form in forms[:-1]], ends)
+        ends = set(self.at(forms[-1].folded))
+        if not forms[-1].stems.isdisjoint(self._roots):
+            ends.update(end for stem in forms[-1].stems for end in self._roots.get(stem, ()))
+        return self._ending(tuple(form.folded for form in forms[:-1]), ends)
 
-    def _row(self, words: Sequence[str], prefix: bool) -> list[Span]:
+    def _row(self, words: Forms, *, prefix: bool) -> list[Span]:
         if not words:
             return []
         lasts = self._beginning(words[-1]) if prefix else (words[-1],)
@@ -100,16 +107,15 @@ class Part:
                 return
             yield self._vocabulary[index]
 
-    def _ending(self, words: Sequence[str], ends: Iterable[int]) -> list[Span]:
+    def _ending(self, words: Forms, ends: Iterable[int]) -> list[Span]:
         """Spans of `words` in a row followed by a token at one of `ends`."""
-        forms, size = self.tokens.folded, len(words)
-        return sorted(
-            (end - size, end + 1)
-            for end in ends
-            if end >= size and all(forms[end - size + i] == words[i] for i in range(size))
-        )
+        size = len(words)
+        if not size:
+            return [(end, end + 1) for end in sorted(ends)]
+        forms = self.tokens.folded
+        return sorted((end - size, end + 1) for end in ends if end >= size and forms[end - size : end] == words)
 
-    def _together(self, words: Sequence[str], slop: int) -> list[Span]:
+    def _together(self, words: Forms, slop: int) -> list[Span]:
         """Spans from one of `words` to another that hold them all, as often as typed, and at most `slop` others."""
         wanted = Counter(words)
         held: Counter[str] = Counter()
@@ -128,6 +134,15 @@ class Part:
         return found
 
 
+def _positions(forms: Sequence[str]) -> dict[str, list[int]]:
+    """Where each form stands, ascending; not where there is none."""
+    places: dict[str, list[int]] = {}
+    for position, form in enumerate(forms):
+        if form:
+            places.setdefault(form, []).append(position)
+    return places
+
+
 def near(left: list[Span], right: list[Span], distance: int) -> tuple[list[Span], list[Span]]:
     """The spans of each side that have one of the other with at most `distance` words between, in either order.
 
@@ -138,24 +153,16 @@ def near(left: list[Span], right: list[Span], distance: int) -> tuple[list[Span]
 
 
 def _beside(spans: list[Span], others: list[Span], distance: int) -> list[Span]:
+    """The spans that some other begins no more than `distance` after, or ends no more than `distance` before."""
     starts = [start for start, _ in others]
-    reach = list(_running_max(end for _, end in others))
+    reached = list(accumulate((end for _, end in others), max))
     kept = []
     for start, end in spans:
-        following = bisect_left(starts, start)
-        upto = bisect_left(starts, start + 1)
-        if (following < len(starts) and starts[following] - end <= distance) or (
-            upto and start - reach[upto - 1] <= distance
-        ):
+        after, upto = bisect_left(starts, start), bisect_right(starts, start)
+        follows = after < len(starts) and starts[after] - end <= distance
+        if follows or (upto and start - reached[upto - 1] <= distance):
             kept.append((start, end))
     return kept
-
-
-def _running_max(numbers: Iterable[int]) -> Iterator[int]:
-    highest = -1
-    for number in numbers:
-        highest = max(highest, number)
-        yield highest
 
 
 class Reader:
@@ -190,5 +197,5 @@ class Reader:
         host = text.lower().removeprefix("www.")
         if self.document.host and ("." + self.document.host).endswith("." + host) and "." in host:
             return True
-        words, name = folded_words(text), self.document.source
+        words, name = folded((text,)), self.document.source
         return bool(words) and any(name[i : i + len(words)] == words for i in range(len(name) - len(words) + 1))

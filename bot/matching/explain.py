@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -29,17 +29,17 @@ from bot.matching.syntax import (
 _NO_DEFINITIONS: Mapping[str, Node] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A place in an article that a term of the query stands at: offsets in the title or the text as they are.
 
     `term` is the canonical text of the word, prefix, phrase or proximity that matched there.
     """
 
+    term: str
     part: Literal["title", "body"]
     start: int
     end: int
-    term: str
 
 
 def hits(query: Node, document: Document, definitions: Mapping[str, Node] = _NO_DEFINITIONS) -> list[Hit]:
@@ -101,18 +101,21 @@ def _placed(node: Node, part: Part, name: Literal["title", "body"]) -> list[Hit]
             hit
             for operand, kept in zip((node.left, node.right), sides, strict=True)
             for leaf in (operand.children if isinstance(operand, Or) else (operand,))
-            for hit in _hits(write(leaf), part, name, sorted(set(part.spans(leaf)) & set(kept)))
+            for hit in _hits(leaf, part, name, set(kept).intersection(part.spans(leaf)))
         ]
     spans = part.spans(node)
     if isinstance(node, Proximity):
         wanted = set(folded(node.words))
         places = {place for start, end in spans for place in range(start, end) if part.tokens.folded[place] in wanted}
-        spans = [(place, place + 1) for place in sorted(places)]
-    return _hits(write(node), part, name, spans)
+        return _hits(node, part, name, [(place, place + 1) for place in places])
+    return _hits(node, part, name, spans)
 
 
-def _hits(term: str, part: Part, name: Literal["title", "body"], spans: Iterable[tuple[int, int]]) -> list[Hit]:
-    return [Hit(name, part.tokens.starts[start], part.tokens.ends[end - 1], term) for start, end in spans]
+def _hits(leaf: Node, part: Part, name: Literal["title", "body"], spans: Collection[tuple[int, int]]) -> list[Hit]:
+    if not spans:
+        return []
+    term = write(leaf)
+    return [Hit(term, name, part.tokens.starts[start], part.tokens.ends[end - 1]) for start, end in spans]
 
 
 def excerpt(text: str, hits: Sequence[Hit], width: int = 240) -> Spans:
@@ -120,7 +123,7 @@ def excerpt(text: str, hits: Sequence[Hit], width: int = 240) -> Spans:
 
     Matched words are marked in their original form; … stands where a sentence is cut. Without hits it is the opening.
     """
-    body = [(hit.start, hit.end, hit.term) for hit in hits if hit.part == "body"]
+    body = _places(hits, "body")
     shown = choose(text, body, max(width - 2, 1))
     spans = _marked(text, shown.start, shown.end, body)
     before = (Text("…"),) if shown.cut_before and spans else ()
@@ -129,7 +132,17 @@ def excerpt(text: str, hits: Sequence[Hit], width: int = 240) -> Spans:
 
 def headline(title: str, hits: Sequence[Hit]) -> Spans:
     """The whole title with its matched words marked."""
-    return _marked(title, 0, len(title), [(hit.start, hit.end, hit.term) for hit in hits if hit.part == "title"])
+    return _marked(title, 0, len(title), _places(hits, "title"))
+
+
+def _places(hits: Iterable[Hit], part: str) -> list[Place]:
+    """Where the hits of a part are, each place once: a topic has many terms for one word, which count as one."""
+    terms: dict[tuple[int, int], str] = {}
+    for hit in hits:
+        if hit.part == part:
+            place = (hit.start, hit.end)
+            terms[place] = min(hit.term, terms.get(place, hit.term))
+    return [(start, end, term) for (start, end), term in terms.items()]
 
 
 def _marked(text: str, start: int, end: int, places: Iterable[Place]) -> Spans:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.matching.language import normalise
 from bot.matching.lexer import EDGES, trimmed
 from bot.matching.moments import canonical
 from bot.matching.syntax import Before, LanguageIs, Node, Since, SourceIs, TopicIs
@@ -21,29 +22,14 @@ tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 bcms cnr me sh
 """
 _CODES = frozenset(_ISO_639.split())
-_MISTAKEN = {
-    "en": "english engleski gb us eng",
-    "sr": "serbian srpski српски rs srb srp",
-    "hr": "croatian hrvatski",
-    "bs": "bosnian bosanski ba",
-    "cnr": "montenegrin crnogorski",
-    "sq": "albanian albanski shqip al xk alb",
-    "mk": "macedonian makedonski македонски",
-    "bg": "bulgarian bugarski български",
-    "el": "greek grcki ελληνικά gr gre",
-    "ro": "romanian rumunski română",
-    "de": "german nemacki deutsch ger at",
-    "fr": "french francuski français fra",
-    "it": "italian italijanski italiano ita",
-    "es": "spanish spanski español spa",
-    "pt": "portuguese portugalski português",
-    "tr": "turkish turski türkçe tur",
-    "hu": "hungarian madjarski magyar",
-    "sl": "slovenian slovene slovenacki slovenski",
-    "ru": "russian ruski русский",
-    "uk": "ukrainian ukrajinski українська ua",
-}
-_MEANT = {mistake: code for code, mistakes in _MISTAKEN.items() for mistake in mistakes.split()}
+# Countries and native names taken for a code; ISO 639-2 and English names are `bot.matching.language`'s.
+_MISTAKEN = """
+en gb us engleski, sr rs srpski српски, hr hrvatski, bs bosanski, cnr crnogorski, sq xk shqip albanski,
+mk makedonski македонски, bg bugarski български, el grčki ελληνικά, ro rumunski română, de at nemački deutsch,
+fr francuski français, it italijanski italiano, es španski español, pt portugalski português, tr turski türkçe,
+hu mađarski magyar, sl slovenački slovenski, ru ruski русский, uk ua ukrajinski українська, cs cz, da dk, ja jp, zh cn
+"""
+_MEANT = {other: code for code, *others in map(str.split, _MISTAKEN.split(",")) for other in others}
 
 
 def made(name: str, value: str) -> Node | None:
@@ -67,7 +53,7 @@ def mended(name: str, value: str) -> Node | None:
     """The nearest node to a value that `made` refuses, or None."""
     value = value.strip(_EDGES + "-")
     if name == "lang":
-        code = _MEANT.get(value.lower(), value[:2].lower())
+        code = _MEANT.get(value.lower()) or normalise(value)
         return LanguageIs(code) if code in _CODES else None
     if name in ("since", "before") and value:
         months = (value, f"{value[:7]}-01", f"{value[:4]}-01-01")

@@ -14,8 +14,9 @@
             | ( "since:" | "before:" ) moment                 in a search, beside the rest of it
 
 Nothing comes between a field's colon, or a dash, and its operand. Operators are capitals. NEAR takes a word, prefix,
-phrase or a group of these joined by OR. Every branch of an OR, every group and the whole need something that is not
-excluded, for which a filter counts. What the analyser sees no word in (`!!!`, a lone dash) is passed over.
+phrase or a group of these joined by OR. The whole, each branch of an OR and what is excluded or sought in headlines
+must ask for something: exclusions alone do not, filters do. What the analyser sees no word in (`!!!`, a lone dash) is
+passed over.
 
 A Parser raises Fault, or with `mend` does the nearest thing that can be read and goes on: that is the suggestion.
 """
@@ -265,9 +266,10 @@ class Parser(Cursor):
                 self.fault("query.field_empty", field.end, field=field.text)
             return self._atom() if self.next.kind in (WORD, PHRASE, UNCLOSED, OPEN) else None
         lexeme = classified(field.extra, field.end - len(field.extra))
-        while lexeme and lexeme.kind == FIELD:
+        if lexeme and lexeme.kind == FIELD:
             self.fault("query.field_inside", lexeme.start)
-            lexeme = classified(lexeme.extra, lexeme.end - len(lexeme.extra))
+            last = lexeme.extra.rpartition(":")[2]
+            lexeme = classified(last, lexeme.end - len(last))
         if lexeme and lexeme.kind != WORD:
             lexeme = classified(lexeme.text.lower(), lexeme.start)
         if lexeme:

@@ -117,7 +117,7 @@ def trimmed(text: str) -> str:
     return text[first:last]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def bounds(text: str) -> tuple[int, int]:
     """Where the first word of `text` starts and the last one ends, as the analyser sees them; (0, 0) without a word."""
     found = tokens(text, None)

@@ -39,7 +39,7 @@ def choose(text: str, places: Sequence[Place], room: int) -> Passage:
     if end - start < room // 2 and end < len(text):
         end = _backward(text, start + room, max(last, end))
     if start not in starts:
-        start = min(start, _forward(text, end - room, start))
+        start = _forward(text, end - room, start)
     elif end - start < room // 2:
         start = min(at for at in starts if end - at <= room)
     return Passage(*_trimmed(text, start, end), cut_before=start not in starts, cut_after=end not in ends)
@@ -70,13 +70,13 @@ def _sentences(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
 
 
 def _goes_on(text: str, match: re.Match[str]) -> bool:
-    """Whether the full stop belongs to an abbreviation rather than to a sentence's end."""
-    if match[0][0] != ".":
+    """Whether a mark ends no sentence: a small letter follows it, or it is the full stop of an abbreviation."""
+    if not match["stop"] or match["stop"][0] not in ".!?…":
         return False
+    if text[match.end() : match.end() + 4].lstrip("–—-“„\"'( ")[:1].islower():
+        return True
     stop = match.start()
-    return text[match.end() : match.end() + 1].islower() or bool(
-        _ABBREVIATION.search(text[max(stop - 8, 0) : stop + 1])
-    )
+    return match[0][0] == "." and bool(_ABBREVIATION.search(text[max(stop - 8, 0) : stop + 1]))
 
 
 def _forward(text: str, place: int, last: int) -> int:
@@ -86,7 +86,7 @@ def _forward(text: str, place: int, last: int) -> int:
     for at in range(place, min(last, place + _LONGEST_WORD) + 1):
         if text[at - 1].isspace():
             return at
-    return _unsplit(text, place)
+    return next((at for at in range(place, last) if not unicodedata.combining(text[at])), last)
 
 
 def _backward(text: str, place: int, first: int) -> int:
@@ -96,15 +96,7 @@ def _backward(text: str, place: int, first: int) -> int:
     for at in range(place, max(first, place - _LONGEST_WORD), -1):
         if text[at].isspace():
             return at
-    return max(_unsplit(text, place), first)
-
-
-def _unsplit(text: str, place: int) -> int:
-    """`place` or, where that parts a letter from its marks, a little before."""
-    for at in range(place, max(place - _LONGEST_WORD, 0), -1):
-        if not unicodedata.combining(text[at]):
-            return at
-    return place
+    return next((at for at in range(place, first, -1) if not unicodedata.combining(text[at])), first)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def told(
     every = [hit for some in found for hit in some]
     return Told(
         archived,
-        headline(archived.article.title, every),
+        _headline(archived.article, every),
         _passage(archived.article, every, width),
         tuple(_reason(entry, some, archived) for entry, some in zip(met, found, strict=True)),
         tuple(outlets),
@@ -79,9 +79,20 @@ def told(
     )
 
 
+def _repeated(article: Article) -> int:
+    """How much of the text its headline already is: all of the headline where the text begins with it, else nothing."""
+    return len(article.title) if article.text.startswith(article.title) else 0
+
+
+def _headline(article: Article, found: Sequence[Hit]) -> Spans:
+    """The headline, marked also where the match is in the text that it repeats."""
+    skip = _repeated(article)
+    return headline(article.title, [replace(hit, part="title") if hit.end <= skip else hit for hit in found])
+
+
 def _passage(article: Article, found: Sequence[Hit], width: int) -> Spans:
-    """The passage to show; a headline that is only the text's own beginning is not shown twice."""
-    skip = len(article.title) if article.text.startswith(article.title) else 0
+    """The passage to show, without what the headline already says."""
+    skip = _repeated(article)
     beyond = [replace(hit, start=hit.start - skip, end=hit.end - skip) for hit in found if hit.start >= skip]
     return excerpt(article.text[skip:], [hit for hit in beyond if hit.part == "body"], width)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.core.errors import UserError
-from bot.core.message import Code, Document, Message, line
+from bot.core.message import Code, Document, Message
 from bot.core.model import Archived, Subscription
 from bot.core.typed import loose
 from handlers.call import Call
@@ -35,7 +35,7 @@ HEADER = (
     "story",
 )
 
-_MARKDOWN = re.compile(r"(?<=\S)\s+(markdown|md|csv)$", re.IGNORECASE)
+_ENDING = re.compile(r"(?<=\S)\s+(markdown|md|csv)$", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 
@@ -52,7 +52,7 @@ def export(call: Call) -> Message:
         raise UserError("commands.export_what", suggestion="/export subscriptions")
     if loose(call.args) in SUBSCRIPTIONS:
         return _subscriptions(call)
-    ending = _MARKDOWN.search(call.args)
+    ending = _ENDING.search(call.args)
     reading = read(call, call.args[: ending.start()] if ending else call.args, dates=True)
     page = call.session.search.newest(
         reading.node, call.now, limit=MOST, languages=call.chat.reads, zone=call.zone_name
@@ -131,10 +131,9 @@ def _subscriptions(call: Call) -> Message:
     entries = call.session.subscriptions.of_chat(call.chat.id)
     if not entries:
         return nothing(call)
-    commands = [recreating(entry) for entry in entries]
-    shown = [call.line("commands.export_commands"), *(line(Code(entry)) for entry in commands)]
-    file = Document("newsbell-subscriptions.txt", "".join(f"{entry}\n" for entry in commands), "text/plain")
-    return Message((*shown, file))
+    commands = "".join(f"{recreating(entry)}\n" for entry in entries)
+    file = Document("newsbell-subscriptions.txt", commands, "text/plain")
+    return Message((call.line("commands.export_commands"), file))
 
 
 def recreating(entry: Subscription) -> str:

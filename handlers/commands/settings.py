@@ -25,7 +25,7 @@ from handlers.settings import SETTINGS, Setting, setting
 )
 def settings(call: Call) -> Message:
     """Lists the settings, shows one, or changes one."""
-    name, _, value = call.args.partition(" ")
+    name, value = (*call.args.split(None, 1), "", "")[:2]
     if not name:
         return _listed(call)
     entry = setting(name)
@@ -33,7 +33,7 @@ def settings(call: Call) -> Message:
         near = difflib.get_close_matches(name.casefold(), [known.name for known in SETTINGS], n=1)
         suggestion = f"/settings {near[0]} {value}".strip() if near else "/settings"
         raise UserError("commands.no_setting", name=name[:40], suggestion=suggestion)
-    return _change(call, entry, value.strip()) if value.strip() else _one(call, entry)
+    return _change(call, entry, value) if value else _one(call, entry)
 
 
 def _listed(call: Call) -> Message:

@@ -15,7 +15,7 @@ from handlers.call import Call
 from handlers.changes import Did, remember
 from handlers.commands.subscriptions import terms
 from handlers.commands.topics import listed_topics
-from handlers.reading import Reading, label, read, remarks, sendable
+from handlers.reading import Reading, caseless, label, read, remarks, sendable
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment, next_due_at
 from handlers.stories import latest
@@ -95,14 +95,14 @@ def _read(call: Call, wish: Wish) -> Reading:
 
 
 def _store(call: Call, reading: Reading, wish: Wish) -> Made:
-    had = {entry.query: entry for entry in call.session.subscriptions.of_chat(call.chat.id)}
-    before = had.get(reading.canonical)
+    had = {caseless(entry.query): entry for entry in call.session.subscriptions.of_chat(call.chat.id)}
+    before = had.get(caseless(reading.canonical))
     if before is not None and wish == Wish(wish.query):
         return Made(before, before)
     cadence = wish.cadence or (before.cadence if before else INSTANT)
     now = call.session.subscriptions.add(
         call.chat,
-        reading.canonical,
+        before.query if before else reading.canonical,
         call.now,
         cadence=str(cadence),
         urgent=wish.urgent,

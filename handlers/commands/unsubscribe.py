@@ -8,12 +8,11 @@ import re
 from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Message
 from bot.core.model import Subscription
-from bot.matching.text import fold
 from handlers.call import Call
 from handlers.changes import Did, remember
 from handlers.commands.forget import YES
 from handlers.commands.subscriptions import buttons, listed, nothing
-from handlers.reading import label
+from handlers.reading import caseless, label
 from handlers.registry import Group, command
 
 _NUMBERS = re.compile(r"(?:#?[0-9]{1,9}(?:[\s,;&]+|$))+")
@@ -72,15 +71,19 @@ def _by_number(call: Call, entries: list[Subscription]) -> Message:
 
 def _by_query(call: Call, entries: list[Subscription]) -> Subscription:
     """The subscription to this topic or query; UserError with the most similar one."""
-    names = {fold(name): entry for entry in entries for name in (entry.query, label(call.services.topics, entry.query))}
-    typed = fold(" ".join(call.args.split()))
+    by_query = {caseless(entry.query): entry for entry in entries}
     canonical = _canonical(call)
-    entry = names.get(fold(canonical)) if canonical else None
-    if found := entry or names.get(typed):
+    if canonical and (found := by_query.get(caseless(canonical))):
         return found
-    near = difflib.get_close_matches(typed[:200], names, n=1)
-    suggestion = f"/unsubscribe {names[near[0]].query}" if near else "/subscriptions"
+    near = difflib.get_close_matches(caseless(call.args[:200]), _names(call, entries), n=1)
+    suggestion = f"/unsubscribe {_names(call, entries)[near[0]].query}" if near else "/subscriptions"
     raise UserError("commands.not_subscribed", query=call.args[:80], suggestion=suggestion)
+
+
+def _names(call: Call, entries: list[Subscription]) -> dict[str, Subscription]:
+    """What the subscriptions may be called."""
+    topics = call.services.topics
+    return {caseless(name): entry for entry in entries for name in (entry.query, label(topics, entry.query))}
 
 
 def _canonical(call: Call) -> str | None:

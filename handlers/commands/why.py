@@ -48,17 +48,24 @@ def why(call: Call) -> Message:
 def _meant(call: Call) -> Archived:
     """The article at the URL, with the headline, or of the latest alert; UserError when there is none."""
     if not call.args:
-        story_id = call.session.outbox.latest_alert(call.chat.id)
-        articles = call.session.articles.of_story(story_id) if story_id is not None else []
-        found = articles[0] if articles else None
-        if found is None:
-            raise UserError("commands.why_what", suggestion="/search kosovo")
-        return found
+        if found := _latest_alert(call):
+            return found
+        raise UserError("commands.why_what")
     is_url = _URL.fullmatch(call.args)
     found = call.session.articles.by_url(call.args) if is_url else _headlined(call)
     if found is None:
         raise UserError("commands.why_no_url" if is_url else "commands.why_no_headline", text=call.args[:200])
     return found
+
+
+def _latest_alert(call: Call) -> Archived | None:
+    """The article of the latest alert the chat was sent."""
+    story_id = call.session.outbox.latest_alert(call.chat.id)
+    if story_id is None:
+        return None
+    deliveries = call.session.outbox.deliveries_of_story(call.chat.id, story_id)
+    alerts = [delivery.owed for delivery, state, _, _ in deliveries if state is State.SENT]
+    return call.session.articles.get(next(owed.article_id for owed in reversed(alerts) if owed.kind is Kind.ALERT))
 
 
 def _headlined(call: Call) -> Archived | None:
@@ -83,7 +90,7 @@ def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None
         key = "commands.fate_shown" if reason == SHOWN_REASON else "commands.fate_sent"
         return call.line(key, kind=kind, at=moment(call, sent_at))
     if state is State.CANCELLED:
-        return call.line("commands.fate_cancelled", kind=kind)
+        return call.line("commands.fate_ended" if reason == "unsubscribed" else "commands.fate_cancelled", kind=kind)
     if state is State.DEAD:
         return call.line("commands.fate_dead", kind=kind, reason=reason or "?")
     key = "commands.fate_paused" if call.chat.paused_at else "commands.fate_waiting"

@@ -195,19 +195,26 @@ class Run:
         shown = [json.loads(line) for line in (self.place / "screen.jsonl").read_text().splitlines()]
         alerts = [entry["text"] for entry in shown if entry["chat"] == "terminal:now"]
         digests = [entry["text"] for entry in shown if entry["chat"] == "terminal:later"]
-        whole = {text for text in digests if all(title in text for title in TITLES)}
-        repeats = sum(
-            any(text.count(title) for text in alerts[:index] for title in TITLES if title in text)
-            for index, text in enumerate(alerts)
-        )
+        whole = [text for text in digests if all(title in text for title in TITLES)]
         return {
             "moment": killed["moment"],
             "killed": True,
             "printed_unsettled": killed["unsettled"],
             "alerts": sum(any(title in text for text in alerts) for title in TITLES),
-            "digests": 1 if whole and len(digests) - len(whole) <= 1 else 0,
-            "repeats": repeats + len(digests) - 1,
+            "digests": min(1, len(whole)),
+            "repeats": repeated(alerts) + repeated(digests),
         }
+
+
+def repeated(texts: list[str]) -> int:
+    """How many of the messages tell again what an earlier one told."""
+    told: set[str] = set()
+    again = 0
+    for text in texts:
+        titles = {title for title in TITLES if title in text}
+        again += bool(titles & told)
+        told |= titles
+    return again
 
 
 def outcomes(folder: Path) -> Iterator[dict[str, object]]:

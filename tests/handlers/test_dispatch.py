@@ -112,11 +112,12 @@ def test_five_thousand_characters_are_refused_in_a_few_lines(room: Newsroom) -> 
     assert len(said) < 600
 
 
-WORDS = st.sampled_from(
-    "kosovo frontex daily 08:00 25:00 weekly mon urgent every instant all yes 1 7 page:2 page:0 since:7d more markdown off "
-    'subscriptions timezone quiet language sr sr-cyrl belgrade reads topic:balkans "border force" ( ) OR NOT NEAR/5 - * ^ '
-    "{query} {0} %s \x00 \ud800 😀 ／ https://harbour.example/patrols".split(" ")
-)
+FRAGMENTS = """
+kosovo frontex daily 08:00 25:00 weekly mon urgent every instant all yes 1 7 page:2 page:0 since:7d more markdown off
+subscriptions timezone quiet language sr sr-cyrl belgrade reads topic:balkans "border force" ( ) OR NOT NEAR/5 - * ^
+{query} {0} %s 😀 ／ https://harbour.example/patrols
+"""
+WORDS = st.sampled_from([*FRAGMENTS.split(), "\x00", "\ud800", "\n"])
 VERBS = st.sampled_from(["", "/", *(f"/{word}" for entry in registry() for word in (entry.verb, *entry.aliases))])
 LINES = st.one_of(
     st.builds(lambda verb, words: " ".join((verb, *words)), VERBS, st.lists(WORDS, max_size=5)),
@@ -167,7 +168,13 @@ def test_a_store_that_refuses_is_explained_to_admins_only(room: Newsroom) -> Non
 def test_a_refused_command_changes_nothing(room: Newsroom) -> None:
     room.say("/subscribe kosovo")
     before = room.app.store.read(_held)
-    for line in ("/subscribe kosovo daily 25:00", "/subscribe (", "/settings timezone nowhere", "/unsubscribe 9", "/pause 3d"):
+    for line in (
+        "/subscribe kosovo daily 25:00",
+        "/subscribe (",
+        "/settings timezone nowhere",
+        "/unsubscribe 9",
+        "/pause 3d",
+    ):
         room.say(line)
     assert room.app.store.read(_held) == before
 

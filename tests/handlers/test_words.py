@@ -23,8 +23,8 @@ def _said() -> tuple[set[str], list[re.Pattern[str]]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 literal.add(node.value)
             elif isinstance(node, ast.JoinedStr):
-                parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"[a-z_]+" for part in node.values]  # type: ignore[arg-type]
-                patterns.append(re.compile("".join(parts)))
+                parts = [str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values]
+                patterns.append(re.compile(re.escape("".join(parts)).replace("\0", "[a-z_]+")))
     return literal, [pattern for pattern in patterns if pattern.pattern.startswith(("commands", "help"))]
 
 

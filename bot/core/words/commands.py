@@ -173,9 +173,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.fate_shown": ("Shown when you subscribed: {at}", "Приказано при претплати: {at}"),
     "commands.fate_waiting": ("Waits ({kind}): due {at}", "Чека ({kind}): стиже {at}"),
     "commands.fate_paused": ("Held back ({kind}): this chat is paused", "Задржано ({kind}): овде је пауза"),
-    "commands.fate_cancelled": (
+    "commands.fate_ended": (
         "Not sent ({kind}): you ended the subscription before it was due",
         "Није послато ({kind}): претплата је укинута пре времена",
+    ),
+    "commands.fate_cancelled": (
+        "Not sent ({kind}): it was taken back before it was due",
+        "Није послато ({kind}): повучено је пре времена",
     ),
     "commands.fate_dead": ("Could not be sent ({kind}): {reason}", "Слање није успело ({kind}): {reason}"),
     "commands.why_no_subscriptions": ("Not sent: you have no subscriptions.", "Није послато: немате претплата."),
@@ -287,8 +291,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Опозвано: претплата {number} на {query} опет важи.",
     ),
     "commands.undone_changed": (
-        "Undone: {number}. {query} rings {when} again.",
-        "Опозвано: {number}. {query} опет стиже {when}.",
+        "Undone: {number}. {query} rings as before: {when}.",
+        "Опозвано: {number}. {query} стиже као и пре: {when}.",
     ),
     "commands.undone_set": ("Undone. {name}: {value}", "Опозвано. {name}: {value}"),
     "commands.undone_paused": ("Undone: the pause is over.", "Опозвано: паузе више нема."),

@@ -123,7 +123,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "query.field_excludes": (
         "A dash at position {position} follows {field}: directly; to exclude, put it before {field}:",
-        "Цртица на месту {position} стоји одмах иза {field}: а да би искључила, треба да стоји испред {field}:",
+        "Цртица на месту {position} стоји иза {field}: да би искључивала, ставите је испред {field}:",
     ),
     "query.language": (
         "{value} at position {position} is no language: lang: takes a two-letter code such as sr, or bcms.",

@@ -1,0 +1,34 @@
+"""Tokens as the full text index holds them: encoded so that FTS5's tokenizer can neither split nor change them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+ANYTHING = "any"
+"""The label every article carries."""
+
+NO_STEM = "="
+"""Stands before the folded form of a word that has no stem, where stems are looked for; no stem begins so."""
+
+_PLAIN = re.compile(r"[a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]*")
+_OTHER = re.compile(r"[^a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]")
+
+
+@lru_cache(maxsize=65_536)
+def encode(token: str) -> str:
+    """The token with every character but a-z, 0-9 and those past ASCII as `_xx` or `_uxxxx`, hexadecimal.
+
+    No code begins another, so the beginnings of a token are those of its encoding.
+    """
+    return token if _PLAIN.fullmatch(token) else _OTHER.sub(_code, token)
+
+
+def label(kind: str, value: str) -> str:
+    """The token of the `labels` column that says an article has `value` of `kind`."""
+    return f"{kind}_{encode(value)}"
+
+
+def _code(match: re.Match[str]) -> str:
+    point = ord(match.group())
+    return f"_{point:02x}" if point < 0x80 else f"_u{point:04x}"

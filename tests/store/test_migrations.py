@@ -1,0 +1,80 @@
+"""The schema: made whole or not at all, brought up to date, made once however many begin."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store import migrations
+from store.database import open_store
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def rows(path: Path, sql: str) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_new_database_is_marked_as_ours(tmp_path: Path) -> None:
+    open_store(tmp_path / "n.db", now=NOW).close()
+    assert rows(tmp_path / "n.db", "PRAGMA application_id") == [(migrations.APPLICATION,)]
+    assert rows(tmp_path / "n.db", "PRAGMA user_version") == [(migrations.SCHEMA,)]
+
+
+def test_our_tables_are_strict(tmp_path: Path) -> None:
+    open_store(tmp_path / "n.db", now=NOW).close()
+    sql = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
+    loose = {name for (name,) in rows(tmp_path / "n.db", sql)}
+    assert loose <= {"sqlite_schema", "sqlite_sequence", "_sqlite_migrations"}
+
+
+def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
+    (tmp_path / "n.db").touch()
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        assert store.read(lambda session: session.meta.get("created_at"))
+
+
+def test_several_that_begin_at_once_make_it_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda _: open_store(tmp_path / "n.db", now=NOW), range(4)))
+    for store in stores:
+        store.close()
+    assert rows(tmp_path / "n.db", "SELECT count(*) FROM _sqlite_migrations") == [(migrations.SCHEMA,)]
+
+
+def test_an_old_database_is_brought_up_to_date_and_keeps_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        store.write(lambda session: session.meta.set("fact", "kept"))
+
+    def second(database: Any) -> None:
+        database.conn.execute("CREATE TABLE later (x INTEGER) STRICT")
+
+    monkeypatch.setattr(migrations, "STEPS", (*migrations.STEPS, second))
+    monkeypatch.setattr(migrations, "SCHEMA", len(migrations.STEPS))
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        assert store.read(lambda session: session.meta.get("fact")) == "kept"
+    assert rows(tmp_path / "n.db", "SELECT * FROM later") == []
+    assert rows(tmp_path / "n.db", "PRAGMA user_version") == [(migrations.SCHEMA,)]
+
+
+def test_a_step_that_fails_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(database: Any) -> None:
+        database.conn.execute("CREATE TABLE half (x INTEGER) STRICT")
+        raise LookupError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "STEPS", (*migrations.STEPS, broken))
+        patch.setattr(migrations, "SCHEMA", len(migrations.STEPS))
+        with pytest.raises(LookupError):
+            open_store(tmp_path / "n.db", now=NOW)
+    assert rows(tmp_path / "n.db", "SELECT name FROM sqlite_schema") == []
+    open_store(tmp_path / "n.db", now=NOW).close()

@@ -1,0 +1,50 @@
+"""Statements that run all the time find their rows by an index, however many rows there are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store import outbox, subscriptions, waiting
+from store.database import open_store
+
+NAMES = {
+    "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "limit", "each",
+    "article", "left", "reason", "due", "moved", "id", "urgent", "subscription",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    path: Path = tmp_path_factory.mktemp("plans") / "n.db"
+    open_store(path, now=datetime(2026, 3, 2, tzinfo=UTC)).close()
+    with closing(sqlite3.connect(path)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (outbox.CLAIMABLE.replace("?", ":now"), "deliveries_ready"),
+        (outbox.LEASE.partition("RETURNING")[0], "deliveries_open"),
+        (outbox.RIVAL, "deliveries_story"),
+        (outbox.NEXT_ALERT, "alerts_unfinished"),
+        (outbox.RAISE, "alerts_story"),
+        (outbox.OPEN_DIGEST, "deliveries_open"),
+        (subscriptions.OF_QUERY, "subscriptions_query"),
+        (subscriptions.DUE.replace("?", ":now"), "subscriptions_due"),
+        (waiting.HAND_ON, "deliveries_subscription"),
+        (waiting.CANCEL, "deliveries_subscription"),
+        (waiting.MOVE, "deliveries_subscription"),
+        (waiting.CANCEL_ENVELOPES, "deliveries_open"),
+    ],
+)
+def test_it_is_found_by_its_index(connection: sqlite3.Connection, statement: str, index: str) -> None:
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", dict.fromkeys(NAMES, 1))]
+    assert any(index in step for step in plan), plan
+    assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step and "CONSTANT" not in step], plan
