@@ -30,15 +30,21 @@ class Terminal:
         self._app = app
         self._address = address
         self._interactive = sys.stdin.isatty() and sys.stdout.isatty()
-        self._screen = ConsoleMessenger(
+        self._screen = self._messenger()
+        ringing = self._messenger(bell="\a" if self._interactive else "")
+        self._deliver_all = app.deliverer(ringing, self._is_ours)
+        self._deliver_own = app.deliverer(ringing, lambda other: other == address)
+
+    def _messenger(self, bell: str = "") -> ConsoleMessenger:
+        """This terminal as a platform: answers come quietly, what is due rings the terminal's bell."""
+        return ConsoleMessenger(
             to_stdout,
             lambda: uuid4().hex,
             width=lambda: shutil.get_terminal_size((100, 24)).columns,
             color=self._interactive and "NO_COLOR" not in os.environ,
-            own=address,
+            own=self._address,
+            bell=bell,
         )
-        self._deliver_all = app.deliverer(self._screen, self._is_ours)
-        self._deliver_own = app.deliverer(self._screen, lambda other: other == address)
 
     async def run(self, now: datetime) -> None:
         """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""

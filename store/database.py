@@ -165,6 +165,8 @@ class SqliteStore:
         return self._in_writer(lambda: self._hold(work))
 
     def _is_new(self) -> bool:
+        if self.path.is_dir():
+            raise StoreError(f"database {self.path}: it is a folder; set NEWSBELL_DATABASE to a file")
         try:
             return not self.path.stat().st_size
         except FileNotFoundError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreError
+from store.connections import open_reader
 from store.failures import wrapped
 from store.migrations import SCHEMA, stored_schema
 
@@ -38,7 +39,8 @@ def backup(store: SqliteStore, target: Path) -> None:
     """Copies the database into a new file that only its owner can read, while everybody goes on."""
     _make(target)
     try:
-        with store.reading() as connection, wrapped(target):
+        with wrapped(target), closing(open_reader(store.path)) as connection:
+            connection.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
             connection.execute("VACUUM INTO ?", (str(target),))
         _flush(target)
     except BaseException:

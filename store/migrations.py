@@ -53,8 +53,6 @@ def outdated(connection: sqlite3.Connection, path: Path) -> bool:
 def migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
     """Brings the database up to date; the caller has begun a transaction, and holds the write lock."""
     version = stored_schema(connection, path)
-    if version == SCHEMA:  # another process was quicker
-        return
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 

@@ -29,27 +29,26 @@ NEXT_ALERT = """
     FROM alerts a WHERE reached IS NOT NULL ORDER BY id LIMIT 1
 """
 
-RIVAL = """
-    SELECT id FROM deliveries
-    WHERE chat_id = :chat AND story_id = :story AND kind = :kind AND state <> 'cancelled'
-      AND (NOT :each OR article_id = :article)
-    ORDER BY due_at LIMIT 1
+SAME = """
+    chat_id = :chat AND story_id = :story AND kind = :kind AND state <> 'cancelled'
+    AND (NOT :each OR article_id = :article)
 """
 """What the chat is owed or was sent of the same story already or, when it rings for each article, of that article."""
 
-OWE = """
+OWE = f"""
     INSERT INTO deliveries (chat_id, subscription_id, story_id, article_id, kind, each, urgent, due_at, ready_at)
-    VALUES (:chat, :subscription, :story, :article, :kind, :each, :urgent, :due, :due)
+    SELECT :chat, :subscription, :story, :article, :kind, :each, :urgent, :due, :due
+    WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE {SAME})
     ON CONFLICT (chat_id, story_id, kind, each) DO UPDATE SET
         subscription_id = excluded.subscription_id, article_id = excluded.article_id, urgent = excluded.urgent,
         due_at = excluded.due_at, ready_at = excluded.ready_at, state = 'waiting', attempts = 0, reason = NULL
-"""
-"""Only a cancelled line can be in the way; it lives again."""
+"""  # noqa: S608
+"""Only a cancelled line can still be in the way; it lives again."""
 
-HASTEN = """
+HASTEN = f"""
     UPDATE deliveries SET subscription_id = :subscription, urgent = :urgent, due_at = :due, ready_at = :due
-    WHERE id = :id AND state = 'waiting' AND due_at > :due
-"""
+    WHERE id = (SELECT id FROM deliveries WHERE {SAME} ORDER BY due_at LIMIT 1) AND state = 'waiting' AND due_at > :due
+"""  # noqa: S608
 
 HASTEN_DIGEST = """
     UPDATE OR IGNORE deliveries SET due_at = :due, ready_at = max(:due, :now)
@@ -151,12 +150,10 @@ class Outbox:
             "urgent": owed.urgent,
             "due": micros(owed.due_at),
         }
-        rival = self._connection.execute(RIVAL, values).fetchone()
-        if rival:
-            self._connection.execute(HASTEN, values | {"id": rival[0]})
-        else:
-            self._connection.execute(OWE, values)
-        return rival is None
+        new = self._connection.execute(OWE, values).rowcount == 1
+        if not new:
+            self._connection.execute(HASTEN, values)
+        return new
 
     def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
         """Puts a digest's envelope in the outbox: once a (chat, due_at); while one waits it stays the only one."""

@@ -134,6 +134,8 @@ _DAY = {name: day for day, names in enumerate(_DAY_NAMES) for name in names.spli
 _FLAGS = {"urgent": "urgent", "hitno": "urgent", "every": "every"}
 _LONGEST_FORM = 12
 """Words at the end of a text that can be a cadence."""
+_LONGEST_WISH = 5_000
+"""Characters of a text that is looked at for flags: what is longer is too long for a query anyway."""
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"'))
 _UNFINISHED = re.compile(r"(?:^|[\s(])(?:AND|OR|NOT|NEAR(?:/[0-9]*)?|[a-z]+:)$")
 
@@ -173,8 +175,8 @@ def split_cadence(text: str) -> Wish:
     """
     query, cadence, flags = text.strip(), None, set[str]()
     while True:
-        without_flag = _peel_flag(query)
-        if without_flag is not None and without_flag[1] not in flags:
+        without_flag = _peel_flag(query) if len(query) <= _LONGEST_WISH else None
+        if without_flag is not None:
             query, flag = without_flag
             flags.add(flag)
         elif cadence is None and (without_form := _peel_form(query, flags)) is not None:

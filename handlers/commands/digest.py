@@ -50,6 +50,8 @@ def digest(call: Call) -> Message:
     left = entries[PER_PAGE * (wish.page - 1) :]
     if wish.page > 1 and not left:
         return Message((call.line("commands.no_such_page", page=wish.page, first=Code(_command(wish.query, 1))),))
+    if wish.page > 1:  # that nothing came for an interest was said on the first page
+        interests = [interest for interest in interests if any(entry.interest is interest for entry in left)]
     following = _command(wish.query, wish.page + 1) if len(left) > PER_PAGE else None
     message = compose.digest(
         _groups(call, interests, left),

@@ -20,13 +20,21 @@ class ConsoleMessenger:
     """Writes messages as terminal text through `write`, a blank line behind each.
 
     `width` is asked for the columns at every message, as a window may be resized; `reference` makes the references
-    that `send` returns. A message for another chat than `own` has that chat's address above it.
+    that `send` returns. A message for another chat than `own` has that chat's address above it. `bell` is written
+    before each message that is not silent.
     """
 
     platform = PLATFORM
 
     def __init__(
-        self, write: Write, reference: Callable[[], str], *, width: Callable[[], int], color: bool, own: Address
+        self,
+        write: Write,
+        reference: Callable[[], str],
+        *,
+        width: Callable[[], int],
+        color: bool,
+        own: Address,
+        bell: str = "",
     ) -> None:
         self.limits = Limits()
         self._write = write
@@ -34,10 +42,12 @@ class ConsoleMessenger:
         self._width = width
         self._color = color
         self._own = own
+        self._bell = bell
 
     async def send(self, address: Address, message: Message) -> str:
         """Writes at once; Unavailable when nobody reads any more."""
-        label = "" if address == self._own else f"{address}\n"
+        bell = "" if message.silent else self._bell
+        label = bell + ("" if address == self._own else f"{address}\n")
         try:
             self._write(label + self.text(message) + "\n")
         except (OSError, ValueError) as problem:

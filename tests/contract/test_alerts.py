@@ -53,7 +53,7 @@ def test_each_query_and_each_story_has_its_own_lead(scene: Scene) -> None:
 
 def test_expansion_in_small_steps_owes_everybody_once(scene: Scene) -> None:
     chats = [scene.chat(f"c{number}") for number in range(7)]
-    query = [scene.subscribe(chat, "kosovo").query_id for chat in chats][0]
+    (query,) = {scene.subscribe(chat, "kosovo").query_id for chat in chats}
     scene.store.write(lambda session: session.outbox.raise_alerts([(1, 1, query)], NOW))
     scene.expand(chunk=3)
     assert [claim.chat.id for claim in scene.claim()] == [chat.id for chat in chats]

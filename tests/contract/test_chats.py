@@ -35,7 +35,9 @@ def test_an_unknown_chat_is_none(scene: Scene) -> None:
     assert scene.store.read(lambda session: session.chats.get(1)) is None
 
 
-@pytest.mark.parametrize("address", [Address("terminal", "a/b"), Address("terminal", "a", "b"), Address("t", "a:b/", "")])
+@pytest.mark.parametrize(
+    "address", [Address("terminal", "a/b"), Address("terminal", "a", "b"), Address("t", "a:b/", "")]
+)
 def test_an_address_is_kept_exactly(scene: Scene, address: Address) -> None:
     assert scene.store.write(lambda session: session.chats.ensure(address, NOW)).address == address
 

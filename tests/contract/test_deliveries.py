@@ -156,7 +156,9 @@ class TestClaiming:
         assert scene.claim(accept=accept) == []
         assert [claim.chat.address.platform for claim in scene.claim()] == ["terminal"]
 
-    def test_an_alert_does_not_wait_behind_a_digest(self, scene: Scene, kosovo: Subscription, daily: Subscription) -> None:
+    def test_an_alert_does_not_wait_behind_a_digest(
+        self, scene: Scene, kosovo: Subscription, daily: Subscription
+    ) -> None:
         scene.owe(line(daily, 1, MORNING), alert(kosovo, 1, MORNING), alert(kosovo, 2, MORNING))
         assert [claim.kind for claim in scene.claim(MORNING)] == [Kind.ALERT]
 
@@ -244,7 +246,9 @@ class TestEnding:
             assert claim.attempts == attempts
             scene.postpone(claim, NOW + (attempts + 1) * MINUTE)
 
-    def test_a_claim_takes_new_alerts_along_and_counts_its_oldest_tries(self, scene: Scene, kosovo: Subscription) -> None:
+    def test_a_claim_takes_new_alerts_along_and_counts_its_oldest_tries(
+        self, scene: Scene, kosovo: Subscription
+    ) -> None:
         scene.owe(alert(kosovo, 1))
         scene.postpone(scene.claim()[0], NOW + MINUTE)
         scene.owe(alert(kosovo, 2))

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.core.model import Chat, Claim, Kind, State, Subscription
+from bot.core.model import Claim, Kind, State, Subscription
 from bot.core.ports import Session
 from store.database import SqliteStore, open_store
 from tests.contract.scene import DAY, HOUR, LEASE, MINUTE, NOW, Scene

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -41,6 +42,14 @@ def test_the_width_is_asked_for_at_every_message() -> None:
     for _ in range(2):
         asyncio.run(screen.send(OWN, HELLO))
     assert [text.count("\n") for text in written] == [2, 3]
+
+
+def test_the_bell_sounds_for_what_rings_and_not_for_what_is_silent() -> None:
+    written: list[str] = []
+    screen = ConsoleMessenger(written.append, lambda: "", width=lambda: 80, color=False, own=OWN, bell="\a")
+    asyncio.run(screen.send(OWN, HELLO))
+    asyncio.run(screen.send(OWN, replace(HELLO, silent=True)))
+    assert written == ["\aHello there, hello there.\n\n", "Hello there, hello there.\n\n"]
 
 
 @pytest.mark.parametrize("problem", [BrokenPipeError(32, "Broken pipe"), ValueError("I/O operation on closed file")])

@@ -161,7 +161,15 @@ def test_a_closed_store_leaves_one_file_that_only_its_owner_reads(tmp_path: Path
 
 def test_the_settings_of_both_kinds_of_connection(store: SqliteStore) -> None:
     def settings(connection: sqlite3.Connection) -> dict[str, object]:
-        names = ("page_size", "journal_mode", "synchronous", "foreign_keys", "secure_delete", "query_only", "busy_timeout")
+        names = (
+            "page_size",
+            "journal_mode",
+            "synchronous",
+            "foreign_keys",
+            "secure_delete",
+            "query_only",
+            "busy_timeout",
+        )
         return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
 
     common = {"page_size": 8192, "journal_mode": "wal", "busy_timeout": 5000}
@@ -171,6 +179,30 @@ def test_the_settings_of_both_kinds_of_connection(store: SqliteStore) -> None:
         reader = settings(connection)
         assert connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (0,)
     assert {**common, "query_only": 1}.items() <= reader.items()
+
+
+def test_closing_empties_the_log_also_beside_other_readers(store: SqliteStore) -> None:
+    put(store, "x")
+    with closing(open_store(store.path, now=NOW)) as other:
+        other.read(fact)
+        store.close()
+        assert Path(f"{store.path}-wal").stat().st_size == 0
+        assert other.read(fact) == "x"
+
+
+def test_a_reader_that_closes_last_leaves_the_log_to_the_next_writer(store: SqliteStore, tmp_path: Path) -> None:
+    """As after a crash of the writer: checkpoints are for whoever holds the write lock."""
+    put(store, "x")
+    left = tmp_path / "left.db"
+    for suffix in ("", "-wal"):
+        Path(f"{left}{suffix}").write_bytes(Path(f"{store.path}{suffix}").read_bytes())
+    before = left.read_bytes()
+    with closing(SqliteStore(left)) as after_crash:
+        assert after_crash.read(fact) == "x"
+    assert left.read_bytes() == before
+    with closing(open_store(left, now=NOW)) as next_one:
+        put(next_one, "y")
+    assert left.read_bytes() != before
 
 
 @pytest.mark.parametrize("name", ["a b?c=#1%20.db", "база.db", "file:x.db"])
@@ -219,4 +251,6 @@ def test_a_reader_in_the_way_delays_the_wiping_only(tmp_path: Path) -> None:
 
 
 def everything(path: Path) -> str:
-    return "".join(entry.read_bytes().decode("latin-1") for entry in path.parent.glob(f"{path.name}*") if entry.is_file())
+    return "".join(
+        entry.read_bytes().decode("latin-1") for entry in path.parent.glob(f"{path.name}*") if entry.is_file()
+    )

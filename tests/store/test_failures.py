@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -81,7 +80,7 @@ def in_a_file(path: Path) -> Path:
         (somebody_elses, "it belongs to another program; set NEWSBELL_DATABASE to another file"),
         (marked_as_somebody_elses, "it belongs to another program"),
         (text, "it is not a newsbell database; set NEWSBELL_DATABASE to another file"),
-        (folder, "it cannot be opened"),
+        (folder, "it is a folder; set NEWSBELL_DATABASE to a file"),
         (without_folder, "cannot be written (No such file or directory)"),
         (in_a_file, "cannot be opened"),
     ],
@@ -95,23 +94,31 @@ def test_what_cannot_be_used_is_refused_and_left_as_it_is(
     assert before == (path.read_bytes() if path.is_file() else None)
 
 
-def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
-    """As another user when we are root, whom permissions do not stop."""
-    tmp_path.chmod(0o555)
-    for parent in tmp_path.parents[:3]:
-        parent.chmod(parent.stat().st_mode | 0o555)
-    script = f"""
-import sys; sys.dont_write_bytecode = True
-from pathlib import Path; from datetime import UTC, datetime; from store.database import open_store
-try: open_store(Path({str(tmp_path / "n.db")!r}), now=datetime.now(UTC))
-except Exception as error: print(type(error).__name__, error)
+UNPRIVILEGED = """
+import os, sys
+import filelock
+from datetime import UTC, datetime
+from pathlib import Path
+from store.database import open_store
+if os.getuid() == 0:
+    os.seteuid(65534)
+try:
+    open_store(Path(sys.argv[1]), now=datetime.now(UTC))
+except Exception as error:
+    print(type(error).__name__, error)
 """
-    user = 65534 if os.getuid() == 0 else None
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, user=user, capture_output=True, text=True, check=False)
+"""Opens as somebody whom permissions stop, which root is not."""
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    tmp_path.chmod(0o555)
+    command = [sys.executable, "-c", UNPRIVILEGED, str(tmp_path / "n.db")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     tmp_path.chmod(0o755)
-    assert done.stdout.startswith("StoreError database ")
-    assert "cannot be written (Permission denied)" in done.stdout
-    assert done.stdout.count("\n") == 1
+    expected = f"StoreError database {tmp_path / 'n.db'}: the folder {tmp_path} cannot be written (Permission denied); "
+    assert done.stdout == expected + "change its permissions, or use another NEWSBELL_DATABASE\n"
 
 
 @pytest.fixture

@@ -95,8 +95,9 @@ def test_a_terminal_of_another_process_is_seen_until_it_dies(database: Path) -> 
 
 
 def test_writers_wait_for_each_other_but_not_for_ever(database: Path) -> None:
-    with WriteLock(database).held(), pytest.raises(StoreError, match="another newsbell keeps writing"):
-        with WriteLock(database).held():
-            raise AssertionError
-    with WriteLock(database).held():
+    mine, theirs = WriteLock(database), WriteLock(database)
+    refused = pytest.raises(StoreError, match="another newsbell keeps writing")
+    with mine.held(), refused, theirs.held():
+        raise AssertionError
+    with theirs.held():
         pass

@@ -32,19 +32,22 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
     [
         (outbox.CLAIMABLE.replace("?", ":now"), "deliveries_ready"),
         (outbox.LEASE.partition("RETURNING")[0], "deliveries_open"),
-        (outbox.RIVAL, "deliveries_story"),
+        (outbox.OWE, "deliveries_story"),
+        (outbox.HASTEN, "deliveries_story"),
         (outbox.NEXT_ALERT, "alerts_unfinished"),
         (outbox.RAISE, "alerts_story"),
-        (outbox.OPEN_DIGEST, "deliveries_open"),
+        (outbox.OPEN_DIGEST, "deliveries_story"),
         (subscriptions.OF_QUERY, "subscriptions_query"),
         (subscriptions.DUE.replace("?", ":now"), "subscriptions_due"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MOVE, "deliveries_subscription"),
-        (waiting.CANCEL_ENVELOPES, "deliveries_open"),
+        (waiting.CANCEL_ENVELOPES, "deliveries_story"),
     ],
 )
 def test_it_is_found_by_its_index(connection: sqlite3.Connection, statement: str, index: str) -> None:
     plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", dict.fromkeys(NAMES, 1))]
     assert any(index in step for step in plan), plan
-    assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step and "CONSTANT" not in step], plan
+    assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step and "CONSTANT" not in step], (
+        plan
+    )
