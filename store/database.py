@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.core import ports
@@ -165,14 +166,15 @@ class SqliteStore:
         return self._in_writer(lambda: self._hold(work))
 
     def _is_new(self) -> bool:
-        if self.path.is_dir():
-            raise StoreError(f"database {self.path}: it is a folder; set NEWSBELL_DATABASE to a file")
         try:
-            return not self.path.stat().st_size
+            found = self.path.stat()
         except FileNotFoundError:
             return True
         except OSError as error:
             raise StoreError(f"database {self.path}: it cannot be opened ({error.strerror})") from error
+        if S_ISDIR(found.st_mode):
+            raise StoreError(f"database {self.path}: it is a folder; set NEWSBELL_DATABASE to a file")
+        return not found.st_size
 
     def _in_writer(self, work: Callable[[], T]) -> T:
         self._refuse_nesting()

@@ -168,6 +168,10 @@ class _Row:
         """The row as it stands in the stems of a text of that tag: also found where an earlier word is inflected."""
         return _phrase([_stem(form, tag) for form in self.forms])
 
+    def is_its_stem(self) -> bool:
+        """Whether what stands there by stem is what is asked for: a single word that may be inflected or has no stem."""
+        return len(self.forms) == 1 and (self.inflected or not self.forms[0].stems)
+
     def tags(self) -> set[str]:
         """The tags of texts in which it is met by stem."""
         return {stem.partition("_")[0] for stem in self.forms[-1].stems} if self.inflected else set()
@@ -211,11 +215,7 @@ def _near_pair(one: _Row, other: _Row, distance: int, scope: _Scope) -> Compiled
         for tag in sorted(one.tags() | other.tags())
     ]
     match = _any([folded, *stemmed])
-    return _exactly(match) if one.inflected and other.inflected and _are_single(one, other) else Compiled(match, folded)
-
-
-def _are_single(*rows: _Row) -> bool:
-    return all(len(row.forms) == 1 for row in rows)
+    return _exactly(match) if one.is_its_stem() and other.is_its_stem() else Compiled(match, folded)
 
 
 def _proximity(words: Sequence[str], slop: int, scope: _Scope) -> Compiled:

@@ -47,14 +47,27 @@ MOVE = """
     )
 """
 
-RING_INSTEAD = """
-    UPDATE OR IGNORE deliveries SET kind = 'alert' WHERE subscription_id = ? AND kind = 'digest' AND state = 'waiting'
+MAKE_WAY = """
+    DELETE FROM deliveries AS a WHERE kind = 'alert' AND state = 'cancelled' AND EXISTS (
+        SELECT 1 FROM deliveries d
+        WHERE d.subscription_id = :turned AND d.kind = 'digest' AND d.state = 'waiting'
+          AND d.chat_id = a.chat_id AND d.story_id = a.story_id AND d.each = a.each
+    ) AND chat_id = (SELECT chat_id FROM subscriptions WHERE id = :turned)
 """
-"""A line whose story the chat already has an alert of is left alone: the unique key refuses it."""
+"""A cancelled alert never keeps a line that lives from ringing."""
+
+RING_INSTEAD = """
+    UPDATE deliveries AS d SET kind = 'alert'
+    WHERE subscription_id = :turned AND kind = 'digest' AND state = 'waiting' AND NOT EXISTS (
+        SELECT 1 FROM deliveries a
+        WHERE a.chat_id = d.chat_id AND a.story_id = d.story_id AND a.kind = 'alert' AND a.state <> 'cancelled'
+          AND (NOT d.each OR a.article_id = d.article_id)
+    )
+"""
 
 CANCEL_LINES = """
     UPDATE deliveries SET state = 'cancelled', reason = 'told as an alert'
-    WHERE subscription_id = ? AND kind = 'digest' AND state = 'waiting'
+    WHERE subscription_id = :turned AND kind = 'digest' AND state = 'waiting'
 """
 
 CANCEL_ENVELOPES = """
@@ -68,7 +81,10 @@ CANCEL_ENVELOPES = """
 def settle_waiting(connection: sqlite3.Connection, subscription_id: int) -> None:
     """Puts right what waits for a subscription after any change of it; what waits for nobody is cancelled."""
     sql = "SELECT chat_id, ended_at, next_due_at FROM subscriptions WHERE id = ?"
-    chat_id, ended_at, next_due_at = connection.execute(sql, (subscription_id,)).fetchone()
+    row = connection.execute(sql, (subscription_id,)).fetchone()
+    if row is None:  # its chat was forgotten or merged
+        return
+    chat_id, ended_at, next_due_at = row
     if ended_at is not None:
         _release(connection, subscription_id)
     elif next_due_at is None:
@@ -101,5 +117,5 @@ def _release(connection: sqlite3.Connection, subscription_id: int) -> None:
 def _ring_instead(connection: sqlite3.Connection, subscription_id: int) -> None:
     """Lets the digest lines of an instant subscription ring when they were due, unless another digest takes them."""
     connection.execute(HAND_ON, {"left": subscription_id, "kind": "digest"})
-    connection.execute(RING_INSTEAD, (subscription_id,))
-    connection.execute(CANCEL_LINES, (subscription_id,))
+    for statement in (MAKE_WAY, RING_INSTEAD, CANCEL_LINES):
+        connection.execute(statement, {"turned": subscription_id})

@@ -23,8 +23,10 @@ def scan(arguments: argparse.Namespace) -> int:
     unknown = not scanned.fetched and not scanned.failed and arguments.sources
     if unknown:
         note(f"no source is called {', '.join(arguments.sources)}")
-    for entry in (*scanned.taken, *scanned.refused):
-        _report(entry, as_json=arguments.json)
+    for taken in scanned.taken:
+        _report(taken, as_json=arguments.json)
+    for refused in scanned.refused:
+        _report(refused, as_json=arguments.json)
     for source, problem in scanned.failed:
         note(f"{source.name}: {problem}")
     note(f"{scanned.fetched} sources fetched, {scanned.new} new articles")

@@ -119,7 +119,7 @@ class Articles(Protocol):
     """Articles and what is known of them."""
 
     def find(self, article: Article, source_id: int) -> Archived | None:
-        """The archived article this one is: by guid in its source, else canonical URL, else as its outlet's own copy."""
+        """The archived article this one is: by guid in its source, by canonical URL, or as its outlet's own copy."""
 
     def get(self, article_id: int) -> Archived | None: ...
 
@@ -298,7 +298,10 @@ class Outbox(Protocol):
     def claim(
         self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
     ) -> list[Claim]:
-        """Leases what is due of chats that are not paused and whose address `accept` takes; a lapsed lease is taken again."""
+        """Leases what is due, for `limit` messages at most, of chats that are not paused and that `accept` takes.
+
+        All due alerts of a chat are one claim, a digest with its due lines another; a lapsed lease is taken again.
+        """
 
     def settle(
         self, claim: Claim, state: State, now: datetime, *, message_ref: str | None = None, reason: str | None = None

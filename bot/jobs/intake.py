@@ -89,26 +89,27 @@ class Intake:
         batches = _batches(articles) or [()]
         for number, batch in enumerate(batches, 1):
             prepared = [prepare(article) for article in batch]
-            last = finish if number == len(batches) else None
-            yield from self.store.write(
-                lambda session, p=prepared, f=last: self._commit(session, p, source, now, ring, f)
-            )  # type: ignore[misc]
+            yield from self._commit(prepared, source, now, ring, finish if number == len(batches) else None)
 
     def _commit(
         self,
-        session: Session,
         batch: list[Prepared],
         source: Source,
         now: datetime,
         ring: bool,
         finish: Callable[[Session], None] | None,
     ) -> list[Taken]:
-        taken = [_archive(session, entry, source, now, self.tag) for entry in batch]
-        if ring:
-            taken = self._ring(session, batch, taken, now)
-        if finish is not None:
-            finish(session)
-        return taken
+        """One batch in one transaction: archived, rung for, and the source's state recorded, or none of it."""
+
+        def work(session: Session) -> list[Taken]:
+            taken = [_archive(session, entry, source, now, self.tag) for entry in batch]
+            if ring:
+                taken = self._ring(session, batch, taken, now)
+            if finish is not None:
+                finish(session)
+            return taken
+
+        return self.store.write(work)
 
     def _ring(self, session: Session, batch: list[Prepared], taken: list[Taken], now: datetime) -> list[Taken]:
         """Raises an alert for every standing query that a new or changed article matches."""

@@ -41,6 +41,7 @@ def made(name: str, value: str) -> Node | None:
     if name in ("since", "before"):
         at = canonical(value)
         return (Since(at) if name == "since" else Before(at)) if at else None
+    value = value.strip(_EDGES + "-")
     if not trimmed(value):
         return None
     if name == "topic":

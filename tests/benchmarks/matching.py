@@ -23,7 +23,7 @@ QUERIES = (
     "migrants balkans",
     '"border force" OR frontex',
     "fund* NEAR/8 border*",
-    'title:frontex lang:en -football',
+    "title:frontex lang:en -football",
     '(serbia OR kosovo) "border police" NOT topic:migration',
 )
 
@@ -60,7 +60,9 @@ def measure(runs: int) -> dict[str, float]:
             "sign an article for its story, µs": _each(
                 lambda: [signature(document) for document in documents], len(documents), runs
             ),
-            "oracle, one query on 64 articles, µs": _each(lambda: oracle.percolate(documents[:64]), len(QUERIES) * 50, runs),
+            "oracle, one query on 64 articles, µs": _each(
+                lambda: oracle.percolate(documents[:64]), len(QUERIES) * 50, runs
+            ),
             "search the samples, µs": _each(lambda: [_search(app, query) for query in QUERIES], len(QUERIES), runs),
         }
         app.close()

@@ -136,6 +136,19 @@ def test_a_delivery_given_back_after_its_subscription_ended_is_not_tried_again(s
     assert scene.states(chat) == {(Kind.ALERT, State.CANCELLED): 1}
 
 
+def test_a_delivery_in_flight_of_a_chat_that_is_forgotten_leaves_nothing(scene: Scene) -> None:
+    chat = scene.chat()
+    kosovo, daily = scene.subscribe(chat, "kosovo"), scene.subscribe(chat, "drina", MORNING)
+    scene.match(1, kosovo.query_id, daily.query_id)
+    scene.open_digest(chat, MORNING)
+    alert, digest = scene.claim(MORNING)
+    scene.store.write(lambda session: session.chats.forget(chat.id))
+    scene.postpone(alert, MORNING + MINUTE)
+    scene.settle(digest, now=MORNING)
+    assert scene.claim(MORNING + HOUR) == []
+    assert scene.states(chat) == {}
+
+
 def test_no_empty_digest_comes_once_nobody_wants_digests(scene: Scene) -> None:
     chat = scene.chat()
     kosovo = scene.subscribe(chat, "kosovo", MORNING)
@@ -184,6 +197,26 @@ def test_lines_of_a_digest_turned_instant_do_not_ring_when_the_chat_has_the_aler
     scene.subscribe(chat, "kosovo")
     assert scene.claim(MORNING) == []
     assert scene.states(chat) == {(Kind.ALERT, State.SENT): 1, (Kind.DIGEST, State.CANCELLED): 1}
+
+
+def test_a_line_turned_instant_rings_though_an_alert_of_its_story_was_cancelled(scene: Scene) -> None:
+    chat = scene.chat()
+    kosovo, drina = scene.subscribe(chat, "kosovo", MORNING), scene.subscribe(chat, "drina")
+    scene.match(1, kosovo.query_id, drina.query_id)
+    scene.end(drina)
+    scene.subscribe(chat, "kosovo")
+    assert [stories(claim) for claim in scene.claim(MORNING)] == [[1]]
+
+
+def test_articles_of_a_digest_turned_instant_ring_unless_the_chat_has_their_alert(scene: Scene) -> None:
+    chat = scene.chat()
+    every, drina = scene.subscribe(chat, "kosovo", MORNING, every=True), scene.subscribe(chat, "drina")
+    scene.match(1, every.query_id, drina.query_id, article=1)
+    scene.match(1, every.query_id, article=2)
+    scene.settle(scene.claim()[0])
+    scene.subscribe(chat, "kosovo", every=True)
+    (claim,) = scene.claim(MORNING)
+    assert [delivery.owed.article_id for delivery in claim.deliveries] == [2]
 
 
 def test_lines_of_a_digest_turned_instant_stay_in_another_digest_that_matched(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Kills a newsbell process at every moment of every step, lets another finish, and prints what people saw as JSON lines.
+"""Kills a newsbell process at every moment of every step, lets another finish, and prints what people saw as JSON.
 
 Usage: kill_driver.py FOLDER. Each run is a forked child, so that the parent's imports are paid once.
 """
@@ -142,7 +142,7 @@ def template(place: Path) -> None:
 
 
 def live(place: Path, steps: Steps, late: timedelta = timedelta(0)) -> None:
-    """A day in the life: the folder is first looked at, three articles arrive one by one, the morning's digest is due."""
+    """A day in the life: a first look into the folder, three articles one by one, then the morning's digest."""
     app = App(settings(place), SteppedStore(open_store(place / "n.db", now=START), steps))
     app.prepare(START + late)
     asyncio.run(app.scan(START + late))

@@ -33,6 +33,16 @@ def test_a_newcomer_subscribes_searches_in_both_scripts_and_reads_a_digest(shell
     assert "Migration" in digest
 
 
+def test_the_readme_shows_a_session_as_it_is(shell: Shell) -> None:
+    marker, _, rest = (ROOT / "README.md").read_text().partition("<!-- session: ")[2].partition(" -->\n")
+    shown = [line.removeprefix("    ") for line in rest.partition("\n\nWhile it runs")[0].splitlines() if line.strip()]
+    typed = [line.removeprefix("> ") for line in shown if line.startswith("> ")]
+    said = iter(shell.says("chat", "--at", marker, typed="\n".join(typed) + "\n").splitlines())
+    assert len(typed) >= 5
+    for line in shown:
+        assert line == "…" or line in said, f"not said, or not in this order: {line}"
+
+
 def test_match_names_the_three_topics_of_the_seed_article(shell: Shell) -> None:
     assert shell.prints("match", "--json", str(SEED)) == [
         {"id": SEED.name, "topics": ["balkans", "border-funding", "migration"]}

@@ -15,7 +15,9 @@ def put(folder: Path, name: str, title: str) -> None:
     (folder / name).write_text(json.dumps({"title": title, "text": f"{title} today.", "language": "en"}) + "\n")
 
 
-def test_what_lies_in_the_folder_at_first_does_not_ring_and_what_comes_later_does(bell: Newsbell, tmp_path: Path) -> None:
+def test_what_lies_in_the_folder_at_first_does_not_ring_and_what_comes_later_does(
+    bell: Newsbell, tmp_path: Path
+) -> None:
     bell.subscribe("frontex")
     put(tmp_path / "inbox", "old.jsonl", "Frontex was here")
     assert bell.scan() == ["Frontex was here"]

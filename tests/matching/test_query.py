@@ -68,6 +68,7 @@ TREES: list[tuple[str, Node]] = [
     ("source:bbc", SourceIs("bbc")),
     ('source:"bbc  news"', SourceIs("bbc news")),
     ("source:https://www.BBC.co.uk/news", SourceIs("www.bbc.co.uk")),
+    ("source:*-bbc,", SourceIs("bbc")),
     ("lang:SR", LanguageIs("sr")),
     ("lang:sr-Latn", LanguageIs("sr")),
     ("lang:bcms", LanguageIs("bcms")),

@@ -15,7 +15,7 @@ from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "limit", "each",
-    "article", "left", "reason", "due", "moved", "id", "urgent", "subscription",
+    "article", "left", "reason", "due", "moved", "id", "urgent", "subscription", "turned",
 }  # fmt: skip
 
 
@@ -41,6 +41,8 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (subscriptions.DUE.replace("?", ":now"), "subscriptions_due"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
+        (waiting.MAKE_WAY, "deliveries_story"),
+        (waiting.RING_INSTEAD, "deliveries_subscription"),
         (waiting.MOVE, "deliveries_subscription"),
         (waiting.CANCEL_ENVELOPES, "deliveries_story"),
     ],
