@@ -159,7 +159,7 @@ def read_files(path: Path, planted_at: datetime | None) -> Iterator[Article | Re
     from bot.sources.files import read
 
     for file in files([path]):
-        yield from read(file, planted_at=planted_at)
+        yield from read(file, name=file.relative_to(path).as_posix() if file != path else None, planted_at=planted_at)
 
 
 def chunked(items: Iterable[T]) -> Iterator[list[T]]:

@@ -34,10 +34,12 @@ class Articles:
     def find(self, article: Article, source_id: int) -> Archived | None:
         """The archived article this one is: by guid in its source, else canonical URL, else as the outlet's own copy.
 
-        Another outlet's copy of the same text is an article of its own, in the same story.
+        A guid alone proves nothing (two files may both count from 0): the article must also be recognisable. Another
+        outlet's copy of the same text is an article of its own, in the same story.
         """
+        sharing = self._all("WHERE source_id = ? AND guid = ? ORDER BY id DESC LIMIT 20", source_id, article.guid)
         return (
-            self._first("WHERE source_id = ? AND guid = ?", source_id, article.guid)
+            next((archived for archived in sharing if _recognisable(archived.article, article)), None)
             or (self.by_url(article.url) if article.url else None)
             or self._first("WHERE copy_hash = ? ORDER BY id", _copy_hash(article))
         )
@@ -142,6 +144,16 @@ class Articles:
 
     def _all(self, where: str, *parameters: object) -> list[Archived]:
         return [_archived(row) for row in self._connection.execute(_SELECT + where, parameters)]
+
+
+def _recognisable(known: Article, given: Article) -> bool:
+    """Whether one can be a version of the other: the same address or headline, or a third of all their words shared."""
+    if known.url and given.url and canonical_url(known.url) == canonical_url(given.url):
+        return True
+    if known.title.casefold().split() == given.title.casefold().split():
+        return True
+    before, after = (set(text.casefold().split()) for text in (known.text, given.text))
+    return 3 * len(before & after) >= len(before | after) > 0
 
 
 def _content(article: Article, first_seen_at: datetime, language: str | None) -> dict[str, object]:

@@ -169,7 +169,7 @@ class _Row:
         return _phrase([_stem(form, tag) for form in self.forms])
 
     def is_its_stem(self) -> bool:
-        """Whether what stands there by stem is what is asked for: a single word that may be inflected or has no stem."""
+        """Whether to stand there by stem is to match: true of a single word that may be inflected or has no stem."""
         return len(self.forms) == 1 and (self.inflected or not self.forms[0].stems)
 
     def tags(self) -> set[str]:
@@ -229,8 +229,8 @@ def _proximity(words: Sequence[str], slop: int, scope: _Scope) -> Compiled:
 def _source(text: str) -> Compiled:
     """A word sequence of the outlet's name, or its host or a domain above it."""
     words, host = folded_words(text), text.lower().removeprefix("www.")
-    names = [f"source : {_phrase(words)}"] if words else []
-    return _exactly(_any(names + [_label("host", host)] * ("." in host)))
+    name = f"source : {_phrase(words)}" if words else _NOTHING
+    return _exactly(_any([name, _label("host", host)]))
 
 
 def _exactly(match: str) -> Compiled:

@@ -58,7 +58,7 @@ TABLES = (
         first_title TEXT NOT NULL,
         text TEXT NOT NULL
     ) STRICT""",
-    "CREATE UNIQUE INDEX articles_guid ON articles (source_id, guid)",
+    "CREATE INDEX articles_guid ON articles (source_id, guid)",
     "CREATE UNIQUE INDEX articles_position ON articles (position)",
     "CREATE INDEX articles_canonical_url ON articles (canonical_url) WHERE canonical_url IS NOT NULL",
     "CREATE INDEX articles_copy_hash ON articles (copy_hash)",

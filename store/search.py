@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -35,8 +34,6 @@ _WEIGHTS = (8.0, 1.0, 8.0, 1.0, 0.0, 0.0)
 
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LAST = (1 << 63) - 1
-_STEPS = 2_000
-"""Virtual machine steps between two looks at the clock, well under a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +151,15 @@ class Search:
     def _found(self, question: _Question, needed: int, most: int) -> tuple[list[tuple[int, int]], bool]:
         """(position, id) of the newest `most` hits, and False; at least of `needed`, and True, when time ran out."""
         found: list[tuple[int, int]] = []
-        late = self._lateness(lambda: len(found) >= needed)
-        with _interrupted(self._connection, late) as interruption:
-            for position, article_id, sure in self._candidates(question):
-                if sure or self._is_hit(question, article_id):
-                    found.append((position, article_id))
-                if len(found) == most or late():
-                    return found, len(found) < most
-        return found, interruption.happened
+        over = self._clock() + self._deadline
+        for position, article_id, sure in self._candidates(question):
+            if len(found) == most:
+                break
+            if len(found) >= needed and self._clock() > over:
+                return found, True
+            if sure or self._is_hit(question, article_id):
+                found.append((position, article_id))
+        return found, False
 
     def _candidates(self, question: _Question) -> Iterator[tuple[int, int, bool]]:
         """(position, id, whether it surely is a hit) of what may be one, newest first."""
@@ -185,37 +183,12 @@ class Search:
         """Hits by relevance, and False; as they came, and True, when time ran out."""
         ranks: dict[int, float] = {}
         last = found[-1][0] if found else _LAST
-        columns = f"position, bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})"
-        with _interrupted(self._connection, self._lateness(lambda: True)) as interruption:
-            for position, rank in self._connection.execute(*question.sql(columns)):
-                if position < last:
-                    break
-                ranks[position] = rank
-        if interruption.happened:
-            return found, True
-        return sorted(found, key=lambda hit: (ranks[hit[0]], -hit[0])), False
-
-    def _lateness(self, may_stop: Callable[[], bool]) -> Callable[[], bool]:
-        """Says whether the deadline, counted from now, is over and it may stop."""
         over = self._clock() + self._deadline
-        return lambda: may_stop() and self._clock() > over
-
-
-@dataclass
-class _Interruption:
-    happened: bool = False
-
-
-@contextmanager
-def _interrupted(connection: sqlite3.Connection, late: Callable[[], bool]) -> Iterator[_Interruption]:
-    """Ends the block, and says so, when `late` turns true while SQLite is at work in it."""
-    interruption = _Interruption()
-    connection.set_progress_handler(late, _STEPS)
-    try:
-        yield interruption
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-            raise
-        interruption.happened = True
-    finally:
-        connection.set_progress_handler(None, 0)
+        columns = f"position, bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})"
+        for position, rank in self._connection.execute(*question.sql(columns)):
+            if position < last:
+                break
+            if self._clock() > over:
+                return found, True
+            ranks[position] = rank
+        return sorted(found, key=lambda hit: (ranks[hit[0]], -hit[0])), False

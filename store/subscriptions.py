@@ -34,7 +34,7 @@ INSERT = """
 OF_QUERY = f"""
     SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
     WHERE s.query_id = :query AND s.id > :after AND s.ended_at IS NULL AND s.alert_mark < :alert
-      AND (:leads OR s.every OR s.alert_mark >= (
+      AND (:leads OR s.every OR c.reads <> '' OR s.alert_mark >= (
           SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
       ))
     ORDER BY s.id LIMIT :limit
@@ -124,8 +124,8 @@ class Subscriptions:
     def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
         """Subscriptions an alert is owed to, ascending by id from `after`.
 
-        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones and
-        those made after the story first rang.
+        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones,
+        those made after the story first rang, and those of chats that may not read the language it first rang in.
         """
         values = {"query": alert.query_id, "alert": alert.id, "story": alert.story_id, "leads": alert.leads}
         values |= {"fresh": alert.fresh, "after": after, "limit": limit}

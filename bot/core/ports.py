@@ -252,8 +252,8 @@ class Subscriptions(Protocol):
     def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
         """Subscriptions an alert is owed to, ascending by id from `after`.
 
-        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones and
-        those made after the story first rang.
+        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones,
+        those made after the story first rang, and those of chats that may not read the language it first rang in.
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:

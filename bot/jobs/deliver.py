@@ -89,7 +89,8 @@ def _failed(session: Session, claim: Claim, now: datetime, error: Exception) -> 
     reason = f"{type(error).__name__}: {error}"
     match error:
         case ChatGone():
-            session.chats.save(replace(claim.chat, paused_at=now, pause_reason=str(error)))
+            chat = session.chats.get(claim.chat.id) or claim.chat  # its settings may have changed since the claim
+            session.chats.save(replace(chat, paused_at=now, pause_reason=str(error)))
             session.outbox.postpone(claim, now, reason)
         case ChatMoved(new=new):
             session.chats.move(claim.chat.id, new)

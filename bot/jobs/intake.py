@@ -159,6 +159,6 @@ def _archive(
 
 def _differs(known: Article, given: Article) -> bool:
     """Whether the article says something else now: identity and what was left unsaid do not count."""
-    return (known.title, known.text) != (given.title, given.text) or (
-        given.published_at is not None and given.published_at != known.published_at
-    )
+    if given.published_at is not None and given.published_at != known.published_at:
+        return True
+    return (known.title.split(), known.text.split()) != (given.title.split(), given.text.split())

@@ -44,6 +44,25 @@ def test_an_edit_that_brings_in_a_subscribed_word_rings_who_has_not_heard(bell: 
     assert bell.deliver().sent == 1
 
 
+def test_a_headline_that_is_corrected_is_an_edit(bell: Newsbell) -> None:
+    text = "The agency will train border police in Skopje and open a small office there in spring."
+    bell.take(article("Frontex opens office in Skopke", guid="1", text=text))
+    [taken] = bell.take(article("Frontex to open an office in Skopje", guid="1", text=text))
+    assert taken.status is Status.UPDATED
+    assert taken.archived.first_title == "Frontex opens office in Skopke"
+
+
+def test_one_guid_for_two_different_articles_loses_neither(bell: Newsbell) -> None:
+    bell.subscribe("skopje")
+    monday = article("Office opens in Skopje", guid="0", text="It will train the police of three countries.")
+    tuesday = article("Storm over the lake", guid="0", text="Boats stayed in harbour while Skopje saw no rain.")
+    assert [entry.status for entry in bell.take(monday, tuesday)] == [Status.NEW, Status.NEW]
+    bell.deliver()
+    assert "Office opens" in bell.texts[0]
+    assert "Storm" in bell.texts[0]
+    assert [entry.status for entry in bell.take(monday, tuesday)] == [Status.KNOWN, Status.KNOWN]
+
+
 def test_copies_of_a_story_ring_once(bell: Newsbell) -> None:
     bell.subscribe("frontex")
     text = "Frontex will open an office. " + " ".join(f"Sentence number {number} of the wire." for number in range(20))
@@ -89,6 +108,18 @@ def test_a_fresh_copy_of_an_old_article_rings(bell: Newsbell) -> None:
     assert bell.deliver().sent == 0
     bell.take(article("Old", text=text, guid="2", source="Other Post", published_at=NOW))
     assert bell.deliver().sent == 1
+
+
+def test_a_story_that_began_in_a_language_the_chat_does_not_read_rings_by_a_copy_in_one_it_does(bell: Newsbell) -> None:
+    bell.chat("local", reads=("en",))
+    bell.subscribe("frontex")
+    text = "Frontex will open an office. " + " ".join(f"Sentence number {number} of the wire." for number in range(20))
+    bell.take(article("Wire", text=text, guid="1", language="de"))
+    assert bell.deliver().sent == 0
+    bell.take(article("Wire", text=text, guid="2", source="Other Post"))
+    assert bell.deliver().sent == 1
+    bell.take(article("Wire", text=text, guid="3", source="Third Post"))
+    assert bell.deliver().sent == 0
 
 
 def test_an_article_from_the_future_is_published_when_it_was_seen(bell: Newsbell) -> None:
