@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from bot.config import Settings, seeds
 from bot.core.message import Message
-from bot.core.model import Address, Article, Refused, SourceKind
+from bot.core.model import Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
@@ -101,15 +101,16 @@ class App:
 
     def ingest(self, path: Path, now: datetime) -> Iterator[Taken | Refused]:
         """Takes one file in, yielding a Taken or a Refused for each of its items."""
-        folder = path.absolute().parent
-        source = self.store.write(
+        for chunk in chunked(read_files(path, None)):
+            articles = [entry for entry in chunk if isinstance(entry, Article)]
+            taken = self.intake.take(articles, self._ingested(path.absolute().parent), now) if articles else iter(())
+            yield from (entry if isinstance(entry, Refused) else next(taken) for entry in chunk)
+
+    def _ingested(self, folder: Path) -> Source:
+        """The source that files of this folder are ingested as."""
+        return self.store.write(
             lambda session: session.sources.ensure(SourceKind.INGEST, str(folder), folder.name or "/")
         )
-        for chunk in chunked(read_files(path, None)):
-            yield from (entry for entry in chunk if isinstance(entry, Refused))
-            articles = [entry for entry in chunk if isinstance(entry, Article)]
-            if articles:
-                yield from self.intake.take(articles, source, now)
 
     def deliverer(self, messenger: Messenger, accept: Callable[[Address], bool]) -> Deliver:
         """Delivers to the terminal chats that `accept` takes."""

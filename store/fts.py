@@ -13,8 +13,9 @@ encoded token between quotes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.matching.syntax import (
     And,
@@ -59,22 +60,26 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """The columns a query looks at: the headline's alone or the text's too."""
+    """What a query looks at: the headline alone or the text too, and stems of which languages (None: of all)."""
 
-    folded: str
-    stems: str
+    tags: Collection[str] | None
+    folded: str = "{title body}"
+    stems: str = "{title_stems body_stems}"
 
+    def headline(self) -> _Scope:
+        return _Scope(self.tags, "title", "title_stems")
 
-_EVERYWHERE = _Scope("{title body}", "{title_stems body_stems}")
-_HEADLINE = _Scope("title", "title_stems")
 
 _ANYTHING = f'labels : "{ANYTHING}"'
 _NOTHING = 'labels : "none"'
 
 
-def compile_query(query: Node) -> Compiled:
-    """The query as FTS5 expressions; ValueError for a date, which is a range of positions and not a term."""
-    return _compile(query, _EVERYWHERE, MAX_DEPTH)
+def compile_query(query: Node, tags: Collection[str] | None = None) -> Compiled:
+    """The query as FTS5 expressions; ValueError for a date, which is a range of positions and not a term.
+
+    `tags` are those of all stems there are in the index, where that is known: a word has one stem in every language.
+    """
+    return _compile(query, _Scope(tags), MAX_DEPTH)
 
 
 def _compile(node: Node, scope: _Scope, depth: int) -> Compiled:
@@ -89,7 +94,7 @@ def _compile(node: Node, scope: _Scope, depth: int) -> Compiled:
         case Not():
             return _and((node,), scope, depth - 1)
         case Title(child):
-            return _compile(child, _HEADLINE, depth)
+            return _compile(child, scope.headline(), depth)
         case _:
             return _leaf(node, scope)
 
@@ -134,7 +139,7 @@ def _widened(node: Node, scope: _Scope) -> Iterator[str]:
             for child in children:
                 yield from _widened(child, scope)
         case Title(child):
-            yield from _widened(child, _HEADLINE)
+            yield from _widened(child, scope.headline())
         case _:
             yield _leaf(node, scope).match
 
@@ -164,17 +169,19 @@ class _Row:
     def folded(self) -> str:
         return _phrase([form.folded for form in self.forms]) + " *" * self.prefix
 
-    def stemmed(self, tag: str) -> str:
-        """The row as it stands in the stems of a text of that tag: also found where an earlier word is inflected."""
-        return _phrase([_stem(form, tag) for form in self.forms])
+    def stemmed(self, tags: Collection[str] | None) -> dict[str, str]:
+        """By tag, the row as it stands in the stems of a text of that tag: also where an earlier word is inflected."""
+        if not self.inflected:
+            return {}
+        known = _stems(self.forms[-1])
+        return {tag: self.as_stems(tag) for tag in sorted(known if tags is None else known.keys() & tags)}
+
+    def as_stems(self, tag: str) -> str:
+        return _phrase([_stems(form).get(tag, NO_STEM + form.folded) for form in self.forms])
 
     def is_its_stem(self) -> bool:
         """Whether to stand there by stem is to match: true of a single word that may be inflected or has no stem."""
         return len(self.forms) == 1 and (self.inflected or not self.forms[0].stems)
-
-    def tags(self) -> set[str]:
-        """The tags of texts in which it is met by stem."""
-        return {stem.partition("_")[0] for stem in self.forms[-1].stems} if self.inflected else set()
 
 
 def _rows(operand: Node) -> list[_Row]:
@@ -189,8 +196,8 @@ def _row(row: _Row, scope: _Scope) -> Compiled:
     folded = f"{scope.folded} : {row.folded()}"
     if not row.inflected:
         return _exactly(folded)
-    stemmed = f"{scope.stems} : {_any(row.stemmed(tag) for tag in sorted(row.tags()))}"
-    match = _any([folded, stemmed])
+    stemmed = row.stemmed(scope.tags)
+    match = _any([folded, f"{scope.stems} : {_any(stemmed.values())}"] if stemmed else [folded])
     return _exactly(match) if len(row.forms) == 1 else Compiled(match, folded)
 
 
@@ -211,8 +218,8 @@ def _near_pair(one: _Row, other: _Row, distance: int, scope: _Scope) -> Compiled
     if one.prefix or other.prefix:
         return Compiled(_all([_row(one, scope).match, _row(other, scope).match]), folded)
     stemmed = [
-        f"{scope.stems} : NEAR({one.stemmed(tag)} {other.stemmed(tag)}, {distance})"
-        for tag in sorted(one.tags() | other.tags())
+        f"{scope.stems} : NEAR({one.as_stems(tag)} {other.as_stems(tag)}, {distance})"
+        for tag in (one.stemmed(scope.tags) | other.stemmed(scope.tags))
     ]
     match = _any([folded, *stemmed])
     return _exactly(match) if one.is_its_stem() and other.is_its_stem() else Compiled(match, folded)
@@ -237,8 +244,10 @@ def _exactly(match: str) -> Compiled:
     return Compiled(match, match)
 
 
-def _stem(form: Form, tag: str) -> str:
-    return next((stem for stem in form.stems if stem.startswith(f"{tag}_")), NO_STEM + form.folded)
+@lru_cache(maxsize=8_192)
+def _stems(form: Form) -> dict[str, str]:
+    """The form's stems by tag."""
+    return {stem.partition("_")[0]: stem for stem in form.stems}
 
 
 def _flat(words: Iterable[str]) -> list[str]:

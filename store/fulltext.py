@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from zlib import crc32
 
 from bot.core.model import Archived
@@ -53,6 +54,12 @@ def row_of(document: Document) -> Row:
         " ".join(_labels(document)),
         _tokens(document.source),
     )
+
+
+def stem_tag(document: Document) -> str:
+    """The tag that all stems of a document share, "" where it has none."""
+    stems = chain(document.title.stems, document.body.stems)
+    return next((stem.partition("_")[0] for stem in stems if stem), "")
 
 
 def imprint_of(row: Row) -> int:

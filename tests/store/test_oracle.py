@@ -39,6 +39,16 @@ def test_queries_come_change_and_go() -> None:
     assert oracle.percolate(batch) == []
 
 
+def test_a_language_met_for_the_first_time_is_understood() -> None:
+    oracle = Oracle()
+    oracle.add(1, parse("migrants"))
+    oracle.add(2, parse("migranata NEAR/1 granica"))
+    assert oracle.percolate(documents("migrant granice")) == [(1, 0)]
+    serbian = [analyse(Article("", "", text, "x", language="sr")) for text in ("мигранти на граници", "migrants")]
+    assert oracle.percolate(serbian) == [(1, 1), (2, 0)]
+    assert oracle.percolate([*serbian, *documents("migrant")]) == [(1, 1), (1, 2), (2, 0)]
+
+
 def test_any_thread_may_ask() -> None:
     oracle = Oracle()
     oracle.add(1, parse("migrants"))
