@@ -89,7 +89,8 @@ class App:
         """Makes the watched folder a source and plants the seeds of a new database; returns how many it planted."""
         if self.settings.folder is not None:
             self._watch(self.settings.folder.absolute())
-        self.store.write(lambda session: session.meta.ran_at(now))
+        self.ran_at(now)
+        self.retag.begin()
         if self.settings.seed_articles is None or is_planted(self.store):
             return 0
         return plant(self.store, self.intake, read_files, self.settings.seed_articles, now)
@@ -129,7 +130,7 @@ class App:
 
     def prune(self, now: datetime) -> int:
         """Drops what is kept for a while only."""
-        self.store.write(lambda session: session.meta.ran_at(now))
+        self.ran_at(now)
         return prune(self.store, now)
 
     def answer(self, request: Request) -> Message:
@@ -139,6 +140,10 @@ class App:
     def verbs(self) -> list[str]:
         """Every verb a person can type."""
         return [command.verb for command in registry()]
+
+    def ran_at(self, now: datetime) -> None:
+        """Records that this database was in use at `now`: no rehearsal may go back before it."""
+        self.store.write(lambda session: session.meta.ran_at(now))
 
     def open_elsewhere(self, address: Address) -> bool:
         """Whether a `chat` has this terminal open, so that its deliveries are that chat's."""

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.core.model import Address
+from bot.jobs.deliver import Deliver
 from bot.scheduler import Scheduler, wall_clock
 from bot.timetable import DELIVER_FOR, Entry, timetable
 from handlers.console.inbound import LINE_LIMIT, lines
@@ -61,7 +62,7 @@ class Terminal:
             await app.scan(now)
             await self._converse(stop, wall_clock, entries)
             await app.scan(wall_clock())
-            await app.deliver(wall_clock(), self._deliver_all)
+            await self._close(wall_clock(), self._deliver_all)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
         """The chat alone: its own deliveries ring here, nothing is scanned; a given `clock` stands still."""
@@ -69,13 +70,18 @@ class Terminal:
         with _stopped_by_signals() as stop:
             await self._open(now)
             await self._converse(stop, clock or wall_clock, (entry,) if clock is None else ())
-            await self._app.deliver((clock or wall_clock)(), self._deliver_own)
+            await self._close((clock or wall_clock)(), self._deliver_own)
 
     async def _open(self, now: datetime) -> None:
         if self._interactive:
             to_stdout("newsbell is opening its archive ...\n")
         await asyncio.to_thread(self._app.prepare, now)
         await self._say("/start", now)
+
+    async def _close(self, now: datetime, deliver: Deliver) -> None:
+        """What is due leaves before the terminal closes."""
+        await self._app.deliver(now, deliver)
+        self._app.ran_at(now)
 
     async def _converse(self, stop: asyncio.Event, clock: Clock, entries: tuple[Entry, ...]) -> None:
         """Answers line by line while the entries run; returns when the input ends or a signal says stop."""

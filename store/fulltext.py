@@ -136,6 +136,8 @@ class Fulltext:
         select = "SELECT position FROM articles WHERE id = ?"
         for archived in articles:
             (position,) = self._connection.execute(select, (archived.id,)).fetchone()
+            if position is None:
+                position = self._place(archived.published_at)
             row = row_of(document_of(archived))
             self._add(NEXT, position, row)
             self._record(archived.id, position, imprint_of(row))

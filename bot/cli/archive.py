@@ -39,7 +39,7 @@ def ingest(arguments: argparse.Namespace) -> int:
 
     counts: dict[str, int] = {}
     with opened(arguments) as (app, now):
-        app.store.write(lambda session: session.meta.ran_at(now))
+        app.ran_at(now)
         for path in progress(list(expand(arguments.paths))):
             for entry in app.ingest(path, now):
                 status = _report(entry, as_json=arguments.json)

@@ -41,9 +41,14 @@ class Retag:
         self.store.write(lambda session: self._record(session, tagged))
         return True
 
-    def settle(self, session: Session) -> None:
-        """Records that the whole archive is tagged by today's definitions, as it is when it was just planted."""
-        session.meta.set(DEFINED, self._today())
+    def begin(self) -> None:
+        """An archive that has no articles yet is tagged by today's definitions."""
+
+        def work(session: Session) -> None:
+            if session.meta.get(DEFINED) is None and not session.articles.count():
+                session.meta.set(DEFINED, self._today())
+
+        self.store.write(work)
 
     def _today(self) -> str:
         return json.dumps(self.versions, sort_keys=True)
@@ -62,4 +67,4 @@ class Retag:
         if tagged:
             session.meta.set(PLAN, json.dumps({"topics": self.versions, "after": tagged[-1][0].id}))
         else:
-            self.settle(session)
+            session.meta.set(DEFINED, self._today())

@@ -260,6 +260,18 @@ def test_what_changes_during_a_rebuild_is_right_after_it(
     assert archive.titles("zrewritten topic:balkans") == [changed.article.title]
 
 
+def test_a_rebuild_takes_in_what_was_left_out(
+    archive: Archive, filled: Sequence[Archived], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.articles.retag(filled[2].id, ["balkans"])
+    assert archive.page("common").total == 6
+    upgrade(monkeypatch, 1_000)
+    while archive.search.rebuild(3):
+        pass
+    assert archive.page("zcommon").total == 7
+    assert_whole(archive)
+
+
 def test_a_newer_analyser_in_the_middle_starts_again(
     archive: Archive, filled: Sequence[Archived], monkeypatch: pytest.MonkeyPatch
 ) -> None:
