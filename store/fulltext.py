@@ -17,6 +17,7 @@ from zlib import crc32
 
 from bot.core.model import Archived
 from bot.matching.document import Document, Tokens
+from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, analyse
 from store.encoding import ANYTHING, NO_STEM, encode, label
 from store.schema_archive import COLUMNS, fulltext_table
@@ -209,8 +210,7 @@ def _stems(tokens: Tokens) -> str:
 
 def _labels(document: Document) -> Iterator[str]:
     yield ANYTHING
-    if document.language:
-        yield label("lang", document.language)
+    yield label("lang", document.language or UNKNOWN)
     for topic in sorted(document.topics):
         yield label("topic", topic)
     parts = document.host.split(".")

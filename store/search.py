@@ -13,6 +13,7 @@ from bot.core.model import Archived
 from bot.core.ports import Page
 from bot.matching.document import Document
 from bot.matching.evaluate import matches
+from bot.matching.language import UNKNOWN
 from bot.matching.query import moment, split_dates
 from bot.matching.syntax import And, Before, LanguageIs, Node, Or, Since
 from store.articles import Articles
@@ -118,7 +119,7 @@ class Search:
     ) -> Page:
         """A page of the articles the query matches (None: of all), newest published first, or by `sort="relevance"`.
 
-        `languages` keeps those languages only; `since` is a bound on `published_at` beside the query's own, whose
+        `languages` keeps those, and what is of no known language; `since` is a bound on `published_at` beside the query's own, whose
         dates are days of `zone` (IANA). Relevance is bm25 over the newest hits.
         """
         question = self._question(query, now, languages, since, ZoneInfo(zone))
@@ -140,8 +141,7 @@ class Search:
         starts = [moment(date.value, now, zone) for date in dates if isinstance(date, Since)]
         ends = [moment(date.value, now, zone) for date in dates if isinstance(date, Before)]
         if languages:
-            wanted = [LanguageIs(code) for code in dict.fromkeys(languages)]
-            only = Or(tuple(wanted)) if len(wanted) > 1 else wanted[0]
+            only = Or(tuple(LanguageIs(code) for code in dict.fromkeys((*languages, UNKNOWN))))
             rest = And((rest, only)) if rest is not None else only
         start = max([*starts, since] if since else starts, default=None)
         drift = Fulltext(self._connection).drift()

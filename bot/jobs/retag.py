@@ -1,4 +1,4 @@
-"""Retag: when a topic's definition changed, the archive is tagged anew in the background; nothing rings."""
+"""Retag: the archive is brought up to today's analyser and topic definitions in the background; nothing rings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Retag:
         return self.store.read(lambda session: session.meta.get(DEFINED)) != self._today()
 
     def step(self) -> bool:
-        """Tags the next articles; False when the archive is up to date."""
+        """Indexes or tags the next articles; False when the archive is up to date."""
+        if self.store.read(lambda session: session.search.outdated()):
+            self.store.write(lambda session: session.search.rebuild(CHUNK))
+            return True
         if not self.pending():
             return False
         position = self.store.read(self._position)

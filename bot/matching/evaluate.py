@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 from bot.matching.document import Document, Tokens
+from bot.matching.language import UNKNOWN
 from bot.matching.syntax import (
     And,
     LanguageIs,
@@ -187,7 +188,7 @@ class Reader:
             case SourceIs(text):
                 return self._from(text)
             case LanguageIs(code):
-                return self.document.language in languages_of(code)
+                return (self.document.language or UNKNOWN) in languages_of(code)
             case TopicIs(name):
                 return name in self.document.topics
         return bool(self.title.spans(query)) or (not headline and bool(self.body.spans(query)))

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-LANGUAGE_GROUPS = {"bcms": ("sr", "hr", "bs", "cnr")}
-"""Codes a filter may name for several languages at once."""
+UNKNOWN = "und"
+"""The tag of a language that nobody knows (BCP 47): what an article without one is filtered by."""
+
+LANGUAGE_GROUPS = {"bcms": ("sr", "hr", "bs", "cnr"), UNKNOWN: (UNKNOWN,)}
+"""Codes a filter may name for several languages at once, or for none."""
 
 _SPELLINGS = """
 sr srp scc sh hbs serbian, hr hrv scr croatian, bs bos bosnian, cnr me mne montenegrin, sl slv slovene slovenian,

@@ -119,3 +119,14 @@ def test_a_chat_gets_only_the_languages_it_reads(bell: Newsbell) -> None:
     bell.deliver()
     assert "eröffnet" in bell.texts[0]
     assert "opens" not in bell.texts[0]
+
+
+def test_an_article_whose_language_nobody_knows_reaches_and_is_found_by_everybody(bell: Newsbell) -> None:
+    bell.chat("local", reads=("sr",))
+    bell.subscribe("frontex")
+    bell.take(article("Frontex", text="", language=None), article())
+    bell.deliver()
+    assert len(bell.texts) == 1
+    query = bell.app.topics.read("frontex")
+    page = bell.app.store.read(lambda session: session.search.newest(query, NOW, languages=("sr",)))
+    assert [archived.article.title for archived in page.hits] == ["Frontex"]

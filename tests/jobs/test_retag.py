@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.app import App
 from bot.matching.document import Document
 from bot.matching.text import analyse
@@ -66,6 +68,19 @@ def test_articles_keep_their_words_in_the_index(bell: Newsbell) -> None:
     page = bell.app.store.read(lambda session: session.search.newest(query, NOW))
     assert [archived.topics for archived in page.hits] == [()]
     assert analyse(page.hits[0].article).title.folded[0] == "geese"
+
+
+def test_an_archive_indexed_by_an_older_analyser_is_indexed_anew(
+    bell: Newsbell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bell.take(*(article(f"Note {number} on geese", guid=str(number)) for number in range(120)))
+    monkeypatch.setattr("store.fulltext.ANALYSER_VERSION", 999)
+    assert bell.app.store.read(lambda session: session.search.outdated())
+    finish(bell.app)
+    assert not bell.app.store.read(lambda session: session.search.outdated())
+    query = bell.app.topics.read("geese")
+    page = bell.app.store.read(lambda session: session.search.newest(query, NOW, limit=1000))
+    assert len(page.hits) == 120
 
 
 def test_tags_come_from_the_topic_files(bell: Newsbell, tmp_path: Path) -> None:
