@@ -119,8 +119,8 @@ class Search:
     ) -> Page:
         """A page of the articles the query matches (None: of all), newest published first, or by `sort="relevance"`.
 
-        `languages` keeps those, and what is of no known language; `since` is a bound on `published_at` beside the query's own, whose
-        dates are days of `zone` (IANA). Relevance is bm25 over the newest hits.
+        `languages` keeps those, and what is of no known language; `since` is a bound on `published_at` beside the
+        query's own, whose dates are days of `zone` (IANA). Relevance is bm25 over the newest hits.
         """
         question = self._question(query, now, languages, since, ZoneInfo(zone))
         ranked = sort == "relevance" and question.compiled is not None

@@ -104,8 +104,8 @@ class Search(Protocol[Query, Document]):
     ) -> Page:
         """A page of the articles the query matches, newest published first, or by `sort="relevance"` (bm25).
 
-        `languages` keeps those, and what is of no known language; `since` is a bound on `published_at` beside the query's own, whose
-        dates are days of `zone` (IANA). A query None finds every article.
+        `languages` keeps those, and what is of no known language; `since` is a bound on `published_at` beside the
+        query's own, whose dates are days of `zone` (IANA). A query None finds every article.
         """
 
     def outdated(self) -> bool:
