@@ -40,8 +40,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "help.help": ("this list, or one command in full", "овај списак, или једна команда у целини"),
     "help.sources": ("where articles come from, and whether they do", "одакле чланци стижу и да ли стижу"),
     "help.silence": (
-        "{pause} holds everything back until /resume; {hours} holds it back at those hours every day. Nothing is lost.",
-        "{pause} задржава све до /resume; {hours} задржава у те сате сваког дана. Ништа се тиме не губи.",
+        "{pause} holds everything back until /resume; {hours} does so at those hours every day; nothing is lost by"
+        " either. What is muted for good is written into the query: {mute}",
+        "{pause} задржава све до /resume; {hours} чини то у те сате сваког дана; тиме се ништа не губи. Оно што треба"
+        " сасвим утишати уписује се у упит: {mute}",
     ),
     "help.further": (
         "More on one: {command}. How to write a query: {query}",
