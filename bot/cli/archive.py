@@ -29,7 +29,7 @@ def scan(arguments: argparse.Namespace) -> int:
         _report(refused, as_json=arguments.json)
     for source, problem in scanned.failed:
         note(f"{source.name}: {problem}")
-    note(f"{scanned.fetched} sources fetched, {scanned.new} new articles")
+    note(f"sources fetched {scanned.fetched}, new articles {scanned.new}")
     return 1 if scanned.failed or unknown else 0
 
 
@@ -99,7 +99,8 @@ def _report(entry: Taken | Refused, *, as_json: bool) -> str:
 def search(arguments: argparse.Namespace) -> int:
     """Prints what the query finds, newest first."""
     from bot.matching.explain import excerpt, hits
-    from bot.matching.text import analyse
+    from bot.matching.query import split_dates
+    from bot.matching.telling import document_of
 
     text = " ".join(arguments.query)
     with opened(arguments) as (app, now):
@@ -108,8 +109,9 @@ def search(arguments: argparse.Namespace) -> int:
             lambda session: session.search.newest(query, now, limit=arguments.limit, sort=arguments.sort)
         )
         held = app.store.read(lambda session: session.articles.count())
+    asked, _ = split_dates(query)
     for archived in page.hits:
-        found = hits(query, analyse(archived.article), app.topics.definitions)
+        found = hits(asked, document_of(archived), app.topics.definitions) if asked is not None else []
         snippet = "".join(span.text for span in excerpt(archived.article.text, found))
         _show(archived, snippet, as_json=arguments.json)
     if not page.hits:

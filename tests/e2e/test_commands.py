@@ -147,6 +147,13 @@ def test_a_bad_setting_is_one_clear_line(shell: Shell, setting: str, value: str,
     assert done.stderr.count("\n") == 1
 
 
+def test_search_takes_dates_and_marks_what_else_was_asked(shell: Shell) -> None:
+    shell.says("chat")
+    found = shell.prints("search", "kosovo since:2024-11-01 before:2024-12-01", "--json")
+    assert [entry["id"] for entry in found] == [SEED.name]
+    assert shell.prints("search", "since:2024-11-01 before:2024-12-01", "--json")[0]["id"] == SEED.name
+
+
 def test_search_of_nothing_says_how_to_begin(shell: Shell) -> None:
     done = shell.run("search", "kosovo")
     assert done.returncode == 0
