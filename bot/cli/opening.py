@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import BotError
@@ -17,6 +17,9 @@ from bot.scheduler import wall_clock
 if TYPE_CHECKING:
     from bot.app import App
     from bot.config import Settings
+
+CLOCK_STEP = timedelta(minutes=1)
+"""How far a clock is set back without a word, as time servers do."""
 
 
 def settings(arguments: argparse.Namespace) -> Settings:
@@ -43,21 +46,24 @@ def opened(arguments: argparse.Namespace) -> Iterator[tuple[App, datetime]]:
     now = at or wall_clock()
     app = App.open(settings(arguments), now)
     try:
-        if at is not None:
-            _check_order(app, at)
+        _check_order(app, now, rehearsed=at is not None)
         yield app, now
     finally:
         app.close()
 
 
-def _check_order(app: App, at: datetime) -> None:
-    """A rehearsal goes forward only: what was already done at a later time cannot be undone."""
+def _check_order(app: App, now: datetime, *, rehearsed: bool) -> None:
+    """A rehearsal goes forward only: what was already done at a later time cannot be undone. A clock may be set back."""
     last = app.store.read(lambda session: session.meta.last_run_at())
-    if last is not None and at < last:
+    if last is None or last <= now:
+        return
+    if rehearsed:
         raise BotError(
-            f"--at {at:%Y-%m-%dT%H:%M:%SZ} is before this database's last run ({last:%Y-%m-%dT%H:%M:%SZ}); "
+            f"--at {now:%Y-%m-%dT%H:%M:%SZ} is before this database's last run ({last:%Y-%m-%dT%H:%M:%SZ}); "
             "use a later time, or a fresh NEWSBELL_DATABASE"
         )
+    if last - now > CLOCK_STEP:
+        note(f"the clock is behind this database's last run ({last:%Y-%m-%d %H:%M} UTC); what is due then waits for it")
 
 
 def put(value: Mapping[str, object]) -> None:

@@ -67,6 +67,11 @@ def test_a_rehearsal_never_goes_back(shell: Shell) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_clock_behind_the_last_run_is_said(shell: Shell) -> None:
+    shell.says("chat", "--at", "2999-01-01T00:00:00Z")
+    assert "the clock is behind" in shell.run("search", "kosovo").stderr
+
+
 def test_ingesting_twice_adds_and_rings_nothing(shell: Shell) -> None:
     shell.says("chat", typed="/subscribe frontex\n")
     (shell.folder / "a.jsonl").write_text(article(id="one") + "not json\n" + article(title="Second: Frontex in Tirana"))
