@@ -53,7 +53,7 @@ def opened(arguments: argparse.Namespace) -> Iterator[tuple[App, datetime]]:
 
 
 def _check_order(app: App, now: datetime, *, rehearsed: bool) -> None:
-    """A rehearsal goes forward only: what was already done at a later time cannot be undone. A clock may be set back."""
+    """A rehearsal only goes forward: what was done at a later time cannot be undone. A clock may be set back."""
     last = app.store.read(lambda session: session.meta.last_run_at())
     if last is None or last <= now:
         return

@@ -1,0 +1,74 @@
+"""Settings: one table, every problem at once, the environment over the file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import LATER, OPTIONS, load, seeds
+from bot.core.errors import ConfigError
+from bot.core.model import Address
+
+NO_FILE = Path("/nonexistent/.env")
+
+
+def test_everything_has_a_default() -> None:
+    settings = load({}, NO_FILE)
+    assert settings.database == Path("newsbell.db")
+    assert settings.folder == Path("inbox")
+    assert settings.seed_articles == seeds() / "articles"
+    assert settings.folder_scan_for == timedelta(seconds=2)
+    assert settings.timezone == "UTC"
+    assert settings.notes == ()
+
+
+def test_every_problem_is_said_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({"NEWSBELL_TIMEZONE": "Belgrad", "NEWSBELL_SCAN_SECONDS": "0", "NEWSBELL_FOLDR": "x"}, NO_FILE)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 3
+    assert any("NEWSBELL_FOLDER" in line for line in lines)
+
+
+def test_what_is_empty_is_nothing_where_nothing_is_a_choice() -> None:
+    settings = load({"NEWSBELL_FOLDER": "", "NEWSBELL_SEED_ARTICLES": ""}, NO_FILE)
+    assert settings.folder is None
+    assert settings.seed_articles is None
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "# comment\nNEWSBELL_TIMEZONE=Europe/Belgrade\nexport NEWSBELL_ADMINS=terminal:ana\n"
+    )
+    settings = load({"NEWSBELL_TIMEZONE": "Asia/Tokyo"}, tmp_path / ".env")
+    assert settings.timezone == "Asia/Tokyo"
+    assert settings.admins == {Address("terminal", "ana")}
+
+
+def test_a_file_that_is_no_text_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00NEWSBELL")
+    with pytest.raises(ConfigError, match=r"\.env cannot be read"):
+        load({}, tmp_path / ".env")
+
+
+@pytest.mark.parametrize("name", sorted(LATER))
+def test_a_name_of_a_later_version_is_remarked_on_and_no_error(name: str) -> None:
+    [note] = load({name: "x"}, NO_FILE).notes
+    assert name in note
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "1.5", "٣", "86401", "soon"])
+def test_seconds_are_whole_and_bounded(seconds: str) -> None:
+    with pytest.raises(ConfigError, match="1 to 86400"):
+        load({"NEWSBELL_SCAN_SECONDS": seconds}, NO_FILE)
+
+
+def test_folders_are_never_looked_at_more_rarely_than_asked() -> None:
+    assert load({"NEWSBELL_SCAN_SECONDS": "1"}, NO_FILE).folder_scan_for == timedelta(seconds=1)
+
+
+def test_no_two_options_share_a_name_or_a_field() -> None:
+    assert len({option.name for option in OPTIONS}) == len({option.field for option in OPTIONS}) == len(OPTIONS)
+    assert not {option.name for option in OPTIONS} & LATER
