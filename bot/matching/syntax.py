@@ -15,7 +15,7 @@ class Node:
     __slots__ = ()
 
     def __str__(self) -> str:
-        from bot.matching.query import write
+        from bot.matching.canonical import write
 
         return write(self)
 
@@ -26,16 +26,12 @@ class Word(Node):
 
     text: str
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class Prefix(Node):
     """Every word that begins with `text` (three letters or more), folded forms only."""
 
     text: str
-
-    __str__ = Node.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +41,6 @@ class Phrase(Node):
     words: tuple[str, ...]
     prefix: bool = False
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class Proximity(Node):
@@ -54,8 +48,6 @@ class Proximity(Node):
 
     words: tuple[str, ...]
     slop: int
-
-    __str__ = Node.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +61,12 @@ class Near(Node):
     right: Node
     distance: int
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class Title(Node):
     """`child` in the headline: a Word, Prefix, Phrase, Proximity or Near, or And/Or/Not of these."""
 
     child: Node
-
-    __str__ = Node.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +75,12 @@ class SourceIs(Node):
 
     text: str
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class LanguageIs(Node):
     """The article's language: ISO 639-1, or `bcms` for sr, hr, bs and cnr."""
 
     code: str
-
-    __str__ = Node.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +89,12 @@ class TopicIs(Node):
 
     name: str
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class Since(Node):
     """Published at or after `value`: a date, a time or an age (`7d`, `24h`); search only, top level only."""
 
     value: str
-
-    __str__ = Node.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +103,12 @@ class Before(Node):
 
     value: str
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
     """Articles `child` does not match; only ever inside an And that has something positive."""
 
     child: Node
-
-    __str__ = Node.__str__
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +117,9 @@ class And(Node):
 
     children: tuple[Node, ...]
 
-    __str__ = Node.__str__
-
 
 @dataclass(frozen=True, slots=True)
 class Or(Node):
     """Any child matches (two or more, no child is an Or)."""
 
     children: tuple[Node, ...]
-
-    __str__ = Node.__str__
