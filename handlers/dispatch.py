@@ -20,6 +20,8 @@ from handlers.services import Services
 log = logging.getLogger(__name__)
 
 _SLASHED = re.compile(r"[/／]\s*(?P<verb>[^\s@]+)(?:@\S*)?\s*(?P<args>.*)", re.DOTALL)
+_ONLY_ASKING = "/／?？ "
+"""Nothing but these is somebody who does not know what to say."""
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 POINTED = 60
@@ -89,14 +91,14 @@ def understand(text: str) -> Said:
     why it was or was not sent, and everything else is a search.
     """
     typed = text.strip()
+    if not typed.strip(_ONLY_ASKING):
+        return Said(_known("help"))
     if slashed := _SLASHED.fullmatch(typed):
         return _slashed(unicodedata.normalize("NFKC", slashed["verb"]), slashed["args"])
     word, rest = (*typed.split(None, 1), "", "")[:2]
     found = registry().find(word)
     if found and (not rest or (found.sentence and word.casefold() == found.verb)):
         return Said(found, rest)
-    if not typed or typed in "/／":
-        return Said(_known("help"))
     return Said(_known("why"), typed) if _URL.fullmatch(typed) else Said(_known("search"), typed, guessed=True)
 
 

@@ -47,6 +47,8 @@ UNEXPECTED = ENGLISH.say("error.unexpected")
         ("subscribe frontex daily", "subscribe", "frontex daily"),
         ("", "help", ""),
         ("/", "help", ""),
+        ("?", "help", ""),
+        ("/?", "help", ""),
         ("https://harbour.example/patrols", "why", "https://harbour.example/patrols"),
     ],
 )
