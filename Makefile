@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench bench-quick clean
+.PHONY: run test check bench clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)

@@ -54,6 +54,12 @@ class Articles:
         found = {archived.id: archived for archived in rows}
         return [found[article_id] for article_id in article_ids if article_id in found]
 
+    def at(self, positions: Sequence[int]) -> list[Archived]:
+        """Those that stand at these positions of the full text, in the order asked for."""
+        select = "SELECT position, id FROM articles WHERE position IN (SELECT value FROM json_each(?))"
+        found = dict(self._connection.execute(select, (json.dumps(positions),)))
+        return self.many([found[position] for position in positions if position in found])
+
     def after(self, article_id: int, limit: int) -> list[Archived]:
         """Articles with a larger id, ascending: how background work walks the archive."""
         return self._all("WHERE id > ? ORDER BY id LIMIT ?", article_id, limit)

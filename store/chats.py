@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from bot.core.cadence import Quiet
@@ -116,22 +117,35 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    timezone, language, reads, digest_at, quiet, max_per_hour, empty_digest, paused_at, reason, zone_told = settings
+    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason, zone_told = settings
+    reads, digest_at, quiet = read_habits(*habits)
     return Chat(
         id=chat_id,
         address=Address(platform, chat, thread),
         created_at=moment(created_at),
         timezone=timezone,
         language=language,
-        reads=tuple(reads.split(",")) if reads else (),
-        digest_at=time.fromisoformat(digest_at) if digest_at else None,
-        quiet=_read_quiet(quiet) if quiet else None,
+        reads=reads,
+        digest_at=digest_at,
+        quiet=quiet,
         max_per_hour=max_per_hour,
         empty_digest=bool(empty_digest),
         paused_at=moment(paused_at),
         pause_reason=reason,
         zone_told=bool(zone_told),
         last_digest_at=moment(last_digest_at),
+    )
+
+
+@lru_cache(maxsize=4096)
+def read_habits(
+    reads: str, digest_at: str | None, quiet: str | None
+) -> tuple[tuple[str, ...], time | None, Quiet | None]:
+    """The values of the columns of these names."""
+    return (
+        tuple(reads.split(",")) if reads else (),
+        time.fromisoformat(digest_at) if digest_at else None,
+        _read_quiet(quiet) if quiet else None,
     )
 
 

@@ -8,9 +8,6 @@ from functools import lru_cache
 ANYTHING = "any"
 """The label every article carries."""
 
-NO_STEM = "="
-"""Stands before the folded form of a word that has no stem, where stems are looked for; no stem begins so."""
-
 _PLAIN = re.compile(r"[a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]*")
 _OTHER = re.compile(r"[^a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]")
 

@@ -1,11 +1,10 @@
 """Queries as FTS5 expressions: one that finds every article a query matches, and one that finds no other.
 
-A word's folded form stands in `title` and `body`, its stem at the same place of `title_stems` and `body_stems` (its
-folded form again where it has none), and an FTS5 expression may ask one column or the other. A stem is a function of
-the folded word, so in a text whose language is known a word is met by stem or not at all, and in any other by folded
-form or not at all: words, phrases, prefixes, and the nearness of two words are exact. What stands in a phrase or has
-a prefix is folded only; near a word that may be inflected it would take both columns at once. There the two
-expressions differ, and what only the wider one finds is verified with `bot.matching.evaluate`.
+A word stands in the index as its folded form and the tag of its stem, which all words of an article share that have
+one (`store.vocabulary`). So a word is any of its forms in each language, and words in a row, or near each other, are so
+in one language or another: exact, all of it, written out in the words that are known to have been met. Only what FTS5
+cannot say (a word asked for twice within a span) or what would be too long has two expressions that differ; what only
+the wider one finds is verified with `bot.matching.evaluate`.
 
 Filters and what else an article carries are labels, a token each. Nothing a person types reaches FTS5 but as an
 encoded token between quotes.
@@ -13,9 +12,10 @@ encoded token between quotes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from bot.matching.syntax import (
     And,
@@ -33,16 +33,22 @@ from bot.matching.syntax import (
     Word,
 )
 from bot.matching.text import Form, folded_words, languages_of, word_forms
-from store.encoding import ANYTHING, NO_STEM, encode, label
+from store.encoding import ANYTHING, encode, label
+from store.vocabulary import Vocabulary, tagged
 
 MAX_DEPTH = 12
 """Operators nested deeper are widened: FTS5's parser has a stack of 100 entries, a level here takes up to 6."""
 
-MAX_PAIRS = 64
+MAX_PAIRS = 512
 """Pairs of operands a NEAR between two groups is written out for; of larger groups both have to be there at all."""
 
-CHUNK = 64
-"""Operands joined flat: FTS5 copies all of a chain for each one it adds, so long chains go in a tree of groups."""
+MAX_WRITTEN_OUT = 2_000
+"""Words that a beginning is written out as: FTS5 opens each in some 20 µs and then reads newest first. Of a prefix it
+would merge all articles there are before it gives the first: 40 ms for con* among 100,000, and as many more as they."""
+
+CHUNK = 16
+"""Operands joined flat: FTS5 copies all of a chain for each one it adds, and asks each for its place at every step, so
+long chains go in a tree of groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +66,26 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What a query looks at: the headline alone or the text too, and stems of which languages (None: of all)."""
+    """What a query looks at: the headline alone or the text too, of an index with this vocabulary."""
 
-    tags: Collection[str] | None
-    folded: str = "{title body}"
-    stems: str = "{title_stems body_stems}"
+    vocabulary: Vocabulary
+    columns: str = "{body title}"
 
     def headline(self) -> _Scope:
-        return _Scope(self.tags, "title", "title_stems")
+        return _Scope(self.vocabulary, "title")
+
+    def any_of(self, phrases: Iterable[str]) -> str:
+        found = list(dict.fromkeys(phrases))
+        return f"{self.columns} : {_any(found)}" if found else _NOTHING
 
 
 _ANYTHING = f'labels : "{ANYTHING}"'
 _NOTHING = 'labels : "none"'
 
 
-def compile_query(query: Node, tags: Collection[str] | None = None) -> Compiled:
-    """The query as FTS5 expressions; ValueError for a date, which is a range of positions and not a term.
-
-    `tags` are those of all stems there are in the index, where that is known: a word has one stem in every language.
-    """
-    return _compile(query, _Scope(tags), MAX_DEPTH)
+def compile_query(query: Node, vocabulary: Vocabulary) -> Compiled:
+    """The query as FTS5 expressions; ValueError for a date, which is a range of positions and not a term."""
+    return _compile(query, _Scope(vocabulary), MAX_DEPTH)
 
 
 def _compile(node: Node, scope: _Scope, depth: int) -> Compiled:
@@ -102,11 +108,11 @@ def _compile(node: Node, scope: _Scope, depth: int) -> Compiled:
 def _leaf(node: Node, scope: _Scope) -> Compiled:
     match node:
         case Word() | Prefix() | Phrase():
-            return _row(_Row.of(node), scope)
+            return _exactly(scope.any_of(_Row(node, scope.vocabulary).phrases()))
         case Proximity(words, slop):
-            return _proximity(_flat(words), slop, scope)
+            return _proximity(_forms(words), slop, scope)
         case Near(left, right, distance):
-            return _near(_rows(left), _rows(right), distance, scope)
+            return _near(_rows(left, scope), _rows(right, scope), distance, scope)
         case SourceIs(text):
             return _source(text)
         case LanguageIs(code):
@@ -144,99 +150,91 @@ def _widened(node: Node, scope: _Scope) -> Iterator[str]:
             yield _leaf(node, scope).match
 
 
-@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """Words as they stand in the texts of each language, none of them inflected."""
+
+    def __init__(self, forms: Sequence[Form], vocabulary: Vocabulary) -> None:
+        words = [encode(form.folded) for form in forms]
+        self._words = [(word, _tags(form), vocabulary.tags(word)) for word, form in zip(words, forms, strict=True)]
+
+    def tags(self) -> frozenset[str]:
+        """Tags of the texts that any of the words was met in."""
+        return frozenset(tag for _, _, met in self._words for tag in met)
+
+    def tokens(self, tag: str) -> list[str] | None:
+        """The words in texts with stems of this tag, or with none (""); None where one of them was never met."""
+        found = [(word, tag if tag in stemmed else "", met) for word, stemmed, met in self._words]
+        return [tagged(word, own) for word, own, _ in found] if all(own in met for _, own, met in found) else None
+
+
 class _Row:
     """Words in a row, a single one mostly; the last may be inflected, or be the beginning of a word."""
 
-    forms: tuple[Form, ...]
-    inflected: bool = False
-    prefix: bool = False
+    def __init__(self, node: Node, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._forms = _forms(_words(node))
+        self._beginning = isinstance(node, Prefix) or (isinstance(node, Phrase) and node.prefix)
+        self._stems = self._forms[-1].stems if isinstance(node, Word) and self._forms else frozenset()
+        self._inflected = vocabulary.forms(self._stems) if self._stems else {}
+        self._spelled = _Spelled(self._forms, vocabulary)
+        self._head = _Spelled(self._forms[:-1], vocabulary) if self._stems or self._beginning else self._spelled
 
-    @classmethod
-    def of(cls, node: Node) -> _Row:
-        """The row that a Word, Prefix or Phrase asks for."""
-        match node:
-            case Word(text):
-                forms = word_forms(text)
-                return cls(forms, inflected=bool(forms and forms[-1].stems))
-            case Prefix(text):
-                return cls(word_forms(text), prefix=True)
-            case Phrase(words, prefix):
-                return cls(tuple(form for word in words for form in word_forms(word)), prefix=prefix)
-            case _:
-                raise ValueError(f"{node!r} cannot stand near anything")
+    def tags(self) -> frozenset[str]:
+        """Tags of the texts to look for it in, "" for those without stems: in any other it stands as in these."""
+        return (self._head if self._beginning else self._spelled).tags().union(self._inflected, ("",))
 
-    def folded(self) -> str:
-        return _phrase([form.folded for form in self.forms]) + " *" * self.prefix
+    def phrases(self) -> list[str]:
+        """What it is any of."""
+        if self._beginning and len(self._forms) == 1:
+            words = self._vocabulary.beginning(encode(self._forms[0].folded), MAX_WRITTEN_OUT + 1)
+            if len(words) <= MAX_WRITTEN_OUT:
+                return [_phrase([word]) for word in words]
+        return [phrase for tag in sorted(self.tags()) for phrase in self.within(tag)]
 
-    def stemmed(self, tags: Collection[str] | None) -> dict[str, str]:
-        """By tag, the row as it stands in the stems of a text of that tag: also where an earlier word is inflected."""
-        if not self.inflected:
-            return {}
-        known = _stems(self.forms[-1])
-        return {tag: self.as_stems(tag) for tag in sorted(known if tags is None else known.keys() & tags)}
-
-    def as_stems(self, tag: str) -> str:
-        return _phrase([_stems(form).get(tag, NO_STEM + form.folded) for form in self.forms])
-
-    def is_its_stem(self) -> bool:
-        """Whether to stand there by stem is to match: true of a single word that may be inflected or has no stem."""
-        return len(self.forms) == 1 and (self.inflected or not self.forms[0].stems)
+    def within(self, tag: str) -> list[str]:
+        """What it is any of in texts with stems of this tag."""
+        head = self._head.tokens(tag)
+        if head is None or not self._forms:
+            return []
+        if self._beginning:
+            return [_phrase([*head, encode(self._forms[-1].folded)]) + " *"]
+        if self._stems and tag in _tags(self._forms[-1]):
+            return [_phrase([*head, tagged(word, tag)]) for word in self._inflected.get(tag, ())]
+        spelled = self._spelled.tokens(tag)
+        return [_phrase(spelled)] if spelled else []
 
 
-def _rows(operand: Node) -> list[_Row]:
+def _rows(operand: Node, scope: _Scope) -> list[_Row]:
     """The rows a NEAR's operand is any of."""
     children = operand.children if isinstance(operand, Or) else (operand,)
-    return [row for child in children if (row := _Row.of(child)).forms]
-
-
-def _row(row: _Row, scope: _Scope) -> Compiled:
-    if not row.forms:
-        return _exactly(_NOTHING)
-    folded = f"{scope.folded} : {row.folded()}"
-    if not row.inflected:
-        return _exactly(folded)
-    stemmed = row.stemmed(scope.tags)
-    match = _any([folded, f"{scope.stems} : {_any(stemmed.values())}"] if stemmed else [folded])
-    return _exactly(match) if len(row.forms) == 1 else Compiled(match, folded)
+    return [_Row(child, scope.vocabulary) for child in children]
 
 
 def _near(left: Sequence[_Row], right: Sequence[_Row], distance: int, scope: _Scope) -> Compiled:
-    """Any row of the left near any of the right."""
-    if len(left) * len(right) > MAX_PAIRS:
-        both = (_any(_row(row, scope).match for row in side) for side in (left, right))
-        return Compiled(_all(both), _NOTHING)
-    pairs = [_near_pair(one, other, distance, scope) for one in left for other in right]
-    return Compiled(_any(pair.match for pair in pairs), _any(pair.sure for pair in pairs))
+    """Any row of the left near any of the right, both in a text of one language."""
+    tags = sorted(frozenset().union(*(row.tags() for row in (*left, *right))))
+    sides = [[[phrase for row in rows for phrase in row.within(tag)] for rows in (left, right)] for tag in tags]
+    if sum(len(ones) * len(others) for ones, others in sides) > MAX_PAIRS:
+        return Compiled(_all(scope.any_of(phrase for side in sides for phrase in side[n]) for n in (0, 1)), _NOTHING)
+    pairs = (pair for ones, others in sides for pair in product(ones, others))
+    return _exactly(scope.any_of(f"NEAR({one} {other}, {distance})" for one, other in pairs))
 
 
-def _near_pair(one: _Row, other: _Row, distance: int, scope: _Scope) -> Compiled:
-    """Two rows near each other by folded forms or, where one may be inflected, both by stems."""
-    folded = f"{scope.folded} : NEAR({one.folded()} {other.folded()}, {distance})"
-    if not (one.inflected or other.inflected):
-        return _exactly(folded)
-    if one.prefix or other.prefix:
-        return Compiled(_all([_row(one, scope).match, _row(other, scope).match]), folded)
-    stemmed = [
-        f"{scope.stems} : NEAR({one.as_stems(tag)} {other.as_stems(tag)}, {distance})"
-        for tag in (one.stemmed(scope.tags) | other.stemmed(scope.tags))
-    ]
-    match = _any([folded, *stemmed])
-    return _exactly(match) if one.is_its_stem() and other.is_its_stem() else Compiled(match, folded)
-
-
-def _proximity(words: Sequence[str], slop: int, scope: _Scope) -> Compiled:
+def _proximity(forms: Sequence[Form], slop: int, scope: _Scope) -> Compiled:
     """All words within a span: exact in FTS5 unless one is asked for twice, which one occurrence would satisfy."""
-    if len(words) < 2:
-        return _exactly(f"{scope.folded} : {_phrase(words)}" if words else _NOTHING)
-    match = f"{scope.folded} : NEAR({' '.join(_phrase([word]) for word in words)}, {slop + len(words) - 2})"
-    return _exactly(match) if len(set(words)) == len(words) else Compiled(match, _NOTHING)
+    spelled = _Spelled(forms, scope.vocabulary)
+    found = filter(None, map(spelled.tokens, sorted(spelled.tags() | {""})))
+    if len(forms) < 2:
+        return _exactly(scope.any_of(map(_phrase, found)))
+    words = (" ".join(_phrase([word]) for word in tokens) for tokens in found)
+    match = scope.any_of(f"NEAR({tokens}, {slop + len(forms) - 2})" for tokens in words)
+    return _exactly(match) if len(set(forms)) == len(forms) else Compiled(match, _NOTHING)
 
 
 def _source(text: str) -> Compiled:
     """A word sequence of the outlet's name, or its host or a domain above it."""
     words, host = folded_words(text), text.lower().removeprefix("www.")
-    name = f"source : {_phrase(words)}" if words else _NOTHING
+    name = f"source : {_phrase(map(encode, words))}" if words else _NOTHING
     return _exactly(_any([name, _label("host", host)]))
 
 
@@ -245,17 +243,27 @@ def _exactly(match: str) -> Compiled:
 
 
 @lru_cache(maxsize=8_192)
-def _stems(form: Form) -> dict[str, str]:
-    """The form's stems by tag."""
-    return {stem.partition("_")[0]: stem for stem in form.stems}
+def _tags(form: Form) -> frozenset[str]:
+    """The tags the form's stems have."""
+    return frozenset(stem.partition("_")[0] for stem in form.stems)
 
 
-def _flat(words: Iterable[str]) -> list[str]:
-    return [token for word in words for token in folded_words(word)]
+def _words(node: Node) -> tuple[str, ...]:
+    match node:
+        case Word(text) | Prefix(text):
+            return (text,)
+        case Phrase(words):
+            return words
+    raise ValueError(f"{node!r} cannot stand near anything")
+
+
+def _forms(words: Iterable[str]) -> list[Form]:
+    return [form for word in words for form in word_forms(word)]
 
 
 def _phrase(tokens: Iterable[str]) -> str:
-    return '"' + " ".join(map(encode, tokens)) + '"'
+    """Tokens of the index in a row."""
+    return '"' + " ".join(tokens) + '"'
 
 
 def _label(kind: str, value: str) -> str:

@@ -9,18 +9,18 @@ different, by whatever upgrade, the row is left as dead: no article has its posi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from zlib import crc32
 
 from bot.core.model import Archived
 from bot.matching.document import Document, Tokens
 from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, analyse
-from store.encoding import ANYTHING, NO_STEM, encode, label
-from store.schema_archive import COLUMNS, fulltext_table
+from store.encoding import ANYTHING, encode, label
+from store.schema_archive import COLUMNS, WORDS, eager_merging, fulltext_table
+from store.vocabulary import Vocabulary, token
 
 Row = tuple[str, ...]
 """One text a column, tokens between spaces."""
@@ -28,8 +28,11 @@ Row = tuple[str, ...]
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
-SLOTS = 1 << 12
-"""Positions in a second. Fewer bits make a smaller index, which keeps the distances between an entry's positions."""
+SLOTS = 1 << 10
+"""Positions in a second: as many articles may share a time, a mere date perhaps, without moving into the next second.
+
+More would make the index larger, which keeps the distances between positions: seven bits are some 200 bytes an article.
+"""
 
 LIVE, NEXT = "fulltext", "fulltext_next"
 
@@ -48,19 +51,11 @@ def document_of(archived: Archived) -> Document:
 def row_of(document: Document) -> Row:
     """What the index holds of a document: see `COLUMNS`."""
     return (
-        _tokens(document.title.folded),
-        _tokens(document.body.folded),
-        _stems(document.title),
-        _stems(document.body),
+        _tokens(document.body),
+        _tokens(document.title),
         " ".join(_labels(document)),
-        _tokens(document.source),
+        " ".join(map(encode, document.source)),
     )
-
-
-def stem_tag(document: Document) -> str:
-    """The tag that all stems of a document share, "" where it has none."""
-    stems = chain(document.title.stems, document.body.stems)
-    return next((stem.partition("_")[0] for stem in stems if stem), "")
 
 
 def imprint_of(row: Row) -> int:
@@ -85,6 +80,7 @@ class Fulltext:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._vocabulary = Vocabulary(connection)
 
     def put(self, archived: Archived, document: Document) -> None:
         """Indexes an article, or indexes it anew; the document is of the article as stored."""
@@ -93,6 +89,7 @@ class Fulltext:
             "INSERT OR IGNORE INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,)
         )
         row = row_of(document)
+        self._vocabulary.add(document)
         position = self._place(archived.published_at)
         self._add(LIVE, position, row)
         if self._state().covers(archived.id):
@@ -129,6 +126,7 @@ class Fulltext:
             return state.reached
         self._connection.execute(f"DROP TABLE IF EXISTS {NEXT}")
         self._connection.execute(fulltext_table(NEXT))
+        self._connection.execute(eager_merging(NEXT))
         self._connection.execute("UPDATE fulltext_state SET next_analyser = ?, reached = 0", (ANALYSER_VERSION,))
         return 0
 
@@ -139,7 +137,9 @@ class Fulltext:
             (position,) = self._connection.execute(select, (archived.id,)).fetchone()
             if position is None:
                 position = self._place(archived.published_at)
-            row = row_of(document_of(archived))
+            document = document_of(archived)
+            row = row_of(document)
+            self._vocabulary.add(document)
             self._add(NEXT, position, row)
             self._record(archived.id, position, imprint_of(row))
         self._connection.execute("UPDATE fulltext_state SET reached = ?", (articles[-1].id,))
@@ -192,20 +192,24 @@ class Fulltext:
         self._connection.execute(delete, (position, *row))
 
 
+def fill(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
+    """Makes an index, in a database without one, of these documents: each stands at its number."""
+    for statement in (fulltext_table(LIVE), *WORDS):
+        connection.execute(statement)
+    vocabulary = Vocabulary(connection)
+    for document in documents:
+        vocabulary.add(document)
+    rows = [(number, *row_of(document)) for number, document in enumerate(documents)]
+    connection.executemany(insert_statement(LIVE), rows)
+
+
 def insert_statement(table: str) -> str:
     """Adds a row: its position, then one text a column."""
     return f"INSERT INTO {table} (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608
 
 
-def _tokens(tokens: Iterable[str]) -> str:
-    return " ".join(map(encode, tokens))
-
-
-def _stems(tokens: Tokens) -> str:
-    """The stems at the places of their words, nothing at all where no word has one."""
-    if not any(tokens.stems):
-        return ""
-    return _tokens(stem or NO_STEM + folded for stem, folded in zip(tokens.stems, tokens.folded, strict=True))
+def _tokens(tokens: Tokens) -> str:
+    return " ".join(map(token, tokens.folded, tokens.stems))
 
 
 def _labels(document: Document) -> Iterator[str]:

@@ -28,23 +28,34 @@ class WriteLock:
     """Lets one process at a time write to a database, checkpoint it or close it.
 
     SQLite before 3.51.3 may corrupt a WAL database when two connections write and checkpoint at the same moment
-    (sqlite.org/wal.html, "WAL-reset bug").
+    (sqlite.org/wal.html, "WAL-reset bug"). Whoever waits for it has the turn meanwhile, so that a process which writes
+    again and again (an expansion) lets the others in between.
     """
 
     def __init__(self, database: Path) -> None:
         self._database = database
-        self._lock: BaseFileLock | None = None
+        self._locks: tuple[BaseFileLock, BaseFileLock] | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Holds the lock; StoreError when others keep it for a minute."""
-        self._lock = self._lock or _lock(self._database, "write", WRITE_PATIENCE)
-        if not _taken(self._lock, self._database):
-            raise StoreError(f"database {self._database}: another newsbell keeps writing to it; try again later")
+        """Holds the lock; StoreError when others keep it for a minute or two."""
+        turn, lock = self._locks = self._locks or (
+            _lock(self._database, "turn", WRITE_PATIENCE),
+            _lock(self._database, "write", WRITE_PATIENCE),
+        )
+        self._take(turn)
+        try:
+            self._take(lock)
+        finally:
+            turn.release()
         try:
             yield
         finally:
-            self._lock.release()
+            lock.release()
+
+    def _take(self, lock: BaseFileLock) -> None:
+        if not _taken(lock, self._database):
+            raise StoreError(f"database {self._database}: another newsbell keeps writing to it; try again later")
 
 
 class _SignedLock:

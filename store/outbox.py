@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain, islice
+from typing import Any, TypeAlias
 
-from bot.core.model import Address, Alert, Claim, Delivery, Kind, Owed, State, Subscription
+from bot.core.model import Address, Alert, Audience, Claim, Delivery, Kind, Owed, State, Subscription, Terms
 from store.chats import Chats
 from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
 from store.times import micros, moment
@@ -29,26 +31,38 @@ NEXT_ALERT = """
     FROM alerts a WHERE reached IS NOT NULL ORDER BY id LIMIT 1
 """
 
+LINE = "chat_id, subscription_id, story_id, article_id, kind, each, urgent, due_at, ready_at"
+"""The columns of what is owed, in the order in which the statements below are given their values."""
+
 SAME = """
-    chat_id = :chat AND story_id = :story AND kind = :kind AND state <> 'cancelled'
-    AND (NOT :each OR article_id = :article)
+    SELECT id FROM deliveries
+    WHERE chat_id = ?1 AND story_id = ?3 AND kind = ?5 AND state <> 'cancelled' AND (NOT ?6 OR article_id = ?4)
+    ORDER BY due_at LIMIT 1
 """
 """What the chat is owed or was sent of the same story already or, when it rings for each article, of that article."""
 
-OWE = f"""
-    INSERT INTO deliveries (chat_id, subscription_id, story_id, article_id, kind, each, urgent, due_at, ready_at)
-    SELECT :chat, :subscription, :story, :article, :kind, :each, :urgent, :due, :due
-    WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE {SAME})
+OWE = f"INSERT INTO deliveries ({LINE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+
+AT_ONCE = 100
+OWE_MANY = OWE + ", (?, ?, ?, ?, ?, ?, ?, ?, ?)" * (AT_ONCE - 1)
+"""A statement of so many rows costs half of what its rows would cost one by one."""
+
+OWE_AGAIN = f"""
+    {OWE}
     ON CONFLICT (chat_id, story_id, kind, each) DO UPDATE SET
         subscription_id = excluded.subscription_id, article_id = excluded.article_id, urgent = excluded.urgent,
         due_at = excluded.due_at, ready_at = excluded.ready_at, state = 'waiting', attempts = 0, reason = NULL
-"""  # noqa: S608
+"""
 """Only a cancelled line can still be in the way; it lives again."""
 
-HASTEN = f"""
-    UPDATE deliveries SET subscription_id = :subscription, urgent = :urgent, due_at = :due, ready_at = :due
-    WHERE id = (SELECT id FROM deliveries WHERE {SAME} ORDER BY due_at LIMIT 1) AND state = 'waiting' AND due_at > :due
-"""  # noqa: S608
+HASTEN = """
+    UPDATE deliveries SET subscription_id = ?2, urgent = ?7, due_at = ?8, ready_at = ?9
+    WHERE id = ?10 AND state = 'waiting' AND due_at > ?8
+"""
+
+HEARD = """
+    SELECT DISTINCT chat_id FROM deliveries WHERE story_id = ? AND chat_id IN (SELECT value FROM json_each(?))
+"""
 
 HASTEN_DIGEST = """
     UPDATE OR IGNORE deliveries SET due_at = :due, ready_at = max(:due, :now)
@@ -101,6 +115,10 @@ TELL = """
 """
 
 
+Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
+"""The values of the `LINE` columns."""
+
+
 class Outbox:
     """The Outbox port on one connection."""
 
@@ -137,29 +155,43 @@ class Outbox:
 
         A line already waiting moves to the earlier due time. Returns how many were new.
         """
-        return sum(self._owe(entry) for entry in owed)
+        return sum(self._owe(_line(entry)) for entry in owed)
 
-    def _owe(self, owed: Owed) -> bool:
-        values: dict[str, object] = {
-            "chat": owed.chat_id,
-            "subscription": owed.subscription_id,
-            "story": owed.story_id,
-            "article": owed.article_id,
-            "kind": owed.kind.value,
-            "each": owed.article_id if owed.each else 0,
-            "urgent": owed.urgent,
-            "due": micros(owed.due_at),
-        }
-        new = self._connection.execute(OWE, values).rowcount == 1
-        if not new:
-            self._connection.execute(HASTEN, values)
-        return new
+    def owe_all(self, story_id: int, article_id: int, shares: Iterable[tuple[Terms, Audience]]) -> int:
+        """Owes one article to every listener of the audiences, exactly as `owe` would one by one.
+
+        Chats that have no line of the story yet have none in the way: theirs are simply added, by far the most.
+        """
+        lines = sorted(line for terms, audience in shares for line in _lines(story_id, article_id, terms, audience))
+        chats = json.dumps([line[0] for line in lines])
+        heard = {chat_id for (chat_id,) in self._connection.execute(HEARD, (story_id, chats))}
+        first = [line for line in lines if line[0] not in heard]
+        self._add(first)
+        return len(first) + sum(self._owe(line) for line in lines if line[0] in heard)
+
+    def _add(self, lines: list[Line]) -> None:
+        whole = len(lines) - len(lines) % AT_ONCE
+        many = (chain.from_iterable(lines[start : start + AT_ONCE]) for start in range(0, whole, AT_ONCE))
+        self._connection.executemany(OWE_MANY, map(tuple, many))
+        self._connection.executemany(OWE, lines[whole:])
+
+    def _owe(self, line: Line) -> bool:
+        same = self._connection.execute(SAME, line[:6]).fetchone()
+        if same is None:
+            self._connection.execute(OWE_AGAIN, line)
+        else:
+            self._connection.execute(HASTEN, (*line, *same))
+        return same is None
 
     def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
         """Puts a digest's envelope in the outbox: once a (chat, due_at); while one waits it stays the only one."""
         values = {"chat": chat_id, "due": micros(due_at), "now": micros(now)}
         self._connection.execute(HASTEN_DIGEST, values)
         self._connection.execute(OPEN_DIGEST, values)
+
+    def claimable(self, now: datetime, accept: Callable[[Address], bool]) -> bool:
+        """Whether `claim` would take anything."""
+        return next(self._claimable(now, accept), None) is not None
 
     def claim(
         self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
@@ -168,18 +200,8 @@ class Outbox:
 
         A claim is every due alert of a chat, or its open digest with every line due; a lapsed lease is taken again.
         """
-        chosen: dict[tuple[int, Kind], None] = {}
-        refused: set[int] = set()
-        for chat_id, kind, *place in self._connection.execute(CLAIMABLE, (micros(now),)):
-            if len(chosen) == limit:
-                break
-            if chat_id in refused or (chat_id, kind) in chosen:
-                continue
-            if accept(Address(*place)):
-                chosen[chat_id, Kind(kind)] = None
-            else:
-                refused.add(chat_id)
-        return [self._lease(chat_id, kind, now, leased_until) for chat_id, kind in chosen]
+        chosen = islice(self._claimable(now, accept), limit)
+        return [self._lease(chat_id, kind, now, leased_until) for chat_id, kind in list(chosen)]
 
     def settle(
         self, claim: Claim, state: State, now: datetime, *, message_ref: str | None = None, reason: str | None = None
@@ -247,6 +269,19 @@ class Outbox:
         rows = self._connection.execute(sql, (chat_id, story_id))
         return [(_delivery(row), State(row[-3]), moment(row[-2]), row[-1]) for row in rows]
 
+    def _claimable(self, now: datetime, accept: Callable[[Address], bool]) -> Iterator[tuple[int, Kind]]:
+        """(chat id, kind) of every message that could leave now, each once, the one due longest first."""
+        seen: set[tuple[int, str]] = set()
+        accepted: dict[int, bool] = {}
+        for chat_id, kind, *place in self._connection.execute(CLAIMABLE, (micros(now),)):
+            if (chat_id, kind) in seen:
+                continue
+            seen.add((chat_id, kind))
+            if chat_id not in accepted:
+                accepted[chat_id] = accept(Address(*place))
+            if accepted[chat_id]:
+                yield chat_id, Kind(kind)
+
     def _lease(self, chat_id: int, kind: Kind, now: datetime, leased_until: datetime) -> Claim:
         values = {"chat": chat_id, "kind": kind.value, "now": micros(now), "leased_until": micros(leased_until)}
         rows = sorted(self._connection.execute(LEASE, values).fetchall())
@@ -263,6 +298,21 @@ class Outbox:
             attempts=max(delivery.attempts for delivery in deliveries),
             leased_until=leased_until,
         )
+
+
+def _line(owed: Owed) -> Line:
+    return (owed.chat_id, owed.subscription_id, *_what(owed.story_id, owed.article_id, owed))
+
+
+def _lines(story_id: int, article_id: int, terms: Terms, audience: Audience) -> Iterator[Line]:
+    what = _what(story_id, article_id, terms)
+    return ((chat_id, subscription_id, *what) for subscription_id, chat_id in audience.listeners)
+
+
+def _what(story_id: int, article_id: int, terms: Terms | Owed) -> tuple[int, int, str, int, bool, int, int]:
+    """The part of a `Line` that is the same for everybody."""
+    each, due = article_id if terms.each else 0, micros(terms.due_at)
+    return story_id, article_id, terms.kind.value, each, terms.urgent, due, due
 
 
 def _delivery(row: Sequence[Any]) -> Delivery:

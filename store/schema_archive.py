@@ -5,7 +5,7 @@ Large text stands last in its row, so that reading what is before it never walks
 
 from __future__ import annotations
 
-COLUMNS = ("title", "body", "title_stems", "body_stems", "labels", "source")
+COLUMNS = ("body", "title", "labels", "source")
 """Columns of the full text index; see `store.fulltext` for what each holds."""
 
 
@@ -18,6 +18,26 @@ def fulltext_table(name: str) -> str:
     return (
         f"CREATE VIRTUAL TABLE {name} USING fts5({', '.join(COLUMNS)}, content='', tokenize=\"ascii tokenchars '_'\")"
     )
+
+
+def eager_merging(name: str) -> str:
+    """The statement that makes a full text index merge its segments two by two.
+
+    A query opens each of its words in each segment: half as many are twice as fast, at no measurable cost to ingest.
+    """
+    return f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 2)"  # noqa: S608
+
+
+WORDS = (
+    """CREATE TABLE fulltext_words (
+        word TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        stem TEXT NOT NULL,
+        PRIMARY KEY (word, tag)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX fulltext_words_stem ON fulltext_words (stem) WHERE stem <> ''",
+)
+"""What makes the vocabulary of a full text index; see `store.vocabulary`."""
 
 
 TABLES = (
@@ -85,6 +105,8 @@ TABLES = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX signature_keys_article ON signature_keys (article_id)",
     fulltext_table("fulltext"),
+    eager_merging("fulltext"),
+    *WORDS,
     """CREATE TABLE fulltext_state (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         analyser INTEGER NOT NULL,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
@@ -15,11 +17,12 @@ from bot.matching.document import Document
 from bot.matching.evaluate import matches
 from bot.matching.language import UNKNOWN
 from bot.matching.query import moment, split_dates
-from bot.matching.syntax import And, Before, LanguageIs, Node, Or, Since
+from bot.matching.syntax import And, Before, LanguageIs, Node, Or, Since, Title
 from store.articles import Articles
 from store.fts import Compiled, compile_query
 from store.fulltext import LIVE, SLOTS, Fulltext, document_of, position_at
 from store.times import micros
+from store.vocabulary import Vocabulary
 
 COUNTED = 1_000
 """Hits counted at most."""
@@ -27,10 +30,19 @@ COUNTED = 1_000
 RANKED = 2_000
 """Newest hits that relevance looks at."""
 
-DEADLINE_SECONDS = 0.15
-"""What counting and ranking may take; the page itself takes what it takes."""
+_AT_ONCE = 100
+"""Hits counted between two looks at the clock."""
 
-_WEIGHTS = (8.0, 1.0, 8.0, 1.0, 0.0, 0.0)
+DEADLINE_SECONDS = 0.15
+"""What counting may take; the page itself takes what it takes."""
+
+RANKING_SECONDS = 0.03
+"""What ranking may take."""
+
+_STEPS = 100
+"""Steps of SQLite's between two looks at the clock: some microseconds."""
+
+_WEIGHTS = (1.0, 8.0, 0.0, 0.0)
 """bm25 weight a column: a headline says what an article is about, filters say nothing of it."""
 
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -47,24 +59,30 @@ class _Question:
     before: datetime | None
     drift: int
 
-    def sql(self, columns: str, *, sure: bool = False) -> tuple[str, list[object]]:
-        """The statement that reads `columns` of what may be a hit or surely is one, newest first; its parameters.
+    def sql(self, columns: str = "", *, sure: bool = False) -> tuple[str, list[object]]:
+        """The statement that reads positions, and `columns`, of what may be a hit or surely is one, newest first.
 
-        The index stands outside in the join and gives the order: sorting by a joined column would read every hit.
+        Only the index is read, but for articles of the seconds that the window begins and ends in: their own times
+        decide. What stands nowhere in the archive any more is left out.
         """
-        window, parameters = self._window()
-        if self.compiled is None:
-            return f"SELECT {columns} FROM articles WHERE {window} ORDER BY position DESC", parameters  # noqa: S608
-        tables = f"{LIVE} CROSS JOIN articles ON position = {LIVE}.rowid"
-        sql = f"SELECT {columns} FROM {tables} WHERE {LIVE} MATCH ? AND {window} ORDER BY {LIVE}.rowid DESC"  # noqa: S608
-        return sql, [self.compiled.sure if sure else self.compiled.match, *parameters]
+        table, place = ("articles", "articles.position") if self.compiled is None else (LIVE, f"{LIVE}.rowid")
+        window, parameters = self._window(place)
+        conditions = window
+        if self.compiled is not None:
+            conditions = f"{LIVE} MATCH ? AND {place} NOT IN (SELECT position FROM fulltext_dead) AND {window}"  # noqa: S608
+            parameters = [self.compiled.sure if sure else self.compiled.match, *parameters]
+        return f"SELECT {place}{columns} FROM {table} WHERE {conditions} ORDER BY {place} DESC", parameters  # noqa: S608
 
-    def _window(self) -> tuple[str, list[object]]:
-        """Positions are seconds, or a little later in a crowd: they narrow what is read, times then decide."""
-        column = "position" if self.compiled is None else f"{LIVE}.rowid"
+    def _window(self, place: str) -> tuple[str, list[object]]:
+        """Positions are seconds, or a little later in a crowd: those surely inside, and those that times decide."""
         since, before = self.since or _EARLIEST, self.before or _LATEST
-        window = f"{column} BETWEEN ? AND ? AND effective_at >= ? AND effective_at < ?"
-        return window, [position_at(since), position_at(before) + SLOTS + self.drift, micros(since), micros(before)]
+        crowded = SLOTS + self.drift
+        first, last = position_at(since), position_at(before) + crowded
+        sure_first = first + crowded if self.since else first
+        sure_last = last - crowded - 1 if self.before else last
+        timely = "SELECT 1 FROM articles AS a WHERE a.position = {} AND effective_at >= ? AND effective_at < ?"
+        window = f"{place} BETWEEN ? AND ? AND ({place} BETWEEN ? AND ? OR EXISTS ({timely.format(place)}))"
+        return window, [first, last, sure_first, sure_last, micros(since), micros(before)]
 
 
 class Search:
@@ -78,12 +96,13 @@ class Search:
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._connection = connection
+        self._fulltext = Fulltext(connection)
         self._deadline = deadline
         self._clock = clock
 
     def index(self, archived: Archived, document: Document) -> None:
         """Adds a new article, or replaces one that is indexed; the document is of the article as it is stored now."""
-        Fulltext(self._connection).put(archived, document)
+        self._fulltext.put(archived, document)
 
     def outdated(self) -> bool:
         """Whether the index, or part of it, was made by another analyser than today's."""
@@ -129,7 +148,7 @@ class Search:
         if ranked:
             found, cut = self._ranked(question, found)
             partial = partial or cut
-        hits = Articles(self._connection).many([article_id for _, article_id in found[offset : offset + limit]])
+        hits = Articles(self._connection).at(found[offset : offset + limit])
         more = len(found) > offset + limit
         return Page(tuple(hits), min(len(found), COUNTED), len(found) > COUNTED, more, partial)
 
@@ -145,50 +164,76 @@ class Search:
             rest = And((rest, only)) if rest is not None else only
         start = max([*starts, since] if since else starts, default=None)
         drift = Fulltext(self._connection).drift()
-        compiled = compile_query(rest) if rest is not None else None
+        compiled = compile_query(rest, Vocabulary(self._connection)) if rest is not None else None
         return _Question(rest, compiled, start, min(ends, default=None), drift)
 
-    def _found(self, question: _Question, needed: int, most: int) -> tuple[list[tuple[int, int]], bool]:
-        """(position, id) of the newest `most` hits, and False; at least of `needed`, and True, when time ran out."""
-        found: list[tuple[int, int]] = []
+    def _found(self, question: _Question, needed: int, most: int) -> tuple[list[int], bool]:
+        """Positions of the newest `most` hits, and False; of `needed` at least, and True, when time ran out."""
+        found: list[int] = []
         over = self._clock() + self._deadline
-        for position, article_id, sure in self._candidates(question):
-            if len(found) == most:
-                break
+        hits = self._hits(question)
+        while len(found) < most:
             if len(found) >= needed and self._clock() > over:
                 return found, True
-            if sure or self._is_hit(question, article_id):
-                found.append((position, article_id))
+            wanted = needed if len(found) < needed else min(len(found) + _AT_ONCE, most)
+            found.extend(islice(hits, wanted - len(found)))
+            if len(found) < wanted:
+                break
         return found, False
 
-    def _candidates(self, question: _Question) -> Iterator[tuple[int, int, bool]]:
-        """(position, id, whether it surely is a hit) of what may be one, newest first."""
-        candidates = self._connection.execute(*question.sql("position, id"))
+    def _hits(self, question: _Question) -> Iterator[int]:
+        """Positions of hits, newest first."""
+        candidates = (position for (position,) in self._connection.execute(*question.sql()))
         if question.compiled is None or question.compiled.exact:
-            for position, article_id in candidates:
-                yield position, article_id, True
-            return
-        sure_ones = (position for (position,) in self._connection.execute(*question.sql("position", sure=True)))
+            return candidates
+        sure = (position for (position,) in self._connection.execute(*question.sql(sure=True)))
+        return self._verified(question, candidates, sure)
+
+    def _verified(self, question: _Question, candidates: Iterator[int], sure_ones: Iterator[int]) -> Iterator[int]:
+        """Of candidates those that surely are hits, and of the others those that prove to be."""
         sure = next(sure_ones, -1)
-        for position, article_id in candidates:
+        for position in candidates:
             while sure > position:
                 sure = next(sure_ones, -1)
-            yield position, article_id, sure == position
+            if sure == position or self._is_hit(question, position):
+                yield position
 
-    def _is_hit(self, question: _Question, article_id: int) -> bool:
-        archived = Articles(self._connection).get(article_id)
-        return archived is not None and question.query is not None and matches(question.query, document_of(archived))
+    def _is_hit(self, question: _Question, position: int) -> bool:
+        assert question.query is not None
+        return any(matches(question.query, document_of(found)) for found in Articles(self._connection).at([position]))
 
-    def _ranked(self, question: _Question, found: list[tuple[int, int]]) -> tuple[list[tuple[int, int]], bool]:
-        """Hits by relevance, and False; as they came, and True, when time ran out."""
-        ranks: dict[int, float] = {}
-        last = found[-1][0] if found else _LAST
-        over = self._clock() + self._deadline
-        columns = f"position, bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})"
-        for position, rank in self._connection.execute(*question.sql(columns)):
-            if position < last:
-                break
-            if self._clock() > over:
-                return found, True
-            ranks[position] = rank
-        return sorted(found, key=lambda hit: (ranks[hit[0]], -hit[0])), False
+    def _ranked(self, question: _Question, found: list[int]) -> tuple[list[int], bool]:
+        """Hits by relevance, and False; those whose headline has it first, and True, when time ran out."""
+        last = found[-1] if found else _LAST
+        over = self._clock() + min(self._deadline, RANKING_SECONDS)
+        try:
+            with self._until(over):
+                ranks = self._ranks(question, last)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            headlines = self._headlines(question, last)
+            return sorted(found, key=lambda position: (position not in headlines, -position)), True
+        return sorted(found, key=lambda position: (ranks[position], -position)), False
+
+    @contextmanager
+    def _until(self, over: float) -> Iterator[None]:
+        """Interrupts what the connection does once the clock is past `over`: bm25 reads all there is of each word."""
+        self._connection.set_progress_handler(lambda: self._clock() > over, _STEPS)
+        try:
+            yield
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
+    def _ranks(self, question: _Question, last: int) -> dict[int, float]:
+        """bm25 of what may be a hit at `last` or a later position: the less, the better."""
+        columns = f", bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})"
+        rows = self._connection.execute(*question.sql(columns))
+        return dict(takewhile(lambda row: row[0] >= last, rows))
+
+    def _headlines(self, question: _Question, last: int) -> set[int]:
+        """Positions, `last` or later, of what answers the question by its headline alone."""
+        assert question.query is not None
+        compiled = compile_query(Title(question.query), Vocabulary(self._connection))
+        rows = self._connection.execute(*replace(question, compiled=compiled).sql())
+        return {position for (position,) in takewhile(lambda row: row[0] >= last, rows)}

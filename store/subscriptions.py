@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -10,9 +11,9 @@ from typing import Any
 
 from bot.core.cadence import Cadence, parse_cadence
 from bot.core.errors import StoreError
-from bot.core.model import Alert, Chat, Subscription
+from bot.core.model import Alert, Audience, Chat, Manner, Subscription
 from store import waiting
-from store.chats import CHAT, read_chat
+from store.chats import CHAT, read_chat, read_habits
 from store.queries import Queries
 from store.times import micros, moment
 
@@ -31,14 +32,17 @@ INSERT = """
     )
 """
 
-OF_QUERY = f"""
-    SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
-    WHERE s.query_id = :query AND s.id > :after AND s.ended_at IS NULL AND s.alert_mark < :alert
+NEXT = "SELECT id FROM subscriptions WHERE query_id = ? AND id > ? ORDER BY id LIMIT ?"
+
+AUDIENCE = """
+    SELECT s.id, s.chat_id, s.cadence, s.urgent, s.every, s.next_due_at, c.timezone, c.reads, c.digest_at, c.quiet
+    FROM subscriptions s JOIN chats c ON c.id = s.chat_id
+    WHERE s.query_id = :query AND s.id > :after AND s.id <= :last AND s.ended_at IS NULL AND s.alert_mark < :alert
       AND (:leads OR s.every OR c.reads <> '' OR s.alert_mark >= (
           SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
       ))
-    ORDER BY s.id LIMIT :limit
-"""  # noqa: S608
+    ORDER BY s.id
+"""
 
 DUE = f"""
     SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
@@ -121,15 +125,22 @@ class Subscriptions:
         """Sets its next digest, leaving the lines of the one that is due now where they are."""
         self._set_due(subscription_id, next_due_at)
 
-    def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Subscriptions an alert is owed to, ascending by id from `after`.
+    def audiences(self, alert: Alert, after: int, limit: int) -> tuple[list[Audience], int, int | None]:
+        """Looks at the next `limit` subscriptions of an alert's query, by id from `after`, for those it is owed to.
 
-        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones,
-        those made after the story first rang, and those of chats that may not read the language it first rang in.
+        (These by manner, how many were looked at, the id reached or None at the end.) It is owed to those that are
+        live and were made before the alert; when it does not lead, only to `every` ones, those made after the story
+        first rang, and those of chats that may not read the language it first rang in. A chat is among them once.
         """
         values = {"query": alert.query_id, "alert": alert.id, "story": alert.story_id, "leads": alert.leads}
-        values |= {"fresh": alert.fresh, "after": after, "limit": limit}
-        return _with_chats(self._connection.execute(OF_QUERY, values))
+        looked_at = self._connection.execute(NEXT, (alert.query_id, after, limit)).fetchall()
+        last = looked_at[-1][0] if looked_at else after
+        values |= {"fresh": alert.fresh, "after": after, "last": last}
+        listeners: defaultdict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
+        for row in self._connection.execute(AUDIENCE, values):
+            listeners[row[2:]].append(row[:2])
+        audiences = [Audience(_read_manner(manner), tuple(told)) for manner, told in listeners.items()]
+        return audiences, len(looked_at), last if len(looked_at) == limit else None
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
         """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
@@ -170,6 +181,13 @@ WIDTH = SUBSCRIPTION.count(",") + 1
 
 def _with_chats(rows: sqlite3.Cursor) -> list[tuple[Subscription, Chat]]:
     return [(read_subscription(row[:WIDTH]), read_chat(row[WIDTH:])) for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _read_manner(row: tuple[Any, ...]) -> Manner:
+    """The Manner in an `AUDIENCE` row, after its ids."""
+    cadence, urgent, every, next_due_at, timezone, *habits = row
+    return Manner(_cadence(cadence), bool(urgent), bool(every), moment(next_due_at), timezone, *read_habits(*habits))
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import UserError
@@ -81,6 +82,7 @@ def next_due(cadence: Cadence, after: datetime, zone: ZoneInfo, digest_at: time)
     raise ValueError(f"{cadence} is never due")
 
 
+@lru_cache(maxsize=1024)
 def quiet_until(quiet: Quiet | None, now: datetime, zone: ZoneInfo) -> datetime | None:
     """When the quiet hours that hold `now` end (UTC), or None when it is not quiet."""
     if quiet is None:

@@ -164,6 +164,28 @@ class Subscription:
     """When its next digest is due; None for instant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a subscription is spoken to: all of it and of its chat that decides what an alert owes it, and when."""
+
+    cadence: Cadence = INSTANT
+    urgent: bool = False
+    every: bool = False
+    next_due_at: datetime | None = None
+    timezone: str | None = None
+    reads: tuple[str, ...] = ()
+    digest_at: time | None = None
+    quiet: Quiet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Subscriptions that are spoken to in one manner, as (subscription id, chat id), ascending."""
+
+    manner: Manner
+    listeners: tuple[tuple[int, int], ...]
+
+
 class Kind(StrEnum):
     """What a delivery is part of."""
 
@@ -197,6 +219,16 @@ class Alert:
     leads: bool
     fresh: bool = True
     """Whether the article was published recently enough to ring at once; else it enters digests only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an alert owes to everybody who is spoken to in one manner."""
+
+    kind: Kind
+    due_at: datetime
+    urgent: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

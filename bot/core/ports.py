@@ -18,6 +18,7 @@ from bot.core.model import (
     Alert,
     Archived,
     Article,
+    Audience,
     Chat,
     Claim,
     Delivery,
@@ -28,6 +29,7 @@ from bot.core.model import (
     SourceKind,
     State,
     Subscription,
+    Terms,
 )
 
 T = TypeVar("T")
@@ -249,11 +251,12 @@ class Subscriptions(Protocol):
     def advance(self, subscription_id: int, next_due_at: datetime) -> None:
         """Sets its next digest, leaving the lines of the one that is due now where they are."""
 
-    def of_query(self, alert: Alert, after: int, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Subscriptions an alert is owed to, ascending by id from `after`.
+    def audiences(self, alert: Alert, after: int, limit: int) -> tuple[list[Audience], int, int | None]:
+        """Looks at the next `limit` subscriptions of an alert's query, by id from `after`, for those it is owed to.
 
-        Those of its query that are live and were made before the alert; when it does not lead, only `every` ones,
-        those made after the story first rang, and those of chats that may not read the language it first rang in.
+        (These by manner, how many were looked at, the id reached or None at the end.) It is owed to those that are
+        live and were made before the alert; when it does not lead, only to `every` ones, those made after the story
+        first rang, and those of chats that may not read the language it first rang in. A chat is among them once.
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
@@ -289,11 +292,17 @@ class Outbox(Protocol):
         A digest line already waiting moves to the earlier due time. Returns how many were new.
         """
 
+    def owe_all(self, story_id: int, article_id: int, shares: Iterable[tuple[Terms, Audience]]) -> int:
+        """Owes one article to every listener of the audiences, exactly as `owe` would one by one."""
+
     def expanded(self, alert_id: int, reached: int | None) -> None:
         """Keeps how far an alert's expansion has got; None when it is finished."""
 
     def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
         """Puts a digest's envelope in the outbox: once a (chat, due_at)."""
+
+    def claimable(self, now: datetime, accept: Callable[[Address], bool]) -> bool:
+        """Whether `claim` would take anything."""
 
     def claim(
         self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int

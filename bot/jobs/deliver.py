@@ -44,13 +44,16 @@ class Deliver:
     async def __call__(self, now: datetime) -> Delivered:
         """One pass: everything due at `now` is sent, postponed or dead when it returns."""
         delivered = Delivered()
-        while claims := await asyncio.to_thread(self.store.write, lambda session: self._claim(session, now)):
+        while claims := await asyncio.to_thread(self._claim, now):
             for claim in claims:
                 await self._send(claim, now, delivered)
         return delivered
 
-    def _claim(self, session: Session, now: datetime) -> list[Claim]:
-        return session.outbox.claim(now, now + LEASE_FOR, self._takes, CLAIMS)
+    def _claim(self, now: datetime) -> list[Claim]:
+        """The next claims; the usual pass, with nothing due, only reads and holds up no writer."""
+        if not self.store.read(lambda session: session.outbox.claimable(now, self._takes)):
+            return []
+        return self.store.write(lambda session: session.outbox.claim(now, now + LEASE_FOR, self._takes, CLAIMS))
 
     def _takes(self, address: Address) -> bool:
         return address.platform in self.messengers and self.accept(address)

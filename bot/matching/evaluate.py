@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from typing import TypeVar
 
 from bot.matching.document import Document, Tokens
 from bot.matching.language import UNKNOWN
@@ -31,6 +32,8 @@ Span = tuple[int, int]
 """Token positions from, up to but not including."""
 Forms = tuple[str, ...]
 """Folded forms in a row."""
+Known = TypeVar("Known", str, int)
+"""What a word is known by: its folded form, or a number."""
 
 
 @lru_cache(maxsize=8_192)
@@ -117,22 +120,8 @@ class Part:
         return sorted((end - size, end + 1) for end in ends if end >= size and forms[end - size : end] == words)
 
     def _together(self, words: Forms, slop: int) -> list[Span]:
-        """Spans from one of `words` to another that hold them all, as often as typed, and at most `slop` others."""
-        wanted = Counter(words)
-        held: Counter[str] = Counter()
-        lacking = len(words)
-        places = sorted((position, word) for word in wanted for position in self.at(word))
-        found: list[Span] = []
-        first = 0
-        for position, word in places:
-            held[word] += 1
-            lacking -= held[word] <= wanted[word]
-            while lacking == 0 and held[places[first][1]] > wanted[places[first][1]]:
-                held[places[first][1]] -= 1
-                first += 1
-            if lacking == 0 and words and position + 1 - places[first][0] - len(words) <= slop:
-                found.append((places[first][0], position + 1))
-        return found
+        places = sorted((position, word) for word in {*words} for position in self.at(word))
+        return together(places, words, slop)
 
 
 def _positions(forms: Sequence[str]) -> dict[str, list[int]]:
@@ -142,6 +131,27 @@ def _positions(forms: Sequence[str]) -> dict[str, list[int]]:
         if form:
             places.setdefault(form, []).append(position)
     return places
+
+
+def together(places: Sequence[tuple[int, Known]], words: Sequence[Known], slop: int) -> list[Span]:
+    """Spans from one of `words` to another that hold them all, as often as typed, and at most `slop` others.
+
+    `places` has every position of each of the words, ascending.
+    """
+    wanted = Counter(words)
+    held: Counter[Known] = Counter()
+    lacking = len(words)
+    found: list[Span] = []
+    first = 0
+    for position, word in places:
+        held[word] += 1
+        lacking -= held[word] <= wanted[word]
+        while lacking == 0 and held[places[first][1]] > wanted[places[first][1]]:
+            held[places[first][1]] -= 1
+            first += 1
+        if lacking == 0 and words and position + 1 - places[first][0] - len(words) <= slop:
+            found.append((places[first][0], position + 1))
+    return found
 
 
 def near(left: list[Span], right: list[Span], distance: int) -> tuple[list[Span], list[Span]]:

@@ -23,6 +23,8 @@ __all__ = [
     "analyse",
     "fold",
     "folded_words",
+    "host_of",
+    "language_of",
     "languages_of",
     "tokens",
     "word_forms",
@@ -45,9 +47,23 @@ class Form:
 
 def analyse(article: Article) -> Document:
     """The article as tokens, in its own language or else the detected one; without topics."""
-    language = normalise(article.language) or detect(f"{article.title}\n{article.text[:4096]}")
+    language = language_of(article)
     title, body = tokens(article.title, language), tokens(article.text, language)
-    return Document(title, body, language, folded_words(article.source), _host(article.url))
+    return Document(title, body, language, folded_words(article.source), host_of(article))
+
+
+def language_of(article: Article) -> str | None:
+    """The article's own language or else the detected one."""
+    return normalise(article.language) or detect(f"{article.title}\n{article.text[:4096]}")
+
+
+def host_of(article: Article) -> str:
+    """The host of the article's URL without `www.`; "" where there is none."""
+    try:
+        name = urlsplit(article.url or "").hostname or ""
+    except ValueError:
+        return ""
+    return name.removeprefix("www.")
 
 
 def tokens(text: str, language: str | None) -> Tokens:
@@ -81,11 +97,3 @@ def word_forms(text: str) -> tuple[Form, ...]:
 def folded_words(text: str) -> tuple[str, ...]:
     """The folded forms of the words of `text`: for phrases, prefixes and names, which are never stemmed."""
     return tuple(form(written)[0] for written, _ in words(text))
-
-
-def _host(url: str | None) -> str:
-    try:
-        name = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""
-    return name.removeprefix("www.")

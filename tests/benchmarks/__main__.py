@@ -10,9 +10,16 @@ import sys
 import time
 from pathlib import Path
 
-from tests.benchmarks import matching, start_up
+from tests.benchmarks import archive, fanout, matching, start_up
 
 RUNS = 7
+
+BENCHMARKS = {
+    "start-up": lambda: start_up.measure(RUNS),
+    "matching": lambda: matching.measure(RUNS),
+    "fan-out to 100,000 subscribers": lambda: fanout.measure(3),
+    "archive of 50,000 articles (built once)": lambda: archive.measure(3, archive.QUICK),
+}
 
 
 def reference_loop() -> float:
@@ -28,9 +35,9 @@ def reference_loop() -> float:
 def main() -> None:
     """Measures, prints a table and keeps the figures."""
     figures = {"reference loop, CPU-s": statistics.median(reference_loop() for _ in range(RUNS))}
-    for benchmark in (start_up, matching):
-        print(f"{benchmark.__name__.rsplit('.', 1)[1]} ...", file=sys.stderr, flush=True)
-        figures |= benchmark.measure(RUNS)
+    for name, measure in BENCHMARKS.items():
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        figures |= measure()
     machine = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "machine": platform.machine()}
     for name, figure in figures.items():
         print(f"{name:<58} {figure:>12.4f}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core.model import Address, Alert, Chat, Claim, Delivery, Kind, Owed, State, Subscription
+from bot.core.model import Address, Alert, Chat, Claim, Delivery, Kind, Manner, Owed, State, Subscription, Terms
 from bot.core.ports import Session, Store
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -93,6 +93,9 @@ class Scene:
     ) -> list[Claim]:
         return self.store.write(lambda session: session.outbox.claim(now, now + lease, accept, limit))
 
+    def claimable(self, now: datetime) -> bool:
+        return self.store.read(lambda session: session.outbox.claimable(now, lambda address: True))
+
     def settle(self, claim: Claim, state: State = State.SENT, now: datetime = NOW) -> None:
         self.store.write(lambda session: session.outbox.settle(claim, state, now, message_ref="m1"))
 
@@ -112,22 +115,12 @@ class Scene:
         return self.store.read(lambda session: session.outbox.counts(chat.id))
 
 
-def planned(alert: Alert, subscription: Subscription, now: datetime) -> Owed | None:
+def planned(alert: Alert, manner: Manner, now: datetime) -> Terms | None:
     """The simplest plan: an instant subscription is owed now (if fresh), a digest at its next time."""
-    due = subscription.next_due_at
+    due = manner.next_due_at
     if due is None and not alert.fresh:
         return None
-    kind = Kind.DIGEST if due else Kind.ALERT
-    return Owed(
-        subscription.chat_id,
-        subscription.id,
-        alert.story_id,
-        alert.article_id,
-        kind,
-        due or now,
-        urgent=subscription.urgent,
-        each=subscription.every,
-    )
+    return Terms(Kind.DIGEST if due else Kind.ALERT, due or now, urgent=manner.urgent, each=manner.every)
 
 
 def _expand_some(session: Session, now: datetime, chunk: int) -> bool:
@@ -135,10 +128,10 @@ def _expand_some(session: Session, now: datetime, chunk: int) -> bool:
     if waiting is None:
         return False
     alert, reached = waiting
-    listeners = session.subscriptions.of_query(alert, reached, chunk)
-    plans = [planned(alert, subscription, now) for subscription, _ in listeners]
-    session.outbox.owe(owed for owed in plans if owed)
-    session.outbox.expanded(alert.id, listeners[-1][0].id if len(listeners) == chunk else None)
+    audiences, _, reached_now = session.subscriptions.audiences(alert, reached, chunk)
+    plans = [(planned(alert, audience.manner, now), audience) for audience in audiences]
+    session.outbox.owe_all(alert.story_id, alert.article_id, [(terms, told) for terms, told in plans if terms])
+    session.outbox.expanded(alert.id, reached_now)
     return True
 
 

@@ -104,7 +104,10 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(limit=st.integers(1, 3))
     def claim(self, limit: int) -> None:
-        for claim in self.scene.claim(self.now, limit=limit):
+        claimable = self.scene.claimable(self.now)
+        claims = self.scene.claim(self.now, limit=limit)
+        assert claimable == bool(claims)
+        for claim in claims:
             self._check_is_ours_alone(claim)
             self.claims.append(claim)
 

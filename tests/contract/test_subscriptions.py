@@ -12,8 +12,19 @@ from tests.contract.scene import DAY, EVENING, HOUR, MINUTE, MORNING, NOW, Scene
 
 
 def listeners(scene: Scene, alert: Alert, after: int = 0, limit: int = 100) -> list[int]:
-    found = scene.store.read(lambda session: session.subscriptions.of_query(alert, after, limit))
-    return [subscription.id for subscription, _ in found]
+    """The subscriptions it is owed to, in order, found in steps of `limit`."""
+    found: list[int] = []
+    reached: int | None = after
+    while reached is not None:
+        audiences, looked_at, reached = scene.store.read(
+            lambda session, reached=reached: session.subscriptions.audiences(alert, reached, limit)  # type: ignore[misc]
+        )
+        assert looked_at <= limit
+        step = sorted(told for audience in audiences for told, _ in audience.listeners)
+        assert all(told <= (reached or told) for told in step)
+        found += step
+    assert found == sorted(set(found))
+    return found
 
 
 def raised(scene: Scene, article: int, story: int, query: int, *, fresh: bool = True) -> Alert:
@@ -95,7 +106,7 @@ def test_an_alert_is_owed_to_live_subscribers_of_its_query_in_order(scene: Scene
     alert = raised(scene, 1, 1, subscriptions[0].query_id)
     wanted = [subscription.id for subscription in (subscriptions[0], subscriptions[2], subscriptions[3])]
     assert listeners(scene, alert) == wanted
-    assert listeners(scene, alert, limit=2) == wanted[:2]
+    assert [listeners(scene, alert, limit=limit) for limit in (1, 2, 3)] == [wanted] * 3
     assert listeners(scene, alert, after=wanted[1]) == wanted[2:]
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.core.cadence import INSTANT, Cadence, Quiet, Rhythm
-from bot.core.model import Address, Alert, Archived, Article, Chat, Kind, Owed, Subscription
+from bot.core.model import Address, Alert, Archived, Article, Chat, Kind, Manner, Subscription, Terms
 from bot.core.plan import Held, Withheld, audible_at, next_digest, plan, reads
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -24,16 +24,26 @@ ALERT = Alert(4, 5, 3, 6, NOON, NOON, leads=True)
 ARTICLE = Archived(6, Article("g", "Frontex", "", "Wire"), NOON, NOON, "sr", story_id=5)
 
 
-def planned(alert: Alert, subscription: Subscription, chat: Chat, now: datetime = NOON) -> Owed | Held:
-    return plan(alert, ARTICLE, subscription, chat, now, "UTC")
+def planned(alert: Alert, subscription: Subscription, chat: Chat, now: datetime = NOON) -> Terms | Held:
+    manner = Manner(
+        cadence=subscription.cadence,
+        urgent=subscription.urgent,
+        every=subscription.every,
+        next_due_at=subscription.next_due_at,
+        timezone=chat.timezone,
+        reads=chat.reads,
+        digest_at=chat.digest_at,
+        quiet=chat.quiet,
+    )
+    return plan(alert, ARTICLE, manner, now, "UTC")
 
 
 def test_an_alert_is_due_now() -> None:
-    assert planned(ALERT, RINGS, CHAT) == Owed(1, 2, 5, 6, Kind.ALERT, NOON)
+    assert planned(ALERT, RINGS, CHAT) == Terms(Kind.ALERT, NOON)
 
 
 def test_a_digest_line_is_due_with_its_digest() -> None:
-    assert planned(ALERT, DAILY, CHAT) == Owed(1, 2, 5, 6, Kind.DIGEST, DUE)
+    assert planned(ALERT, DAILY, CHAT) == Terms(Kind.DIGEST, DUE)
 
 
 @pytest.mark.parametrize(
@@ -54,26 +64,26 @@ def test_quiet_hours_only_move_what_is_not_urgent(
     subscription: Subscription, chat: Chat, now: datetime, due_at: datetime
 ) -> None:
     owed = planned(ALERT, subscription, chat, now)
-    assert isinstance(owed, Owed)
+    assert isinstance(owed, Terms)
     assert (owed.due_at, owed.urgent) == (due_at, subscription.urgent)
 
 
 def test_every_article_is_marked_so() -> None:
     owed = planned(ALERT, replace(RINGS, every=True), CHAT)
-    assert isinstance(owed, Owed)
+    assert isinstance(owed, Terms)
     assert owed.each
 
 
 def test_an_old_article_enters_digests_but_does_not_ring() -> None:
     old = replace(ALERT, fresh=False)
     assert planned(old, RINGS, CHAT) == Held(Withheld.OLD)
-    assert planned(old, DAILY, CHAT) == Owed(1, 2, 5, 6, Kind.DIGEST, DUE)
+    assert planned(old, DAILY, CHAT) == Terms(Kind.DIGEST, DUE)
 
 
 @pytest.mark.parametrize("subscription", [RINGS, DAILY])
 def test_a_language_the_chat_does_not_read_is_held(subscription: Subscription) -> None:
     assert planned(ALERT, subscription, replace(CHAT, reads=("en", "de"))) == Held(Withheld.LANGUAGE)
-    assert isinstance(planned(ALERT, subscription, replace(CHAT, reads=("en", "sr"))), Owed)
+    assert isinstance(planned(ALERT, subscription, replace(CHAT, reads=("en", "sr"))), Terms)
 
 
 def test_reading_everything_or_not_knowing_the_language_lets_through() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import time, timedelta
+
+import pytest
 
 from bot.core.cadence import Quiet
 from bot.core.errors import ChatGone, ChatMoved, Rejected, Throttled, Unavailable
@@ -130,3 +133,17 @@ def test_an_article_whose_language_nobody_knows_reaches_and_is_found_by_everybod
     query = bell.app.topics.read("frontex")
     page = bell.app.store.read(lambda session: session.search.newest(query, NOW, languages=("sr",)))
     assert [archived.article.title for archived in page.hits] == ["Frontex"]
+
+
+def test_a_pass_with_nothing_due_holds_up_no_writer(bell: Newsbell, monkeypatch: pytest.MonkeyPatch) -> None:
+    bell.subscribe("frontex", chat="nobody-has-it-open")
+    bell.subscribe("frontex", cadence="daily")
+    bell.take(article())
+    deliver = bell.app.deliverer(bell.platform, lambda address: address.chat == "local")
+    asyncio.run(bell.app.deliver(NOW, deliver))
+
+    def write(work: object) -> None:
+        raise AssertionError("an idle pass wrote")
+
+    monkeypatch.setattr(bell.app.store, "write", write)
+    assert asyncio.run(bell.app.deliver(NOW, deliver)).sent == 0

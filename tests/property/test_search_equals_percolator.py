@@ -34,12 +34,13 @@ from bot.matching.syntax import (
 from bot.matching.text import analyse
 from store.articles import Articles
 from store.fts import compile_query
-from store.fulltext import insert_statement, row_of
+from store.fulltext import fill
 from store.oracle import Oracle
-from store.schema_archive import TABLES, fulltext_table
+from store.schema_archive import TABLES
 from store.search import Search
 from store.sources import Sources
 from store.stories import Stories
+from store.vocabulary import Vocabulary
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -123,10 +124,9 @@ def percolated(query: Node, documents: Sequence[Document]) -> set[int]:
 
 def compiled(query: Node, documents: Sequence[Document]) -> tuple[set[int], set[int]]:
     """What the wider and the narrower expression find by themselves."""
-    expressions = compile_query(query)
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(fulltext_table("fulltext"))
-        connection.executemany(insert_statement("fulltext"), [(i, *row_of(entry)) for i, entry in enumerate(documents)])
+        fill(connection, documents)
+        expressions = compile_query(query, Vocabulary(connection))
         find = "SELECT rowid FROM fulltext WHERE fulltext MATCH ?"
         wide, narrow = (
             {row[0] for row in connection.execute(find, (match,))} for match in (expressions.match, expressions.sure)

@@ -18,6 +18,7 @@ from store import fulltext
 from store.encoding import encode
 from store.fulltext import document_of, imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import fulltext_table
+from store.vocabulary import tagged
 from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
 
 token = st.text(min_size=1, max_size=6)
@@ -36,9 +37,11 @@ def test_no_token_is_split_changed_or_moved(tokens: list[str]) -> None:
     words = Tokens(tuple(tokens), tuple(f"en_{word}" for word in tokens), (0,) * len(tokens), (0,) * len(tokens))
     with closing(index_of((1, row_of(Document(words, words, "en"))))) as connection:
         connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(fulltext, instance)")
-        for column, expected in (("body", words.folded), ("title_stems", words.stems)):
+        for column in ("body", "title"):
             select = "SELECT term FROM words WHERE col = ? ORDER BY offset"
-            assert [row[0] for row in connection.execute(select, (column,))] == [encode(word) for word in expected]
+            assert [row[0] for row in connection.execute(select, (column,))] == [
+                f"{encode(word)}_en" for word in tokens
+            ]
 
 
 @settings(max_examples=300)
@@ -49,11 +52,19 @@ def test_encoding_tells_tokens_apart_and_keeps_beginnings(one: str, other: str) 
     assert encode(one).encode()
 
 
-def test_a_word_without_a_stem_keeps_the_places_of_the_others() -> None:
+@settings(max_examples=300)
+@given(token, token, st.sampled_from(["", "en", "uk", "de"]), st.sampled_from(["", "en", "uk", "de"]))
+def test_tokens_of_different_languages_differ_and_begin_as_their_words_do(
+    one: str, other: str, tag: str, other_tag: str
+) -> None:
+    tokens = tagged(encode(one), tag), tagged(encode(other), other_tag)
+    assert (tokens[0] == tokens[1]) == ((one, tag) == (other, other_tag))
+    assert tokens[0].startswith(encode(other)) == one.startswith(other)
+
+
+def test_a_word_without_a_stem_stands_as_it_is() -> None:
     words = Tokens(("a", "b", "c"), ("en_a", "", "en_c"), (0, 2, 4), (1, 3, 5))
-    assert row_of(Document(words, words, "en"))[2] == "en_5fa _3db en_5fc"
-    bare = replace(words, stems=("", "", ""))
-    assert row_of(Document(bare, bare, None))[2] == ""
+    assert row_of(Document(words, words, "en"))[0] == "a_en b c_en"
 
 
 def test_positions_are_times() -> None:

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
+from filelock import BaseFileLock
 
 from bot.core.errors import StoreError
 from store import locks
@@ -101,3 +103,30 @@ def test_writers_wait_for_each_other_but_not_for_ever(database: Path) -> None:
         raise AssertionError
     with theirs.held():
         pass
+
+
+def test_who_waits_comes_before_who_writes_again(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "WRITE_PATIENCE", 60.0)
+    mine, theirs, waits, order = WriteLock(database), WriteLock(database), Event(), list[str]()
+    take = theirs._take
+
+    def watched(lock: BaseFileLock) -> None:
+        if lock.lock_file.endswith("write"):
+            waits.set()
+        take(lock)
+
+    def write() -> None:
+        with theirs.held():
+            order.append("theirs")
+
+    monkeypatch.setattr(theirs, "_take", watched)
+    for _ in range(20):
+        waits.clear()
+        other = Thread(target=write)
+        with mine.held():
+            other.start()
+            assert waits.wait(60)
+        with mine.held():
+            order.append("mine")
+        other.join()
+    assert order == ["theirs", "mine"] * 20

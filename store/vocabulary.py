@@ -1,0 +1,73 @@
+"""The words of the full text: which were met in texts of which language, and which share a stem.
+
+A word stands in the index as its folded form and the tag of its stem (`migrants_en`), or as its folded form alone where
+it has no stem. So one stream of tokens answers both what was written and what it is a form of: the forms that a stem
+has are looked up here when a query is compiled. Words are never forgotten: one that no text has any more finds nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
+
+from bot.matching.document import Document
+from store.encoding import encode
+
+Written = tuple[str, str]
+"""A folded form and its tagged stem, or "" where it has none."""
+
+_ADD = (
+    "INSERT INTO fulltext_words (word, tag, stem) VALUES (?, ?, ?)"
+    " ON CONFLICT (word, tag) DO UPDATE SET stem = excluded.stem WHERE stem <> excluded.stem"
+)
+_END = "\U0010ffff"
+"""What no word holds and every other letter stands before."""
+
+
+@lru_cache(maxsize=131_072)
+def token(folded: str, stem: str) -> str:
+    """How a word stands in the index; `_` and a tag are no code of `encode`, so no two words stand alike."""
+    return tagged(encode(folded), stem.partition("_")[0])
+
+
+def tagged(word: str, tag: str) -> str:
+    """The token of an encoded word that has a stem of this tag, or none (""): other words that begin so do so too."""
+    return f"{word}_{tag}" if tag else word
+
+
+class Vocabulary:
+    """The words of one connection's index, as they are during one operation."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: set[Written] = set()
+
+    def add(self, document: Document) -> None:
+        """Takes up the words of a document; those of earlier ones are remembered, so a rollback ends its use."""
+        parts = (document.title, document.body)
+        met = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts)) - self._known
+        self._known |= met
+        self._connection.executemany(_ADD, ((encode(word), stem.partition("_")[0], stem) for word, stem in met))
+
+    def tags(self, word: str) -> frozenset[str]:
+        """The tags an encoded word was met with, "" where it was met without a stem."""
+        return frozenset(
+            tag for (tag,) in self._connection.execute("SELECT tag FROM fulltext_words WHERE word = ?", (word,))
+        )
+
+    def forms(self, stems: Iterable[str]) -> dict[str, list[str]]:
+        """By tag, the encoded words that have one of the stems."""
+        found: dict[str, list[str]] = {}
+        asked = sorted(stems)
+        places = ", ".join("?" * len(asked))
+        select = f"SELECT tag, word FROM fulltext_words WHERE stem <> '' AND stem IN ({places})"  # noqa: S608
+        for tag, word in self._connection.execute(select, asked):
+            found.setdefault(tag, []).append(word)
+        return found
+
+    def beginning(self, letters: str, most: int) -> list[str]:
+        """Tokens of the words that begin with these letters, encoded; `most` of them."""
+        select = "SELECT word, tag FROM fulltext_words WHERE word >= ? AND word < ? LIMIT ?"
+        return [tagged(*found) for found in self._connection.execute(select, (letters, letters + _END, most))]
