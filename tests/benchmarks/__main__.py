@@ -8,13 +8,14 @@ import sqlite3
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import archive, fanout, matching, start_up
 
 RUNS = 7
 
-BENCHMARKS = {
+BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
     "start-up": lambda: start_up.measure(RUNS),
     "matching": lambda: matching.measure(RUNS),
     "fan-out to 100,000 subscribers": lambda: fanout.measure(3),
