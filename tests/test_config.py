@@ -39,9 +39,7 @@ def test_what_is_empty_is_nothing_where_nothing_is_a_choice() -> None:
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(
-        "# note\nNEWSBELL_TIMEZONE=Europe/Belgrade\nexport NEWSBELL_ADMINS=terminal:ana\n"
-    )
+    (tmp_path / ".env").write_text("# note\nNEWSBELL_TIMEZONE=Europe/Belgrade\nexport NEWSBELL_ADMINS=terminal:ana\n")
     settings = load({"NEWSBELL_TIMEZONE": "Asia/Tokyo"}, tmp_path / ".env")
     assert settings.timezone == "Asia/Tokyo"
     assert settings.admins == {Address("terminal", "ana")}
