@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.errors import QuerySyntaxError
-from bot.matching import typography
+from bot.matching import flat, typography
 from bot.matching.canonical import write
 from bot.matching.cursor import Fault
 from bot.matching.grammar import Parser
@@ -30,6 +30,8 @@ def parse(text: str, *, dates: bool = False, max_terms: int = 64, max_length: in
 
     QuerySyntaxError names the offset in `text` of the first fault and suggests the nearest valid query.
     """
+    if len(text) + _WIDER * max_terms <= max_length and (node := flat.read(text, max_terms)):
+        return node
     typed = typography.read(text)
     reading = _Reading(dates, max_terms, max_length)
     try:

@@ -14,7 +14,7 @@ from bot.matching.document import Document, Tokens
 from bot.matching.folding import fold
 from bot.matching.language import LANGUAGE_GROUPS, detect, languages_of, normalise
 from bot.matching.stemming import stem, tag_of, tags_for
-from bot.matching.words import form, words
+from bot.matching.words import LONGEST, form, words
 
 __all__ = [
     "ANALYSER_VERSION",
@@ -96,4 +96,6 @@ def word_forms(text: str) -> tuple[Form, ...]:
 
 def folded_words(text: str) -> tuple[str, ...]:
     """The folded forms of the words of `text`: for phrases, prefixes and names, which are never stemmed."""
+    if text.isascii() and text.isalpha() and len(text) <= LONGEST:
+        return (fold(text),)
     return tuple(form(written)[0] for written, _ in words(text))

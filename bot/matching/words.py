@@ -26,7 +26,8 @@ from itertools import chain
 
 from bot.matching.folding import fold
 
-_LONGEST = 64
+LONGEST = 64
+"""Letters a form is cut at."""
 _APOSTROPHES = "'’‘ʼʻ´`′＇"
 _HYPHENS = "‐‑-"
 _GROUPING = ".,'’\u00a0\u202f\u2009"
@@ -70,11 +71,11 @@ def words(text: str) -> Iterator[tuple[str, int]]:
 def form(written: str) -> tuple[str, int, int]:
     """The folded form of a written word, and the start and end of the part of it that the form stands for."""
     start, end = (0, len(written)) if written.isalnum() else _core(written)
-    core = written[start : min(end, start + 2 * _LONGEST)]
+    core = written[start : min(end, start + 2 * LONGEST)]
     if core.isalnum():
-        return fold(core)[:_LONGEST], start, end
+        return fold(core)[:LONGEST], start, end
     plain = _number(core) if core[0].isdecimal() else _MARK.sub("", core)
-    return fold(plain)[:_LONGEST], start, end
+    return fold(plain)[:LONGEST], start, end
 
 
 def _core(written: str) -> tuple[int, int]:

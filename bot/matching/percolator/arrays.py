@@ -1,0 +1,48 @@
+"""The array types of the percolator, arrays that grow, and the two steps numpy has no name for."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+UInt32 = npt.NDArray[np.uint32]
+UInt64 = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float32]
+
+Any1D = TypeVar("Any1D", bound=npt.NDArray[np.generic])
+
+SHORT = 16_384
+"""Below so many numbers sorting them is cheaper than flagging them in a large array."""
+
+
+def grown(array: Any1D, size: int) -> Any1D:
+    """`array` itself, or with zeros after it where it is shorter than `size`: a quarter more than asked for."""
+    if len(array) >= size:
+        return array
+    longer = np.zeros(size + size // 4 + 64, array.dtype)
+    longer[: len(array)] = array
+    return longer  # type: ignore[return-value]
+
+
+def ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Int64:
+    """The numbers start, start + 1, ... of each start, `counts` of each, one range after the other."""
+    ends = np.cumsum(counts, dtype=np.int64)
+    if not len(ends):
+        return ends
+    return np.arange(ends[-1], dtype=np.int64) + np.repeat(starts - ends + counts, counts)
+
+
+def distinct(numbers: Int32, flags: Flags) -> Int64:
+    """The different `numbers`, ascending; `flags` has a False for each number there can be, and is left so."""
+    if len(numbers) < SHORT and len(numbers) * 16 < len(flags):
+        return np.unique(numbers).astype(np.int64)
+    flags[numbers] = True
+    found = np.flatnonzero(flags)
+    flags[found] = False
+    return found

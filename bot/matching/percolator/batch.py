@@ -1,0 +1,78 @@
+"""A batch of articles as features: which articles have each, a bit an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, ranges
+from bot.matching.percolator.lexicon import Lexicon
+from bot.matching.percolator.rows import Found, Rows
+from bot.matching.percolator.stream import Stream
+
+BITS: UInt64 = np.uint64(1) << np.arange(64, dtype=np.uint64)
+"""The bit of each article of a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Where the features of words and rows stand in a stream of headline and text of each article, by article."""
+
+    ends: Int64
+    """The place after each headline and each text."""
+    features: Int32
+    places: Int64
+    sizes: Bytes
+    """Words a feature stands for."""
+
+    @classmethod
+    def read(cls, stream: Stream, tags: Sequence[str], lexicon: Lexicon, rows: Rows) -> Batch:
+        """Looks up every word and finds every row; `tags` are the stemmers' of headlines and texts."""
+        words = lexicon.words(stream, tags)
+        forms, more = np.flatnonzero(words.forms != 0), np.flatnonzero(words.counts != 0)
+        counts = words.counts[more]
+        others = words.others[ranges(words.starts[more], counts)]
+        found = [Found(words.forms[forms], forms, 1), Found(others, np.repeat(more, counts), 1), *rows.find(words)]
+        features, places = (np.concatenate([part[column] for part in found]) for column in (0, 1))
+        sizes = np.repeat(np.array([part.size for part in found], np.uint8), [len(part.features) for part in found])
+        order = np.argsort(_articles(stream.ends)[places], kind="stable")
+        return cls(stream.ends, features[order], places[order], sizes[order])
+
+    def mark(self, bits: UInt64) -> None:
+        """Sets the bits of the articles that have each feature."""
+        _mark(bits, self.features, np.searchsorted(_articles(self.ends)[self.places], np.arange(65)))
+
+    def mark_titles(self, bits: UInt64) -> None:
+        """Sets the bits of the articles that have each feature in the headline."""
+        inside = np.flatnonzero(np.searchsorted(self.ends, self.places) & 1 == 0)
+        _mark(bits, self.features[inside], np.searchsorted(_articles(self.ends)[self.places[inside]], np.arange(65)))
+
+    def parts(self, article: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where headline and text of an article start and end."""
+        before = int(self.ends[2 * article - 1]) + 1 if article else 0
+        middle, end = self.ends[2 * article : 2 * article + 2].tolist()
+        return (before, middle), (middle + 1, end)
+
+
+def _articles(ends: Int64) -> Bytes:
+    """The article of each place."""
+    return np.repeat(np.arange(len(ends) // 2, dtype=np.uint8), np.diff(ends[1::2], prepend=-1))
+
+
+def _mark(bits: UInt64, features: Int32, cuts: Int64) -> None:
+    """Sets the bit of each article at its features, which lie between two of the cuts."""
+    start = 0
+    for bit, stop in zip(BITS, cuts[1:].tolist(), strict=True):
+        if start < stop:
+            bits[features[start:stop]] |= bit
+        start = stop
+
+
+def articles_of(bits: int) -> Iterable[int]:
+    """The articles whose bits are set, ascending."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

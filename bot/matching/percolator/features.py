@@ -1,0 +1,155 @@
+"""Features: what an article can have that a query can ask for, each once and by number.
+
+A feature is a folded form, an inflected word, a prefix, a row of these (a phrase), a nearness, or a filter; or one of
+these in the headline. A weighted node over headline, lead and body would be one more kind: numbered here, summed over
+the words that carry it where `engine` marks words, compared with its threshold, and from then on a bit like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from bot.matching.stemming import tags_for
+from bot.matching.syntax import LanguageIs, Near, Node, Or, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
+from bot.matching.text import folded_words
+
+Key = TypeVar("Key", bound=Hashable)
+
+NEVER, ALWAYS = 0, 1
+"""The feature no article has, and the one every article has."""
+
+_FILTERS = frozenset((SourceIs, LanguageIs, TopicIs))
+
+HEAD = 3
+"""Letters by which the words that a new feature concerns are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Rows near each other: any of `left` and any of `right`, or else all `words` within a span; feature numbers."""
+
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    distance: int
+    together: bool = False
+    """Whether `left` are words sought together in any order, with at most `distance` others."""
+
+
+class NewWords(NamedTuple):
+    """Letters and features of what words can be asked for."""
+
+    forms: list[tuple[str, int]]
+    inflected: list[tuple[str, int]]
+    prefixes: list[tuple[str, int]]
+
+
+class Features:
+    """The features of all standing queries; `size` is one more than the largest number."""
+
+    def __init__(self) -> None:
+        self.size = 2
+        self.forms: dict[str, int] = {}
+        """Of a folded form."""
+        self.inflected: dict[str, int] = {}
+        """Of any word that has, in the text's language, the stem of this folded form."""
+        self.prefixes: dict[str, int] = {}
+        self.rows: dict[tuple[int, ...], int] = {}
+        """Of words in a row: features of forms, the last one of an inflected word or prefix maybe."""
+        self.nearnesses: dict[Nearness, int] = {}
+        self.filters: dict[Node, int] = {}
+        self.titled: dict[int, int] = {}
+        """Of having a feature in the headline."""
+        self.new = NewWords([], [], [])
+        """What came since somebody replaced this."""
+        self.new_rows: list[tuple[int, ...]] = []
+        self.new_nearnesses: list[Nearness] = []
+
+    def of(self, leaf: Node, *, title: bool = False) -> int:
+        """The feature a leaf asks for, in the headline or anywhere; ValueError for what no article answers."""
+        if type(leaf) is Phrase and not (title or leaf.prefix) and len(leaf.words) == 1:
+            known = self.forms.get(leaf.words[0])  # folding a folded form changes nothing
+            if known:
+                return known
+        if type(leaf) in _FILTERS:
+            return self.filters.get(leaf) or self._new(self.filters, leaf)
+        feature = self._written(leaf)
+        if not title or feature == NEVER:
+            return feature
+        return self.titled.get(feature) or self._new(self.titled, feature)
+
+    def _written(self, leaf: Node) -> int:
+        if isinstance(leaf, Phrase):
+            return self._begun(leaf.words) if leaf.prefix else self._row(self._forms(leaf.words))
+        if isinstance(leaf, Word):
+            return self._word(leaf.text)
+        if isinstance(leaf, Prefix):
+            return self._begun((leaf.text,))
+        if isinstance(leaf, Proximity):
+            forms = tuple(sorted(self._forms(leaf.words)))
+            return self._near(Nearness(forms, (), leaf.slop, together=True)) if len(forms) > 1 else self._row(forms)
+        if isinstance(leaf, Near):
+            return self._near(Nearness(self._operand(leaf.left), self._operand(leaf.right), leaf.distance))
+        raise ValueError(f"{leaf} is not what an article can have")
+
+    def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
+        """The folded forms of exact words, of which one typed with inner marks has several."""
+        known = self.forms
+        return tuple([known.get(form) or self._form(form) for word in words for form in folded_words(word)])
+
+    def _begun(self, words: tuple[str, ...]) -> int:
+        """Forms in a row, the last one a prefix."""
+        forms = [form for word in words for form in folded_words(word)]
+        return self._row((*map(self._form, forms[:-1]), *map(self._prefix, forms[-1:])))
+
+    def _word(self, text: str) -> int:
+        """The parts of a word in a row, the last one inflected where it is of some language."""
+        forms = folded_words(text)
+        return self._row((*map(self._form, forms[:-1]), *map(self._inflection, forms[-1:])))
+
+    def _form(self, form: str) -> int:
+        return self.forms.get(form) or self._noted(self.forms, form, self.new.forms)
+
+    def _inflection(self, form: str) -> int:
+        if not tags_for(form):
+            return self._form(form)
+        return self.inflected.get(form) or self._noted(self.inflected, form, self.new.inflected)
+
+    def _prefix(self, letters: str) -> int:
+        return self.prefixes.get(letters) or self._noted(self.prefixes, letters, self.new.prefixes)
+
+    def _row(self, features: tuple[int, ...]) -> int:
+        if len(features) < 2:
+            return features[0] if features else NEVER
+        known = self.rows.get(features)
+        if known is None:
+            self.new_rows.append(features)
+            known = self._new(self.rows, features)
+        return known
+
+    def _near(self, nearness: Nearness) -> int:
+        if not nearness.left or not (nearness.right or nearness.together):
+            return NEVER
+        known = self.nearnesses.get(nearness)
+        if known:
+            return known
+        self.new_nearnesses.append(nearness)
+        return self._new(self.nearnesses, nearness)
+
+    def _operand(self, node: Node) -> tuple[int, ...]:
+        """The rows a NEAR's operand is any of."""
+        leaves: Iterable[Node] = node.children if isinstance(node, Or) else (node,)
+        if not all(isinstance(leaf, Word | Prefix | Phrase) for leaf in leaves):
+            raise ValueError(f"{node} cannot stand near anything")
+        return tuple(sorted({self._written(leaf) for leaf in leaves} - {NEVER}))
+
+    def _noted(self, features: dict[str, int], letters: str, noted: list[tuple[str, int]]) -> int:
+        feature = self._new(features, letters)
+        noted.append((letters, feature))
+        return feature
+
+    def _new(self, features: dict[Key, int], key: Key) -> int:
+        feature = features[key] = self.size
+        self.size += 1
+        return feature

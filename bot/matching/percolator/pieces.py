@@ -1,0 +1,64 @@
+"""Pieces of text that only the analyser can tell the words of, read once and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.matching.percolator.arrays import Int64, UInt64, grown, ranges
+from bot.matching.percolator.letters import Letters
+from bot.matching.text import folded_words
+
+_MOST = 1 << 16
+"""Pieces remembered before all are forgotten."""
+_EDGES = ".,-'’"
+"""Marks that mean nothing at the edge of a piece, beside a break."""
+
+BORDER = 0
+"""The piece that stands for the end of a text: one empty word."""
+
+
+class Pieces:
+    """Pieces by number: each is a range of `words`, whose numbers are in a parallel array."""
+
+    def __init__(self, letters: Letters) -> None:
+        self._letters = letters
+        self._forget()
+
+    def _forget(self) -> None:
+        self.words = [""]
+        self._ids = {"": BORDER}
+        self._numbers: UInt64 = np.zeros(1, np.uint64)
+        self._starts: Int64 = np.zeros(1, np.int64)
+        self._counts: Int64 = np.ones(1, np.int64)
+
+    def ids(self, pieces: Sequence[str]) -> Int64:
+        """The number of each piece, reading those that are new; numbers of earlier calls may be void after this."""
+        if len(self._ids) > _MOST:
+            self._forget()
+        plain = [piece.strip(_EDGES) for piece in pieces]
+        known = self._ids
+        new = {piece: None for piece in plain if piece not in known}
+        if new:
+            self._learn(list(new))
+        return np.fromiter(map(known.__getitem__, plain), np.int64, len(plain))
+
+    def words_of(self, ids: Int64) -> tuple[Int64, Int64, UInt64]:
+        """How many words each piece has; of these, one after the other, the places in `words` and the numbers."""
+        counts = self._counts[ids]
+        places = ranges(self._starts[ids], counts)
+        return counts, places, self._numbers[places]
+
+    def _learn(self, pieces: list[str]) -> None:
+        read = [folded_words(piece) for piece in pieces]
+        words = [word for found in read for word in found]
+        first, size = len(self._ids), len(self.words)
+        self._numbers = grown(self._numbers, size + len(words))
+        self._numbers[size : size + len(words)] = self._letters.hashed(words)
+        self._starts, self._counts = (grown(array, first + len(pieces)) for array in (self._starts, self._counts))
+        counts = np.fromiter(map(len, read), np.int64, len(read))
+        self._counts[first : first + len(pieces)] = counts
+        self._starts[first : first + len(pieces)] = size + np.cumsum(counts) - counts
+        self._ids.update(zip(pieces, range(first, first + len(pieces)), strict=True))
+        self.words += words

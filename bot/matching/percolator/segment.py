@@ -1,0 +1,262 @@
+"""Standing queries as arrays that never change: those of a shape side by side, found through their anchors.
+
+Every query hangs on the clause that the fewest articles meet, as far as is known: an article that has none of the
+clause's features cannot match. All queries that hang on what a batch has are evaluated at once, a bit an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from math import inf
+from operator import and_, or_
+from sys import getsizeof
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, ranges
+from bot.matching.percolator.features import ALWAYS, NEVER
+from bot.matching.percolator.formulas import Program, Shape
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""2^64 over the golden ratio."""
+
+
+class Group(NamedTuple):
+    """Queries of one shape: their ids, and for each place of the shape the features there."""
+
+    ids: Int64
+    features: Int32
+
+
+class Block(NamedTuple):
+    """Formulas of one shape, each once: for each place of the shape the features there, from slot `start` on."""
+
+    shape: Shape
+    start: int
+    features: Int32
+
+
+class Segment:
+    """Queries that came together; `cost` says of each feature how common it is."""
+
+    def __init__(self, groups: dict[Shape, Group], programs: Iterable[tuple[int, Program]], cost: Floats) -> None:
+        self._blocks: list[Block] = []
+        self._slots = 0
+        ids: list[Int64] = []
+        starts: list[Int64] = []
+        anchors: list[tuple[Int32, Int32]] = []
+        for shape, group in groups.items():
+            ids.append(self._add(shape, group, cost, starts, anchors))
+        ids.append(self._add_programs(programs, cost, starts, anchors))
+        self._ids: Int64 = np.concatenate(ids)
+        """By slot, as many a slot as queries are the same: from `_starts[slot]` up to the next."""
+        sizes = np.concatenate(starts)
+        self._starts: Int32 = np.concatenate((np.zeros(1, np.int32), np.cumsum(sizes, dtype=np.int32)))
+        self._alive: Flags = np.ones(len(self._ids), np.bool_)
+        self._dead = 0
+        self._order: Int32 = np.argsort(self._ids, kind="stable").astype(np.int32)
+        self._flags: Flags = np.zeros(self._slots, np.bool_)
+        self._hang(*(np.concatenate(column) for column in zip(*anchors, strict=True)))
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def _add(
+        self, shape: Shape, group: Group, cost: Floats, sizes: list[Int64], anchors: list[tuple[Int32, Int32]]
+    ) -> Int64:
+        """Adds a block with each formula once, side by side with those of its anchor; returns the ids in its order."""
+        anchored = _cheapest(shape, group.features, cost)
+        order, starts = _alike(shape, group.features, anchored)
+        features = np.ascontiguousarray(group.features[:, order[starts]])
+        anchors.append(_anchors(shape, features, anchored[order[starts]], self._slots))
+        self._blocks.append(Block(shape, self._slots, features))
+        self._slots += len(starts)
+        sizes.append(np.diff(starts, append=len(order)))
+        return group.ids[order]
+
+    def _add_programs(
+        self,
+        programs: Iterable[tuple[int, Program]],
+        cost: Floats,
+        sizes: list[Int64],
+        anchors: list[tuple[Int32, Int32]],
+    ) -> Int64:
+        self._first_program = self._slots
+        by_program: dict[Program, list[int]] = {}
+        for query_id, program in programs:
+            by_program.setdefault(program, []).append(query_id)
+        self._programs = list(by_program)
+        for slot, program in enumerate(self._programs, self._slots):
+            features = np.array(_program_anchors(program, cost)[1], np.int32)
+            anchors.append((features, np.full(len(features), slot, np.int32)))
+        self._slots += len(by_program)
+        sizes.append(np.array([*map(len, by_program.values())], np.int64))
+        return np.array([query_id for same in by_program.values() for query_id in same], np.int64)
+
+    def _hang(self, features: Int32, slots: Int32) -> None:
+        """Files slots under features: `_hung` from `_from[i]` up to the next hang on feature `_keys[i]`."""
+        order = np.argsort(features, kind="stable")
+        ordered = features[order]
+        self._hung: Int32 = slots[order]
+        firsts = np.flatnonzero(np.diff(ordered, prepend=-1))
+        self._keys: Int32 = ordered[firsts]
+        self._from: Int32 = np.append(firsts, len(ordered)).astype(np.int32)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes its arrays take, and about what its programs do."""
+        arrays = (self._ids, self._alive, self._order, self._starts, self._hung, self._keys, self._from, self._flags)
+        programs = sum(map(_nbytes, self._programs))
+        return sum(array.nbytes for array in arrays) + sum(block.features.nbytes for block in self._blocks) + programs
+
+    def remove(self, ids: Int64) -> None:
+        """Removes those of the queries that stand here."""
+        if not len(self._ids):
+            return
+        at = np.searchsorted(self._ids, ids, sorter=self._order)
+        entries = self._order[np.minimum(at, len(self._ids) - 1)]
+        entries = entries[(self._ids[entries] == ids) & self._alive[entries]]
+        self._alive[entries] = False
+        self._dead += len(entries)
+
+    def match(self, bits: UInt64) -> tuple[Int64, UInt64]:
+        """Ids and articles of what matches: `bits` has the articles of each feature."""
+        slots = self._candidates(bits)
+        found = [np.zeros(0, np.uint64)]
+        cuts = np.searchsorted(slots, [block.start for block in self._blocks] + [self._first_program]).tolist()
+        for block, start, stop in zip(self._blocks, cuts, cuts[1:], strict=False):
+            if start < stop:
+                found.append(_evaluated(block, slots[start:stop] - block.start, bits))
+        programs = slots[cuts[-1] :] - self._first_program
+        found.append(np.array([_run(self._programs[slot], bits) for slot in programs.tolist()], np.uint64))
+        return self._answered(slots, np.concatenate(found) & bits[ALWAYS])
+
+    def _candidates(self, bits: UInt64) -> Int64:
+        keys = np.flatnonzero(bits.take(self._keys) != 0)
+        starts = self._from[keys]
+        return distinct(self._hung[ranges(starts, self._from[keys + 1] - starts)], self._flags)
+
+    def _answered(self, slots: Int64, found: UInt64) -> tuple[Int64, UInt64]:
+        """The ids of slots, with the articles found for each."""
+        some = np.flatnonzero(found != 0)
+        entries, found = slots[some], found[some]
+        if len(self._ids) != self._slots:
+            starts = self._starts[entries]
+            counts = self._starts[entries + 1] - starts
+            entries = ranges(starts, counts)
+            found = np.repeat(found, counts)
+        if self._dead:
+            alive = np.flatnonzero(self._alive[entries])
+            entries, found = entries[alive], found[alive]
+        return self._ids[entries], found
+
+    def groups(self) -> Iterator[tuple[Shape, Group]]:
+        """The formulas of all queries that still stand here."""
+        slots = self._slot_of_each()
+        for block in self._blocks:
+            stop = block.start + block.features.shape[1]
+            entries = np.flatnonzero(self._alive & (slots >= block.start) & (slots < stop))
+            yield block.shape, Group(self._ids[entries], block.features[:, slots[entries] - block.start])
+
+    def programs(self) -> Iterator[tuple[int, Program]]:
+        """The programs of all queries that still stand here."""
+        slots = self._slot_of_each()
+        for entry in np.flatnonzero(self._alive & (slots >= self._first_program)).tolist():
+            yield int(self._ids[entry]), self._programs[slots[entry] - self._first_program]
+
+    def _slot_of_each(self) -> Int64:
+        return np.repeat(np.arange(self._slots), np.diff(self._starts))
+
+
+def _columns(shape: Shape) -> Iterator[tuple[int, int, int]]:
+    """Of each clause the first place, that of the first unwanted feature, and where it ends."""
+    start = 0
+    for wanted, unwanted in shape:
+        yield start, start + wanted, start + wanted + unwanted
+        start += wanted + unwanted
+
+
+def _cheapest(shape: Shape, features: Int32, cost: Floats) -> Int64:
+    """Of each formula the number of the clause that the fewest articles meet, -1 where none has to be met by any."""
+    costs = [
+        cost[features[start:middle]].sum(axis=0) if middle == stop else np.full(features.shape[1], np.inf, np.float32)
+        for start, middle, stop in _columns(shape)
+    ]
+    chosen = np.argmin(costs, axis=0)
+    chosen[np.min(costs, axis=0) == np.inf] = -1
+    return chosen
+
+
+def _anchors(shape: Shape, features: Int32, chosen: Int64, first_slot: int) -> tuple[Int32, Int32]:
+    """(feature, slot) of the clause of each formula that it hangs on."""
+    anchors = [np.full(np.count_nonzero(chosen < 0), ALWAYS, np.int32)]
+    owners = [np.flatnonzero(chosen < 0)]
+    for clause, (start, middle, _) in enumerate(_columns(shape)):
+        those = np.flatnonzero(chosen == clause)
+        for place in range(start, middle):
+            real = those[features[place, those] != NEVER]
+            anchors.append(features[place, real])
+            owners.append(real)
+    return np.concatenate(anchors), (np.concatenate(owners) + first_slot).astype(np.int32)
+
+
+def _alike(shape: Shape, features: Int32, chosen: Int64) -> tuple[Int64, Int64]:
+    """The order that puts formulas of an anchor, and of these equal ones, side by side; where different ones start."""
+    places = np.array([start for start, _, _ in _columns(shape)])[chosen]
+    anchor = features[places, np.arange(features.shape[1])].astype(np.uint64)
+    mixed = np.zeros(features.shape[1], np.uint64)
+    for row in features:
+        mixed = (mixed ^ row.astype(np.uint64)) * _SPREAD
+    order = np.argsort((anchor << np.uint64(32)) | (mixed >> np.uint64(32)))
+    first = np.zeros(len(order), np.bool_)
+    first[:1] = True
+    for row in features:
+        ordered = row[order]
+        first[1:] |= ordered[1:] != ordered[:-1]
+    return order, np.flatnonzero(first)
+
+
+def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> UInt64:
+    """The articles of each formula; bits beyond the batch may be set where features are unwanted."""
+    result: UInt64 | None = None
+    for start, middle, stop in _columns(block.shape):
+        clause: UInt64 | None = None
+        for place in range(start, stop):
+            had = bits.take(block.features[place].take(formulas))
+            if place >= middle:
+                np.invert(had, out=had)
+            clause = had if clause is None else np.bitwise_or(clause, had, out=clause)
+        if clause is not None:
+            result = clause if result is None else np.bitwise_and(result, clause, out=result)
+    assert result is not None
+    return result
+
+
+def _run(program: Program, bits: UInt64) -> int:
+    """The articles of a program."""
+    literals = np.array(program.literals, np.int64)
+    wanted, unwanted = bits[literals[literals >= 0]], bits[~literals[literals < 0]]
+    whole = int(bits[ALWAYS])
+    parts = [_run(part, bits) for part in program.programs]
+    if program.all:
+        parts += [int(np.bitwise_and.reduce(wanted)), whole & ~int(np.bitwise_or.reduce(unwanted))]
+        return reduce(and_, parts, whole)
+    parts += [int(np.bitwise_or.reduce(wanted)), whole & ~int(np.bitwise_and.reduce(unwanted))]
+    return reduce(or_, parts, 0)
+
+
+def _program_anchors(program: Program, cost: Floats) -> tuple[float, tuple[int, ...]]:
+    """What a program's anchors cost, and the anchors: features of which any article that matches has one."""
+    parts = [_program_anchors(part, cost) for part in program.programs]
+    for literal in program.literals:
+        parts.append((float(cost[literal]), (literal,)) if literal >= 0 else (inf, (ALWAYS,)))
+    if program.all:
+        return min(parts, default=(inf, (ALWAYS,)))
+    return sum(price for price, _ in parts), tuple({feature for _, features in parts for feature in features})
+
+
+def _nbytes(program: Program) -> int:
+    numbers = getsizeof(program) + getsizeof(program.literals) + 32 * len(program.literals)
+    return numbers + getsizeof(program.programs) + sum(map(_nbytes, program.programs))
