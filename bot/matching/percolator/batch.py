@@ -24,7 +24,7 @@ class Batch:
     """The place after each headline and each text."""
     features: Int32
     places: Int64
-    sizes: Bytes
+    sizes: Int64
     """Words a feature stands for."""
 
     @classmethod
@@ -36,7 +36,7 @@ class Batch:
         others = words.others[ranges(words.starts[more], counts)]
         found = [Found(words.forms[forms], forms, 1), Found(others, np.repeat(more, counts), 1), *rows.find(words)]
         features, places = (np.concatenate([part[column] for part in found]) for column in (0, 1))
-        sizes = np.repeat(np.array([part.size for part in found], np.uint8), [len(part.features) for part in found])
+        sizes = np.repeat(np.array([part.size for part in found], np.int64), [len(part.features) for part in found])
         order = np.argsort(_articles(stream.ends)[places], kind="stable")
         return cls(stream.ends, features[order], places[order], sizes[order])
 

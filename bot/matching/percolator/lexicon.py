@@ -128,7 +128,7 @@ class Lexicon:
         begun = stream.beginnings(places, np.append(self._sizes, HEAD))
         self._keys[learned], self._heads[learned] = keys, begun[-1].astype(np.uint32)
         owners, further = self._begun(begun[:-1])
-        if any(tags):
+        if self._features.inflected:
             of_text = np.searchsorted(stream.ends, places).tolist()
             stems, found = self._inflected(stream.words(places), [tags[text] for text in of_text])
             self._roots[learned] = _marks(stems)

@@ -46,7 +46,7 @@ class Segment:
         self._slots = 0
         ids: list[Int64] = []
         starts: list[Int64] = []
-        anchors: list[tuple[Int32, Int32]] = []
+        anchors: list[tuple[Int32, Int32]] = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
         for shape, group in groups.items():
             ids.append(self._add(shape, group, cost, starts, anchors))
         ids.append(self._add_programs(programs, cost, starts, anchors))
