@@ -29,7 +29,7 @@ qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq æææææææææææææææææææææææ
 PIECES = (
     *"aeEisoldDjJđĐђЂејдюяљйьъжщѓ12٣５²½①Ⅷ〇éßẞæŒﬁﬀİıŉŀǆĸſςσΐᾳΩʹʾـ",
     *".,'’ʼʻ´`′＇-‐‑–_ \n\u00a0\u202f\u2009\u3000\u2028\x85",
-    *"\u0301\u0308\u0345\u064b\u093f\u094d\u0e31\u3099\uff9e\u20dd\ufe0f",
+    *"\u1112\u1161\u0301\u0308\u0345\u064b\u093f\u094d\u0e31\u3099\uff9e\u20dd\ufe0f",
     *"\u00ad\u200b\u200c\u200d\u2060\ufeff\u202e\x00\ud800\udfff\uffff",
     *"移民国かがカｶー한하ไทຂ\u0e83⺀ကខاﷺשकத🙂𝐀𐐀𠀀\U000e0100",
     *SEVERAL.split(),
