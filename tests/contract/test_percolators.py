@@ -234,6 +234,12 @@ def test_a_language_that_comes_late_is_understood(percolator: Standing) -> None:
     assert percolator.percolate([*serbian, *english("migrant")]) == [(1, 1), (1, 2), (2, 0)]
 
 
+def test_words_of_two_languages_are_not_taken_for_each_other(percolator: Standing) -> None:
+    stand(percolator, '"han"', '"has"', "haven", '"das"', '"dan"')
+    batch = [*english("has"), *in_language("es", "han"), *in_language("de", "das"), *in_language("da", "dan", "des")]
+    assert percolator.percolate(batch) == [(1, 1), (2, 0), (4, 2), (5, 3)]
+
+
 def test_queries_that_share_parts_do_not_disturb_each_other(percolator: Standing) -> None:
     stand(percolator, '"a b"', '"a b c"', '"b c"', "a b", '"a bcd*"', "a NEAR/0 b")
     batch = english("a b", "a b c", "b c", "a x b", "a bcde")

@@ -1,4 +1,4 @@
-"""The percolator over arrays finds what FTS5 finds, in hundreds of thousands of pairs of a query and a real article of any language."""
+"""The percolator over arrays finds what FTS5 finds, in pairs of a query and a real article by the 100,000."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _MOST = 1 << 19
 _MANY = 1 << 12
 """New features after which forgetting all words is cheaper than finding those they concern."""
 _SALT = np.uint64(0xD6E8FEB86659FD93)
-"""Times its size, keeps a prefix apart from a shorter word that is its beginning."""
+"""Times its size, keeps a prefix apart from a shorter word that is its beginning; times a tag's number, languages."""
 
 
 class Words(NamedTuple):
@@ -189,7 +189,8 @@ class Lexicon:
 
     def _salt(self, tag: str) -> int:
         if tag not in self._salts:
-            self._salts[tag] = int(self._letters.hashed([f"_{tag}"])[0])
+            # Multiplied: a tag's number as it is would be the difference of words too (has in en, han in es).
+            self._salts[tag] = int((self._letters.hashed([tag]) * _SALT)[0])
         return self._salts[tag]
 
 
