@@ -226,6 +226,15 @@ def test_a_query_that_comes_late_finds_words_met_before(percolator: Standing, ty
     assert percolator.percolate(batch) == [(3, 0)]
 
 
+def test_a_word_that_comes_late_finds_forms_that_begin_otherwise(percolator: Standing) -> None:
+    batch = in_language("sr", "rijeke", "на реци", "vijeće")
+    stand(percolator, "unrelated")
+    assert percolator.percolate(batch) == []
+    percolator.add(2, parse("reka"))
+    percolator.add(3, parse("веће NEAR/1 веће OR title:veće OR veću"))
+    assert percolator.percolate(batch) == [(2, 0), (3, 2)]
+
+
 def test_a_language_that_comes_late_is_understood(percolator: Standing) -> None:
     stand(percolator, "migrants", "migranata NEAR/1 granica")
     assert percolator.percolate(english("migrant granice")) == [(1, 0)]
