@@ -6,10 +6,13 @@ A literal is a feature's number, or its complement `~feature` where the article 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.matching.percolator.features import ALWAYS, NEVER, Features
 from bot.matching.syntax import And, Node, Not, Or, Title
@@ -43,14 +46,15 @@ class Program(NamedTuple):
     programs: tuple[Program, ...]
 
 
-_ONE: Shape = ((1, 0),)
+ONE: Shape = ((1, 0),)
+"""The shape of a query that is one feature."""
 _NESTED = frozenset((And, Or, Not, Title))
 
 
 def compile_query(query: Node, features: Features) -> Formula | Program:
     """The formula of a query; ValueError for since: and before:, which no article answers."""
     if type(query) not in _NESTED:
-        return Formula(_ONE, (features.of(query),))
+        return Formula(ONE, (features.of(query),))
     clauses = _flat(query, features)
     if clauses is None:
         clauses = _clauses(query, features, title=False, negated=False)
@@ -100,11 +104,11 @@ def formula_of(clauses: Iterable[Clause]) -> Formula | None:
         literals = {*clause}
         literals.discard(NEVER)
         if not literals:
-            return Formula(_ONE, (NEVER,))
+            return Formula(ONE, (NEVER,))
         if not _holds_always(literals):
             kept.add(tuple(sorted(literals)))
     if not kept:
-        return Formula(_ONE, (ALWAYS,))
+        return Formula(ONE, (ALWAYS,))
     if len(kept) > _CLAUSES or max(map(len, kept)) > _SIZES[-1]:
         return None
     parts = sorted(map(_arranged, kept), reverse=True)
@@ -151,3 +155,17 @@ def _flattened(every: bool, parts: Iterable[Program]) -> Program:
         else:
             programs.add(part)
     return Program(every, tuple(sorted(literals)), tuple(sorted(programs, key=repr)))
+
+
+def features_of(program: Program) -> Iterator[int]:
+    """The features a program asks for or excludes."""
+    for literal in program.literals:
+        yield literal if literal >= 0 else ~literal
+    for part in program.programs:
+        yield from features_of(part)
+
+
+def renumbered(program: Program, numbers: npt.NDArray[np.int32]) -> Program:
+    """The program with other numbers of its features."""
+    literals = (int(numbers[literal]) if literal >= 0 else ~int(numbers[~literal]) for literal in program.literals)
+    return Program(program.all, tuple(literals), tuple(renumbered(part, numbers) for part in program.programs))

@@ -80,10 +80,11 @@ class Letters:
 
     def numbers(self, codes: UInt32) -> UInt64:
         """A random number for each letter of folded words (SplitMix64: Steele, Lea, Flood 2014)."""
-        mixed = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(self._salt)
+        mixed: UInt64 = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(self._salt)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return mixed ^ (mixed >> np.uint64(31))
+        mixed ^= mixed >> np.uint64(31)
+        return mixed
 
     def hashed(self, folded: Sequence[str]) -> UInt64:
         """The number of each folded word."""
@@ -95,7 +96,8 @@ class Letters:
         lengths = np.fromiter(map(len, folded), np.int64, len(folded))
         starts = np.cumsum(lengths) - lengths
         sums = self._summed(self.numbers(codes), ranges(np.zeros(len(lengths), np.int64), lengths))
-        return sums[starts + np.minimum(lengths, sizes[:, None])] - sums[starts]
+        found: UInt64 = sums[starts + np.minimum(lengths, sizes[:, None])] - sums[starts]
+        return found
 
     def folded(self, codes: UInt32, sizes: Int64) -> UInt64:
         """The number of each of some runs of letters, one after the other, that fold to more or fewer letters."""
@@ -103,7 +105,8 @@ class Letters:
         before = np.cumsum(lengths) - lengths
         starts = np.cumsum(sizes) - sizes
         sums = self._summed(self.number.take(codes, mode="clip"), before - np.repeat(before[starts], sizes))
-        return sums[starts + sizes] - sums[starts]
+        found: UInt64 = sums[starts + sizes] - sums[starts]
+        return found
 
     def _summed(self, numbers: UInt64, places: Int64) -> UInt64:
         """The sums of the letters' numbers before each and after all, where each stands at a place of its word."""

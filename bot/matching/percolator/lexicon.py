@@ -120,11 +120,10 @@ class Lexicon:
     def _learn(self, stream: Stream, tags: Sequence[str], keys: UInt64, places: Int64) -> None:
         keys, first = np.unique(keys, return_index=True)
         places = places[first]
-        self._keys, self._heads, self._roots = (
-            grown(column, self._learned + len(keys)) for column in (self._keys, self._heads, self._roots)
-        )
         learned = slice(self._learned, self._learned + len(keys))
         self._learned += len(keys)
+        self._keys = grown(self._keys, self._learned)
+        self._heads, self._roots = grown(self._heads, self._learned), grown(self._roots, self._learned)
         begun = stream.beginnings(places, np.append(self._sizes, HEAD))
         self._keys[learned], self._heads[learned] = keys, begun[-1].astype(np.uint32)
         owners, further = self._begun(begun[:-1])
