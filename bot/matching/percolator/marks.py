@@ -10,6 +10,7 @@ from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt32, 
 from bot.matching.percolator.batch import BITS, Batch
 from bot.matching.percolator.features import ALWAYS, NEVER
 
+_ALWAYS = np.array([ALWAYS])
 _UNSEEN = 0.5
 """What a feature costs beside the articles it was seen in: of clauses never seen the shorter one is the rarer."""
 
@@ -52,7 +53,7 @@ class Marks:
         batch.mark(self.bits)
         if len(self.title_bits):
             batch.mark_titles(self.title_bits)
-        self._present = [np.array([ALWAYS]), distinct(batch.features, self._flags)]
+        self._present = [np.concatenate((_ALWAYS, distinct(batch.features, self._flags)))]
 
     def carry(self, carried: Iterable[Sequence[int]]) -> None:
         """Sets the bits of what each article carries beside its words."""
@@ -61,23 +62,26 @@ class Marks:
             if features:
                 self.bits[features] |= bit
                 found.update(features)
-        self._present.append(np.array(sorted(found), np.int64))
+        if found:
+            self._present.append(np.array(sorted(found), np.int64))
 
     def put(self, features: Int64, articles: UInt64) -> None:
         """Sets the bits of features that had none; each of them once."""
         some = np.flatnonzero(articles)
         self.bits[features[some]] = articles[some]
-        self._present.append(features[some])
+        if len(some):
+            self._present.append(features[some])
 
     def present(self) -> Int64:
         """The features that some article has, ascending."""
-        self._present = [np.sort(np.concatenate(self._present))]
+        if len(self._present) > 1:
+            self._present = [np.sort(np.concatenate(self._present))]
         return self._present[0]
 
     def end(self) -> None:
         """Counts what was seen, and clears all bits."""
         present = self.present()
-        self._seen[present] += np.bitwise_count(self.bits[present])
+        self._seen[present] += np.bitwise_count(self.bits.take(present))
         self.bits[present] = 0
         if len(self.title_bits):
             self.title_bits[present] = 0
