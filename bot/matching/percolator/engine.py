@@ -33,8 +33,8 @@ _ARENA = 31 << 20
 much: else each batch's arrays are new pages from the kernel, which costs as much as matching."""
 
 _NO_TOKENS = Tokens((), (), (), ())
-_WASTE = 1 << 16
-"""Features there may be beyond twice those in use."""
+_WASTE = 1 << 10
+"""Queries, and a quarter of those that stand, after whose removal it is looked into which features are in use."""
 _LEARNED = 4
 """How many times as many articles as before have to be seen for queries to be hung anew on what is rare."""
 
@@ -62,8 +62,6 @@ class Percolator:
         """What words a nearness needs: the id is its feature."""
         self._lock = RLock()
         self._merging = Lock()
-        self._checked = _WASTE
-        """Features there may be before it is looked into which of them are in use."""
         self._anchored = 0
         """Articles that had been seen when all queries were last hung on what is rare."""
 
@@ -146,17 +144,17 @@ class Percolator:
 
     def _give_back(self) -> None:
         """Gives the features in use new numbers, without gaps, when there are many that are in use no more."""
-        if self._features.size <= self._checked:
-            return
         held = (self._queries, self._topics, self._nearnesses)
         for standing in held:
             standing.settle(self._cost)
+        if self._queries.gone <= max(_WASTE, len(self._queries) // 4):
+            return
+        for standing in held:
             standing.freeze()
+        self._queries.gone = 0
         in_use = self._features.in_use(part for standing in held for part in standing.features())
-        kept = int(np.count_nonzero(in_use))
-        if 2 * kept < self._features.size:
+        if 4 * np.count_nonzero(in_use) < 3 * self._features.size:
             self._renumber(in_use)
-        self._checked = 2 * kept + _WASTE
 
     def _renumber(self, in_use: Flags) -> None:
         gone = np.array([feature for feature in self._features.near if not in_use[feature]], np.int64)
@@ -177,10 +175,10 @@ class Percolator:
         """Takes notice of the features of queries added since the last batch."""
         features = self._features
         self._lexicon.refresh()
-        self._rows.add(((row, features.rows[row]) for row in features.new_rows), features.size)
+        self._rows.add(features.new_rows.take(), features.size)
         for feature in features.new_nearnesses:
             self._nearnesses.add(feature, _presence(features.near[feature]))
-        features.new_rows, features.new_nearnesses = [], []
+        features.new_nearnesses = []
         self._marks.grow(features.size, titles=bool(features.titled))
 
     def _match(self, stream: Stream, documents: Sequence[Document], *, defined: bool) -> tuple[Int64, UInt64]:

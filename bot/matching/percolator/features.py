@@ -7,6 +7,7 @@ the words that carry it where `engine` marks words, compared with its threshold,
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from sys import getsizeof
@@ -52,6 +53,27 @@ class NewWords(NamedTuple):
     prefixes: list[tuple[str, int]]
 
 
+class NewRows:
+    """Rows of features, by their length."""
+
+    def __init__(self) -> None:
+        self._by_length: dict[int, array[int]] = {}
+
+    def note(self, row: tuple[int, ...], feature: int) -> None:
+        """Notes a row and its own feature."""
+        same = self._by_length.get(len(row))
+        if same is None:
+            same = self._by_length[len(row)] = array("i")
+        same.extend(row)
+        same.append(feature)
+
+    def take(self) -> list[Int32]:
+        """All noted since the last time: of each length one array, a line a row, its own feature last."""
+        taken = [np.array(same, np.int32).reshape(-1, length + 1) for length, same in self._by_length.items()]
+        self._by_length = {}
+        return taken
+
+
 class Features:
     """The features of all standing queries; `size` is one more than the largest number."""
 
@@ -72,7 +94,7 @@ class Features:
         """Of having a feature in the headline."""
         self.new = NewWords([], [], [])
         """What came since somebody replaced this."""
-        self.new_rows: list[tuple[int, ...]] = []
+        self.new_rows = NewRows()
         self.new_nearnesses: list[int] = []
         self._headlines: tuple[Int64, Int64] = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
@@ -120,7 +142,8 @@ class Features:
         for row, feature in self.rows.items():
             if in_use[feature]:
                 kept.rows[tuple([number[part] for part in row])] = number[feature]
-        kept.new_rows = [*kept.rows]
+        for row, feature in kept.rows.items():
+            kept.new_rows.note(row, feature)
         for nearness, feature in self.nearnesses.items():
             if in_use[feature]:
                 left, right = (tuple(number[row] for row in side) for side in (nearness.left, nearness.right))
@@ -158,7 +181,10 @@ class Features:
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
         known = self.forms
-        return tuple([known.get(form) or self._form(form) for word in words for form in folded_words(word)])
+        try:
+            return tuple([known[word] for word in words])
+        except KeyError:
+            return tuple([self._form(form) for word in words for form in folded_words(word)])
 
     def _begun(self, words: tuple[str, ...]) -> int:
         """Forms in a row, the last one a prefix."""
@@ -186,8 +212,8 @@ class Features:
             return features[0] if features else NEVER
         known = self.rows.get(features)
         if known is None:
-            self.new_rows.append(features)
             known = self._new(self.rows, features)
+            self.new_rows.note(features, known)
         return known
 
     def _near(self, nearness: Nearness) -> int:

@@ -48,6 +48,7 @@ class Program(NamedTuple):
 
 ONE: Shape = ((1, 0),)
 """The shape of a query that is one feature."""
+_NEVER = {NEVER}
 _NESTED = frozenset((And, Or, Not, Title))
 
 
@@ -64,13 +65,17 @@ def compile_query(query: Node, features: Features) -> Formula | Program:
 
 def _flat(query: Node, features: Features) -> list[Clause] | None:
     """The clauses of leaves, their exclusions and ORs of leaves beside each other; None for anything else."""
-    of, clauses = features.of, []
-    for part in query.children if isinstance(query, And) else (query,):
-        inner = part.children if isinstance(part, Or) else (part.child,) if isinstance(part, Not) else (part,)
-        if not _NESTED.isdisjoint(map(type, inner)):
+    of = features.of
+    clauses: list[Clause] = []
+    for part in query.children if type(query) is And else (query,):
+        if type(part) is Or and _NESTED.isdisjoint(map(type, part.children)):
+            clauses.append(tuple(map(of, part.children)))
+        elif type(part) is Not and type(part.child) not in _NESTED:
+            clauses.append((~of(part.child),))
+        elif type(part) not in _NESTED:
+            clauses.append((of(part),))
+        else:
             return None
-        found = tuple(map(of, inner))
-        clauses.append((~found[0],) if isinstance(part, Not) else found)
     return clauses
 
 
@@ -101,12 +106,12 @@ def formula_of(clauses: Iterable[Clause]) -> Formula | None:
     """The same formula whatever order its clauses are in; None where it is too large."""
     kept: set[Clause] = set()
     for clause in clauses:
-        literals = {*clause}
-        literals.discard(NEVER)
-        if not literals:
+        if len(clause) > 1:
+            clause = tuple(sorted({*clause} - _NEVER))
+        if not clause or clause[0] == NEVER:
             return Formula(ONE, (NEVER,))
-        if not _holds_always(literals):
-            kept.add(tuple(sorted(literals)))
+        if clause[0] > NEVER or not _holds_always(clause):
+            kept.add(clause)
     if not kept:
         return Formula(ONE, (ALWAYS,))
     if len(kept) > _CLAUSES or max(map(len, kept)) > _SIZES[-1]:
@@ -117,8 +122,8 @@ def formula_of(clauses: Iterable[Clause]) -> Formula | None:
     return Formula(tuple([size for size, _ in parts]), tuple([feature for _, group in parts for feature in group]))
 
 
-def _holds_always(literals: set[int]) -> bool:
-    return min(literals) < NEVER and (~NEVER in literals or any(~literal in literals for literal in literals))
+def _holds_always(clause: Clause) -> bool:
+    return ~NEVER in clause or any(~literal in clause for literal in clause)
 
 
 def _arranged(clause: Clause) -> tuple[tuple[int, int], tuple[int, ...]]:

@@ -80,15 +80,15 @@ class Letters:
 
     def numbers(self, codes: UInt32) -> UInt64:
         """A random number for each letter of folded words (SplitMix64: Steele, Lea, Flood 2014)."""
-        mixed: UInt64 = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(self._salt)
+        mixed = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(self._salt)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-        return mixed
+        return mixed ^ (mixed >> np.uint64(31))
 
     def hashed(self, folded: Sequence[str]) -> UInt64:
         """The number of each folded word."""
-        return self.beginnings(folded, _WHOLE)[0]
+        numbers: UInt64 = self.beginnings(folded, _WHOLE)[0]
+        return numbers
 
     def beginnings(self, folded: Sequence[str], sizes: Int64) -> UInt64:
         """The numbers of the first letters of folded words, a row for each size, of all where there are fewer."""

@@ -53,14 +53,11 @@ class Rows:
         """Bytes its arrays take."""
         return self._next.nbytes + self._sieve.nbytes + self._ends.nbytes + self._first.nbytes + self._inner.nbytes
 
-    def add(self, rows: Iterable[tuple[tuple[int, ...], int]], size: int) -> None:
-        """Adds rows of features, each with its own feature; all features are below `size`."""
+    def add(self, rows: Iterable[Int32], size: int) -> None:
+        """Adds arrays of rows, a line each, its own feature last; all features are below `size`."""
         self._first, self._inner = grown(self._first, size), grown(self._inner, size)
-        by_length: dict[int, list[tuple[int, ...]]] = {}
-        for row, feature in rows:
-            by_length.setdefault(len(row), []).append((*row, feature))
-        for same in by_length.values():
-            self._add(np.array(same, np.int32))
+        for same in rows:
+            self._add(same)
 
     def _add(self, rows: Int32) -> None:
         state = rows[:, 0].astype(np.uint64)

@@ -110,15 +110,16 @@ class Segment:
         anchors = self._alone.nbytes + self._hung.nbytes
         return sum(array.nbytes for array in arrays) + anchors + sum(map(_nbytes, self._programs))
 
-    def remove(self, ids: Int64) -> None:
-        """Removes those of the queries that stand here."""
+    def remove(self, ids: Int64) -> int:
+        """Removes those of the queries that stand here, and returns how many that were."""
         if not len(self._ids):
-            return
+            return 0
         at = np.searchsorted(self._ids, ids, sorter=self._order)
         entries = self._order[np.minimum(at, len(self._ids) - 1)]
         entries = entries[(self._ids[entries] == ids) & self._alive[entries]]
         self._alive[entries] = False
         self._dead += len(entries)
+        return len(entries)
 
     @property
     def dead(self) -> int:

@@ -28,11 +28,10 @@ class Log:
     """What was added and removed, in order; of each id the latest entry counts."""
 
     def __init__(self) -> None:
-        self._shapes: dict[Shape | None, int] = {None: _REMOVED}
+        self._shapes: dict[Shape, int] = {}
         self._ids = array("q")
         self._kinds = array("i")
         """Numbers of shapes, or -1 - the number of a program."""
-        self._ends = array("q")
         self._features = array("i")
         self._programs: list[Program] = []
 
@@ -42,26 +41,23 @@ class Log:
     @property
     def nbytes(self) -> int:
         """Bytes its arrays take."""
-        return sum(len(part) * part.itemsize for part in (self._ids, self._kinds, self._ends, self._features))
+        return sum(len(part) * part.itemsize for part in (self._ids, self._kinds, self._features))
 
     def add(self, query_id: int, formula: Formula | Program) -> None:
         """Notes a formula."""
+        self._ids.append(query_id)
         if isinstance(formula, Program):
-            self._note(query_id, -1 - len(self._programs))
             self._programs.append(formula)
+            self._kinds.append(-len(self._programs))
         else:
             shape, features = formula
             self._features.extend(features)
-            self._note(query_id, self._shapes.get(shape) or self._shapes.setdefault(shape, len(self._shapes)))
+            self._kinds.append(self._shapes.get(shape) or self._shapes.setdefault(shape, len(self._shapes) + 1))
 
     def remove(self, query_id: int) -> None:
         """Notes that a query is gone."""
-        self._note(query_id, _REMOVED)
-
-    def _note(self, query_id: int, kind: int) -> None:
         self._ids.append(query_id)
-        self._kinds.append(kind)
-        self._ends.append(len(self._features))
+        self._kinds.append(_REMOVED)
 
     def ids(self, start: int) -> Int64:
         """The ids of entries from `start` on."""
@@ -69,19 +65,16 @@ class Log:
 
     def segment(self, cost: Floats) -> Segment:
         """The queries that stand at its end."""
-        ids, kinds, ends = (
-            np.array(self._ids, np.int64),
-            np.array(self._kinds, np.int32),
-            np.array(self._ends, np.int64),
-        )
+        ids, kinds = np.array(self._ids, np.int64), np.array(self._kinds, np.int32)
         features = np.array(self._features, np.int32)
+        widths = np.array([0, *(sum(map(sum, shape)) for shape in self._shapes)])
+        ends = np.cumsum(widths[np.maximum(kinds, 0)])
         latest = len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]
         groups: dict[Shape, Group] = {}
         for shape, kind in self._shapes.items():
-            entries = latest[kinds[latest] == kind] if shape is not None else latest[:0]
-            if shape is not None and len(entries):
-                width = sum(map(sum, shape))
-                columns = ends[entries, None] - width + np.arange(width)
+            entries = latest[kinds[latest] == kind]
+            if len(entries):
+                columns = ends[entries, None] - widths[kind] + np.arange(widths[kind])
                 groups[shape] = Group(ids[entries], np.ascontiguousarray(features[columns].T))
         programs = [(int(ids[at]), self._programs[-1 - kinds[at]]) for at in latest[kinds[latest] < 0].tolist()]
         return Segment(groups, programs, cost)
@@ -96,6 +89,8 @@ class Standing:
         """Entries of the log that segments know of."""
         self._segments: list[Segment] = []
         self._recent: Segment | None = None
+        self.gone = 0
+        """How many formulas were removed or replaced since somebody set this to 0."""
 
     def __len__(self) -> int:
         """How many stand, as far as segments know."""
@@ -119,25 +114,23 @@ class Standing:
         """Forgets the formula of an id, if there is one."""
         self._log.remove(query_id)
 
-    def settle(self, cost: Callable[[], Floats]) -> int:
-        """Brings the segments up to date with the log, and returns how many queries left them.
+    def settle(self, cost: Callable[[], Floats]) -> None:
+        """Brings the segments up to date with the log; `cost` gives how common every feature is.
 
-        `cost` gives how common every feature is. Nothing is joined here: a batch waits for it.
+        Nothing is joined here: a batch waits for it.
         """
         if self._read == len(self._log):
-            return 0
-        before = sum(segment.dead for segment in self._segments)
+            return
         changed = np.unique(self._log.ids(self._read))
-        for segment in self._segments:
-            segment.remove(changed)
+        self.gone += sum(segment.remove(changed) for segment in self._segments)
         self._recent = self._log.segment(cost())
         self._read = len(self._log)
         if self._read > _SMALL:
             self.freeze()
-        return sum(segment.dead for segment in self._segments) - before
 
     def freeze(self) -> None:
-        """Puts the recent segment among the others, where it is not made anew, and ends its log."""
+        """Puts the recent segment among the others, where it is not made anew, and ends the log, all of it read."""
+        self.gone += len(self._log) - (len(self._recent) if self._recent else 0)
         self._segments = [segment for segment in self.segments if len(segment)]
         self._recent = None
         self._log = Log()
