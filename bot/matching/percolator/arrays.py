@@ -32,17 +32,18 @@ def grown(array: Any1D, size: int) -> Any1D:
 
 def ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Int64:
     """The numbers start, start + 1, ... of each start, `counts` of each, one range after the other."""
-    ends = np.cumsum(counts, dtype=np.int64)
+    ends: Int64 = np.cumsum(counts, dtype=np.int64)
     if not len(ends):
         return ends
-    return np.arange(ends[-1], dtype=np.int64) + np.repeat(starts - ends + counts, counts)
+    return np.arange(ends[-1], dtype=np.int64) + np.repeat(starts - ends + counts, counts)  # type: ignore[no-any-return]
 
 
 def distinct(numbers: Int32, flags: Flags) -> Int64:
     """The different `numbers`, ascending; `flags` has a False for each number there can be, and is left so."""
     if len(numbers) < SHORT and len(numbers) * 16 < len(flags):
-        return np.unique(numbers).astype(np.int64)
+        ordered = np.sort(numbers)
+        return ordered[np.flatnonzero(np.diff(ordered, prepend=np.int32(-1)))].astype(np.int64)
     flags[numbers] = True
-    found = np.flatnonzero(flags)
+    found: Int64 = np.flatnonzero(flags)
     flags[found] = False
     return found

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, ranges
 from bot.matching.percolator.lexicon import Lexicon
-from bot.matching.percolator.rows import Found, Rows
+from bot.matching.percolator.rows import Found, Further, Rows
 from bot.matching.percolator.stream import Stream
 
 BITS: UInt64 = np.uint64(1) << np.arange(64, dtype=np.uint64)
@@ -31,10 +31,9 @@ class Batch:
     def read(cls, stream: Stream, tags: Sequence[str], lexicon: Lexicon, rows: Rows) -> Batch:
         """Looks up every word and finds every row; `tags` are the stemmers' of headlines and texts."""
         words = lexicon.words(stream, tags)
-        forms, more = np.flatnonzero(words.forms != 0), np.flatnonzero(words.counts != 0)
-        counts = words.counts[more]
-        others = words.others[ranges(words.starts[more], counts)]
-        found = [Found(words.forms[forms], forms, 1), Found(others, np.repeat(more, counts), 1), *rows.find(words)]
+        forms = np.flatnonzero(words.forms != 0)
+        further = Further(words.others[ranges(words.starts, words.counts)], np.repeat(words.places, words.counts))
+        found = [Found(words.forms[forms], forms, 1), Found(*further, 1), *rows.find(words, further)]
         features, places = (np.concatenate([part[column] for part in found]) for column in (0, 1))
         sizes = np.repeat(np.array([part.size for part in found], np.int64), [len(part.features) for part in found])
         order = np.argsort(_articles(stream.ends)[places], kind="stable")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from threading import RLock
+from collections.abc import Sequence
+from threading import Lock, RLock
 
 import numpy as np
 
 from bot.core.model import Article
 from bot.matching.document import Document, Tokens
-from bot.matching.evaluate import matches
-from bot.matching.percolator.arrays import Floats, Int64, UInt32, UInt64, grown
-from bot.matching.percolator.batch import BITS, Batch, articles_of
-from bot.matching.percolator.features import ALWAYS, Features, Nearness
+from bot.matching.percolator.arrays import Flags, Floats, Int64, UInt64
+from bot.matching.percolator.batch import Batch
+from bot.matching.percolator.carried import Carried
+from bot.matching.percolator.features import Features, Nearness
 from bot.matching.percolator.formulas import Formula, Program, compile_query, formula_of
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.lexicon import Lexicon
-from bot.matching.percolator.nearness import Places
+from bot.matching.percolator.marks import Marks
+from bot.matching.percolator.nearness import mark_near
 from bot.matching.percolator.rows import Rows
-from bot.matching.percolator.standing import Standing
+from bot.matching.percolator.standing import Standing, joined
 from bot.matching.percolator.stream import Reader, Stream
 from bot.matching.stemming import tag_of
 from bot.matching.syntax import LanguageIs, Node, SourceIs, TopicIs
@@ -32,6 +33,10 @@ _ARENA = 31 << 20
 much: else each batch's arrays are new pages from the kernel, which costs as much as matching."""
 
 _NO_TOKENS = Tokens((), (), (), ())
+_WASTE = 1 << 10
+"""Queries, and a quarter of those that stand, after whose removal it is looked into which features are in use."""
+_LEARNED = 4
+"""How many times as many articles as before have to be seen for queries to be hung anew on what is rare."""
 
 
 class Percolator:
@@ -43,24 +48,32 @@ class Percolator:
 
     def __init__(self, seed: int) -> None:
         np.ones(_ARENA, np.uint8)
-        letters = Letters(seed)
-        self._reader = Reader(letters)
+        self._letters = Letters(seed)
+        self._reader = Reader(self._letters)
         self._features = Features()
-        self._lexicon = Lexicon(self._features, letters)
+        self._lexicon = Lexicon(self._features, self._letters)
         self._rows = Rows()
+        self._carried = Carried(self._features)
+        self._marks = Marks()
         self._queries = Standing()
+        self._topics = Standing()
+        """What carries each topic: the id is the feature of `topic:NAME`."""
         self._nearnesses = Standing()
-        self._filtered: dict[tuple[str | None, tuple[str, ...], str], list[int]] = {}
-        self._filters = 0
-        self._bits: UInt64 = np.zeros(0, np.uint64)
-        self._title_bits: UInt64 = np.zeros(0, np.uint64)
-        self._seen: UInt32 = np.zeros(0, np.uint32)
-        """In how many articles each feature was seen."""
-        self._articles = 0
+        """What words a nearness needs: the id is its feature."""
         self._lock = RLock()
+        self._merging = Lock()
+        self._anchored = 0
+        """Articles that had been seen when all queries were last hung on what is rare."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of everything that grows with the queries; their texts are not kept."""
+        with self._lock:
+            held = (self._queries, self._topics, self._nearnesses, self._features, self._rows, self._marks)
+            return self._lexicon.nbytes + sum(part.nbytes for part in held)
 
     def add(self, query_id: int, query: Node) -> None:
-        """Stands the query under its id; it is matched from the next batch on."""
+        """Stands the query under its id, in place of the one it had; it is matched from the next batch on."""
         with self._lock:
             self._queries.add(query_id, compile_query(query, self._features))
 
@@ -68,6 +81,14 @@ class Percolator:
         """Forgets the query; an unknown id is no error."""
         with self._lock:
             self._queries.remove(query_id)
+
+    def define(self, topic: str, query: Node) -> None:
+        """From the next batch on, articles given to `match_articles` carry the topic when they match the query.
+
+        The query must not ask for a topic itself.
+        """
+        with self._lock:
+            self._topics.add(self._features.of(TopicIs(topic)), compile_query(query, self._features))
 
     def percolate(self, batch: Sequence[Document]) -> list[tuple[int, int]]:
         """(query id, index in the batch) of every match, sorted."""
@@ -85,100 +106,112 @@ class Percolator:
         """
         with self._lock:
             self._refresh()
-            return self._match(self._reader.documents(documents), documents)
+            return self._match(self._reader.documents(documents), documents, defined=False)
 
-    def match_articles(
-        self, articles: Sequence[Article], topics: Callable[[Article], Collection[str]]
-    ) -> tuple[Int64, UInt64]:
-        """As `match`, of articles that have not been analysed; `topics` is asked only when a query needs to know."""
+    def match_articles(self, articles: Sequence[Article]) -> tuple[Int64, UInt64]:
+        """As `match`, of articles that have not been analysed, which carry the topics defined here."""
         with self._lock:
             self._refresh()
             texts = [text for article in articles for text in (article.title, article.text)]
-            return self._match(self._reader.texts(texts), [self._facts(article, topics) for article in articles])
+            return self._match(self._reader.texts(texts), [*map(self._facts, articles)], defined=True)
 
-    def _facts(self, article: Article, topics: Callable[[Article], Collection[str]]) -> Document:
-        """Of the document without its words as much as any query asks for."""
-        asked = {type(node) for node in self._features.filters}
-        language = language_of(article) if self._features.inflected or LanguageIs in asked else None
-        source, host = (folded_words(article.source), host_of(article)) if SourceIs in asked else ((), "")
-        carried = frozenset(topics(article) if TopicIs in asked else ())
-        return Document(_NO_TOKENS, _NO_TOKENS, language, source, host, carried)
+    def merge(self) -> None:
+        """Joins what was added since the last time, and gives back what removed queries took.
+
+        Changes no match; to be called off the hot path, now and then and after many additions: batches go on meanwhile.
+        """
+        with self._merging:
+            with self._lock:
+                self._refresh()
+                anew = self._marks.articles >= _LEARNED * max(self._anchored, BATCH)
+                if anew:
+                    self._anchored = self._marks.articles
+                self._give_back()
+            for standing in (self._queries, self._topics, self._nearnesses):
+                self._join(standing, anew=anew)
+
+    def _join(self, standing: Standing, *, anew: bool) -> None:
+        with self._lock:
+            standing.settle(self._cost)
+            if anew:
+                standing.freeze()
+            parts = [(segment, segment.alive()) for segment in standing.to_join(anew=anew)]
+            cost = self._cost()
+        if parts:
+            whole = joined(parts, cost)
+            with self._lock:
+                standing.replace(whole)
+
+    def _give_back(self) -> None:
+        """Gives the features in use new numbers, without gaps, when there are many that are in use no more."""
+        held = (self._queries, self._topics, self._nearnesses)
+        for standing in held:
+            standing.settle(self._cost)
+        if self._queries.gone <= max(_WASTE, len(self._queries) // 4):
+            return
+        for standing in held:
+            standing.freeze()
+        self._queries.gone = 0
+        in_use = self._features.in_use(part for standing in held for part in standing.features())
+        if 4 * np.count_nonzero(in_use) < 3 * self._features.size:
+            self._renumber(in_use)
+
+    def _renumber(self, in_use: Flags) -> None:
+        gone = np.array([feature for feature in self._features.near if not in_use[feature]], np.int64)
+        self._features, numbers = self._features.renumbered(in_use)
+        size = self._features.size
+        self._marks.renumber(numbers, size)
+        self._lexicon = Lexicon(self._features, self._letters)
+        self._rows = Rows()
+        self._carried = Carried(self._features)
+        self._nearnesses.drop(gone)
+        cost = self._cost()
+        self._queries.renumber(numbers, cost, ids=False)
+        self._topics.renumber(numbers, cost, ids=True)
+        self._nearnesses.renumber(numbers, cost, ids=True)
+        self._refresh()
 
     def _refresh(self) -> None:
         """Takes notice of the features of queries added since the last batch."""
-        features, size = self._features, self._features.size
+        features = self._features
         self._lexicon.refresh()
-        self._rows.add(((row, features.rows[row]) for row in features.new_rows), size)
-        for nearness in features.new_nearnesses:
-            self._nearnesses.add(features.nearnesses[nearness], _presence(nearness))
-        features.new_rows, features.new_nearnesses = [], []
-        self._bits, self._title_bits = grown(self._bits, size), grown(self._title_bits, size)
-        self._seen = grown(self._seen, size)
-        if len(features.filters) != self._filters:
-            self._filters = len(features.filters)
-            self._filtered.clear()
+        self._rows.add(features.new_rows.take(), features.size)
+        for feature in features.new_nearnesses:
+            self._nearnesses.add(feature, _presence(features.near[feature]))
+        features.new_nearnesses = []
+        self._marks.grow(features.size, titles=bool(features.titled))
 
-    def _match(self, stream: Stream, documents: Sequence[Document]) -> tuple[Int64, UInt64]:
-        tags = [tag_of(document.language) if self._features.inflected else "" for document in documents for _ in "tb"]
+    def _match(self, stream: Stream, documents: Sequence[Document], *, defined: bool) -> tuple[Int64, UInt64]:
+        features, marks = self._features, self._marks
+        inflected = bool(features.inflected)
+        tags = [tag_of(document.language) if inflected else "" for document in documents for _ in "tb"]
         batch = Batch.read(stream, tags, self._lexicon, self._rows)
-        present = self._mark(batch, documents)
-        self._seen[present] += np.bitwise_count(self._bits[present])
-        self._articles += len(documents)
-        self._queries.settle(self._cost)
-        found = self._queries.match(self._bits)
-        self._bits[present] = 0
-        return found
+        marks.begin(batch, len(documents))
+        try:
+            marks.carry(map(self._carried.by, documents))
+            if features.near:
+                self._nearnesses.settle(self._cost)
+                mark_near(batch, marks, self._nearnesses, features)
+            if features.titled:
+                bases, titled = features.headlines()
+                marks.put(titled, marks.title_bits[bases])
+            if defined:
+                self._topics.settle(self._cost)
+                marks.put(*self._topics.match(marks.bits, marks.present()))
+            self._queries.settle(self._cost)
+            return self._queries.match(marks.bits, marks.present())
+        finally:
+            marks.end()
 
-    def _mark(self, batch: Batch, documents: Sequence[Document]) -> Int64:
-        """Sets the bits of all features; returns those that some article has."""
-        bits = self._bits
-        bits[ALWAYS] = np.bitwise_or.reduce(BITS[: len(documents)])
-        batch.mark(bits)
-        for bit, document in zip(BITS, documents, strict=False):
-            bits[self._carried(document)] |= bit
-        titled = self._features.titled
-        if titled:
-            self._title_bits[:] = 0
-            batch.mark_titles(self._title_bits)
-        if self._features.nearnesses:
-            self._mark_near(batch)
-        if titled:
-            bits[[*titled.values()]] = self._title_bits[[*titled]]
-        return np.flatnonzero(bits != 0)
-
-    def _mark_near(self, batch: Batch) -> None:
-        """Sets the bits of nearnesses, looked for where all their words are."""
-        self._nearnesses.settle(self._cost)
-        named = {feature: nearness for nearness, feature in self._features.nearnesses.items()}
-        places = Places(batch.features, batch.places, batch.sizes)
-        for feature, articles in zip(*self._nearnesses.match(self._bits), strict=True):
-            for article in articles_of(int(articles)):
-                title, body = batch.parts(article)
-                if places.has(named[feature], *title):
-                    self._title_bits[feature] |= BITS[article]
-                elif not places.has(named[feature], *body):
-                    continue
-                self._bits[feature] |= BITS[article]
-
-    def _carried(self, document: Document) -> list[int]:
-        """The filters that a document passes."""
-        filters = self._features.filters
-        if not filters:
-            return []
-        key = document.language, document.source, document.host
-        known = self._filtered.get(key)
-        if known is None:
-            known = [
-                feature
-                for node, feature in filters.items()
-                if not isinstance(node, TopicIs) and matches(node, document)
-            ]
-            self._filtered[key] = known
-        return known + [filters[node] for name in document.topics if (node := TopicIs(name)) in filters]
+    def _facts(self, article: Article) -> Document:
+        """Of the document without its words as much as any query asks for."""
+        known = self._features.inflected or self._carried.asks(LanguageIs)
+        language = language_of(article) if known else None
+        source, host = (folded_words(article.source), host_of(article)) if self._carried.asks(SourceIs) else ((), "")
+        return Document(_NO_TOKENS, _NO_TOKENS, language, source, host)
 
     def _cost(self) -> Floats:
-        """How common each feature is, as far as is known."""
-        return self._seen[: self._features.size].astype(np.float32)
+        return self._marks.cost(self._features.size)
 
 
 def _presence(nearness: Nearness) -> Formula | Program:

@@ -7,10 +7,15 @@ the words that carry it where `engine` marks words, compared with its threshold,
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass, replace
+from sys import getsizeof
+from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
+from bot.matching.percolator.arrays import Flags, Int32, Int64
 from bot.matching.stemming import tags_for
 from bot.matching.syntax import LanguageIs, Near, Node, Or, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import folded_words
@@ -21,6 +26,9 @@ NEVER, ALWAYS = 0, 1
 """The feature no article has, and the one every article has."""
 
 _FILTERS = frozenset((SourceIs, LanguageIs, TopicIs))
+
+_INT = 32
+"""Bytes of a number in a dict."""
 
 HEAD = 3
 """Letters by which the words that a new feature concerns are found."""
@@ -50,6 +58,27 @@ class NewWords(NamedTuple):
     prefixes: list[tuple[str, int]]
 
 
+class NewRows:
+    """Rows of features, by their length."""
+
+    def __init__(self) -> None:
+        self._by_length: dict[int, array[int]] = {}
+
+    def note(self, row: tuple[int, ...], feature: int) -> None:
+        """Notes a row and its own feature."""
+        same = self._by_length.get(len(row))
+        if same is None:
+            same = self._by_length[len(row)] = array("i")
+        same.extend(row)
+        same.append(feature)
+
+    def take(self) -> list[Int32]:
+        """All noted since the last time: of each length one array, a line a row, its own feature last."""
+        taken = [np.array(same, np.int32).reshape(-1, length + 1) for length, same in self._by_length.items()]
+        self._by_length = {}
+        return taken
+
+
 class Features:
     """The features of all standing queries; `size` is one more than the largest number."""
 
@@ -63,13 +92,69 @@ class Features:
         self.rows: dict[tuple[int, ...], int] = {}
         """Of words in a row: features of forms, the last one of an inflected word or prefix maybe."""
         self.nearnesses: dict[Nearness, int] = {}
+        self.near: dict[int, Nearness] = {}
+        """The nearness of a feature."""
         self.filters: dict[Node, int] = {}
         self.titled: dict[int, int] = {}
         """Of having a feature in the headline."""
         self.new = NewWords([], [], [])
         """What came since somebody replaced this."""
-        self.new_rows: list[tuple[int, ...]] = []
-        self.new_nearnesses: list[Nearness] = []
+        self.new_rows = NewRows()
+        self.new_nearnesses: list[int] = []
+        self._headlines: tuple[Int64, Int64] = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what is kept to know features again."""
+        tables: tuple[dict[Any, int], ...] = (self.forms, self.inflected, self.prefixes, self.rows, self.nearnesses)
+        tables += (self.filters, self.titled)
+        return sum(getsizeof(table) + sum(map(getsizeof, table)) + _INT * len(table) for table in tables)
+
+    def headlines(self) -> tuple[Int64, Int64]:
+        """Features that are asked for in the headline, and of each the feature of having it there."""
+        if len(self._headlines[0]) != len(self.titled):
+            bases, titled = (np.array([*numbers], np.int64) for numbers in (self.titled, self.titled.values()))
+            self._headlines = bases, titled
+        return self._headlines
+
+    def in_use(self, asked: Iterable[Int32]) -> Flags:
+        """Which features are asked for by formulas, or part of what is."""
+        used = np.zeros(self.size, np.bool_)
+        used[[NEVER, ALWAYS, *(feature for node, feature in self.filters.items() if isinstance(node, TopicIs))]] = True
+        for features in asked:
+            used[features] = True
+        for base, titled in self.titled.items():
+            used[base] |= used[titled]
+        for nearness, feature in self.nearnesses.items():
+            if used[feature]:
+                used[[*nearness.left, *nearness.right]] = True
+        for row, feature in self.rows.items():
+            if used[feature]:
+                used[[*row]] = True
+        return used
+
+    def renumbered(self, in_use: Flags) -> tuple[Features, Int32]:
+        """These features without those not in use, all of them new, and the new number of each, NEVER of the others."""
+        numbers = np.where(in_use, np.cumsum(in_use) - 1, NEVER).astype(np.int32)
+        number = numbers.tolist()
+        kept = Features()
+        kept.size = int(np.count_nonzero(in_use))
+        for name in ("forms", "inflected", "prefixes", "filters"):
+            table = getattr(self, name)
+            getattr(kept, name).update({key: number[feature] for key, feature in table.items() if in_use[feature]})
+        kept.new = NewWords([*kept.forms.items()], [*kept.inflected.items()], [*kept.prefixes.items()])
+        kept.titled = {number[base]: number[titled] for base, titled in self.titled.items() if in_use[titled]}
+        for row, feature in self.rows.items():
+            if in_use[feature]:
+                kept.rows[tuple([number[part] for part in row])] = number[feature]
+        for row, feature in kept.rows.items():
+            kept.new_rows.note(row, feature)
+        for nearness, feature in self.nearnesses.items():
+            if in_use[feature]:
+                left, right = (tuple(number[row] for row in side) for side in (nearness.left, nearness.right))
+                kept.near[number[feature]] = replace(nearness, left=left, right=right)
+        kept.nearnesses = {nearness: feature for feature, nearness in kept.near.items()}
+        return kept, numbers
 
     def of(self, leaf: Node, *, title: bool = False) -> int:
         """The feature a leaf asks for, in the headline or anywhere; ValueError for what no article answers."""
@@ -101,7 +186,10 @@ class Features:
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
         known = self.forms
-        return tuple([known.get(form) or self._form(form) for word in words for form in folded_words(word)])
+        try:
+            return tuple([known[word] for word in words])
+        except KeyError:
+            return tuple([self._form(form) for word in words for form in folded_words(word)])
 
     def _begun(self, words: tuple[str, ...]) -> int:
         """Forms in a row, the last one a prefix."""
@@ -129,8 +217,8 @@ class Features:
             return features[0] if features else NEVER
         known = self.rows.get(features)
         if known is None:
-            self.new_rows.append(features)
             known = self._new(self.rows, features)
+            self.new_rows.note(features, known)
         return known
 
     def _near(self, nearness: Nearness) -> int:
@@ -139,8 +227,10 @@ class Features:
         known = self.nearnesses.get(nearness)
         if known:
             return known
-        self.new_nearnesses.append(nearness)
-        return self._new(self.nearnesses, nearness)
+        feature = self._new(self.nearnesses, nearness)
+        self.near[feature] = nearness
+        self.new_nearnesses.append(feature)
+        return feature
 
     def _operand(self, node: Node) -> tuple[int, ...]:
         """The rows a NEAR's operand is any of."""

@@ -6,10 +6,13 @@ A literal is a feature's number, or its complement `~feature` where the article 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.matching.percolator.features import ALWAYS, NEVER, Features
 from bot.matching.syntax import And, Node, Not, Or, Title
@@ -43,14 +46,16 @@ class Program(NamedTuple):
     programs: tuple[Program, ...]
 
 
-_ONE: Shape = ((1, 0),)
+ONE: Shape = ((1, 0),)
+"""The shape of a query that is one feature."""
+_NEVER = {NEVER}
 _NESTED = frozenset((And, Or, Not, Title))
 
 
 def compile_query(query: Node, features: Features) -> Formula | Program:
     """The formula of a query; ValueError for since: and before:, which no article answers."""
     if type(query) not in _NESTED:
-        return Formula(_ONE, (features.of(query),))
+        return Formula(ONE, (features.of(query),))
     clauses = _flat(query, features)
     if clauses is None:
         clauses = _clauses(query, features, title=False, negated=False)
@@ -60,13 +65,17 @@ def compile_query(query: Node, features: Features) -> Formula | Program:
 
 def _flat(query: Node, features: Features) -> list[Clause] | None:
     """The clauses of leaves, their exclusions and ORs of leaves beside each other; None for anything else."""
-    of, clauses = features.of, []
-    for part in query.children if isinstance(query, And) else (query,):
-        inner = part.children if isinstance(part, Or) else (part.child,) if isinstance(part, Not) else (part,)
-        if not _NESTED.isdisjoint(map(type, inner)):
+    of = features.of
+    clauses: list[Clause] = []
+    for part in query.children if type(query) is And else (query,):
+        if type(part) is Or and _NESTED.isdisjoint(map(type, part.children)):
+            clauses.append(tuple(map(of, part.children)))
+        elif type(part) is Not and type(part.child) not in _NESTED:
+            clauses.append((~of(part.child),))
+        elif type(part) not in _NESTED:
+            clauses.append((of(part),))
+        else:
             return None
-        found = tuple(map(of, inner))
-        clauses.append((~found[0],) if isinstance(part, Not) else found)
     return clauses
 
 
@@ -97,14 +106,14 @@ def formula_of(clauses: Iterable[Clause]) -> Formula | None:
     """The same formula whatever order its clauses are in; None where it is too large."""
     kept: set[Clause] = set()
     for clause in clauses:
-        literals = {*clause}
-        literals.discard(NEVER)
-        if not literals:
-            return Formula(_ONE, (NEVER,))
-        if not _holds_always(literals):
-            kept.add(tuple(sorted(literals)))
+        if len(clause) > 1:
+            clause = tuple(sorted({*clause} - _NEVER))
+        if not clause or clause[0] == NEVER:
+            return Formula(ONE, (NEVER,))
+        if clause[0] > NEVER or not _holds_always(clause):
+            kept.add(clause)
     if not kept:
-        return Formula(_ONE, (ALWAYS,))
+        return Formula(ONE, (ALWAYS,))
     if len(kept) > _CLAUSES or max(map(len, kept)) > _SIZES[-1]:
         return None
     parts = sorted(map(_arranged, kept), reverse=True)
@@ -113,8 +122,8 @@ def formula_of(clauses: Iterable[Clause]) -> Formula | None:
     return Formula(tuple([size for size, _ in parts]), tuple([feature for _, group in parts for feature in group]))
 
 
-def _holds_always(literals: set[int]) -> bool:
-    return min(literals) < NEVER and (~NEVER in literals or any(~literal in literals for literal in literals))
+def _holds_always(clause: Clause) -> bool:
+    return ~NEVER in clause or any(~literal in clause for literal in clause)
 
 
 def _arranged(clause: Clause) -> tuple[tuple[int, int], tuple[int, ...]]:
@@ -151,3 +160,17 @@ def _flattened(every: bool, parts: Iterable[Program]) -> Program:
         else:
             programs.add(part)
     return Program(every, tuple(sorted(literals)), tuple(sorted(programs, key=repr)))
+
+
+def features_of(program: Program) -> Iterator[int]:
+    """The features a program asks for or excludes."""
+    for literal in program.literals:
+        yield literal if literal >= 0 else ~literal
+    for part in program.programs:
+        yield from features_of(part)
+
+
+def renumbered(program: Program, numbers: npt.NDArray[np.int32]) -> Program:
+    """The program with other numbers of its features."""
+    literals = (int(numbers[literal]) if literal >= 0 else ~int(numbers[~literal]) for literal in program.literals)
+    return Program(program.all, tuple(literals), tuple(renumbered(part, numbers) for part in program.programs))

@@ -87,7 +87,8 @@ class Letters:
 
     def hashed(self, folded: Sequence[str]) -> UInt64:
         """The number of each folded word."""
-        return self.beginnings(folded, _WHOLE)[0]
+        numbers: UInt64 = self.beginnings(folded, _WHOLE)[0]
+        return numbers
 
     def beginnings(self, folded: Sequence[str], sizes: Int64) -> UInt64:
         """The numbers of the first letters of folded words, a row for each size, of all where there are fewer."""
@@ -95,7 +96,8 @@ class Letters:
         lengths = np.fromiter(map(len, folded), np.int64, len(folded))
         starts = np.cumsum(lengths) - lengths
         sums = self._summed(self.numbers(codes), ranges(np.zeros(len(lengths), np.int64), lengths))
-        return sums[starts + np.minimum(lengths, sizes[:, None])] - sums[starts]
+        found: UInt64 = sums[starts + np.minimum(lengths, sizes[:, None])] - sums[starts]
+        return found
 
     def folded(self, codes: UInt32, sizes: Int64) -> UInt64:
         """The number of each of some runs of letters, one after the other, that fold to more or fewer letters."""
@@ -103,7 +105,8 @@ class Letters:
         before = np.cumsum(lengths) - lengths
         starts = np.cumsum(sizes) - sizes
         sums = self._summed(self.number.take(codes, mode="clip"), before - np.repeat(before[starts], sizes))
-        return sums[starts + sizes] - sums[starts]
+        found: UInt64 = sums[starts + sizes] - sums[starts]
+        return found
 
     def _summed(self, numbers: UInt64, places: Int64) -> UInt64:
         """The sums of the letters' numbers before each and after all, where each stands at a place of its word."""

@@ -20,6 +20,7 @@ from bot.matching.stemming import stem, tags_for
 
 _MOST = 1 << 19
 """Words remembered before all are forgotten."""
+_FORMS = (1 << 32) - 1
 _MANY = 1 << 12
 """New features after which forgetting all words is cheaper than finding those they concern."""
 _SALT = np.uint64(0xD6E8FEB86659FD93)
@@ -27,10 +28,14 @@ _SALT = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Words(NamedTuple):
-    """The features of a row of words: `forms` of each; of further ones `others`, `counts` of them from `starts` on."""
+    """The features of a row of words: `forms` of each; the word at `places[i]` has further ones.
+
+    These are in `others`, `counts[i]` of them from `starts[i]` on.
+    """
 
     forms: Int32
     others: Int32
+    places: Int64
     starts: Int32
     counts: Int32
 
@@ -114,17 +119,18 @@ class Lexicon:
                 new = np.flatnonzero(stream.numbers)
             self._learn(stream, tags, keys[new], new)
             found[new] = self._words.get(keys[new])
-        more = found >> 32
-        return Words(found.astype(np.int32), self._others, self._starts[more], self._counts[more])
+        forms = found.astype(np.int32)
+        places = np.flatnonzero(found > _FORMS)
+        more = found[places] >> 32
+        return Words(forms, self._others, places, self._starts[more], self._counts[more])
 
     def _learn(self, stream: Stream, tags: Sequence[str], keys: UInt64, places: Int64) -> None:
         keys, first = np.unique(keys, return_index=True)
         places = places[first]
-        self._keys, self._heads, self._roots = (
-            grown(column, self._learned + len(keys)) for column in (self._keys, self._heads, self._roots)
-        )
         learned = slice(self._learned, self._learned + len(keys))
         self._learned += len(keys)
+        self._keys = grown(self._keys, self._learned)
+        self._heads, self._roots = grown(self._heads, self._learned), grown(self._roots, self._learned)
         begun = stream.beginnings(places, np.append(self._sizes, HEAD))
         self._keys[learned], self._heads[learned] = keys, begun[-1].astype(np.uint32)
         owners, further = self._begun(begun[:-1])

@@ -20,11 +20,18 @@ _DEEP = 1 << 31
 
 
 class Found(NamedTuple):
-    """Rows found: feature, place of the first word, number of words; of the same length and by place."""
+    """Rows found: feature, place of the first word, number of words; of the same length, in no order."""
 
     features: Int32
     places: Int64
     size: int
+
+
+class Further(NamedTuple):
+    """Features that words have beside that of their form: prefixes and inflected words; by place."""
+
+    features: Int32
+    places: Int64
 
 
 class Rows:
@@ -46,14 +53,11 @@ class Rows:
         """Bytes its arrays take."""
         return self._next.nbytes + self._sieve.nbytes + self._ends.nbytes + self._first.nbytes + self._inner.nbytes
 
-    def add(self, rows: Iterable[tuple[tuple[int, ...], int]], size: int) -> None:
-        """Adds rows of features, each with its own feature; all features are below `size`."""
+    def add(self, rows: Iterable[Int32], size: int) -> None:
+        """Adds arrays of rows, a line each, its own feature last; all features are below `size`."""
         self._first, self._inner = grown(self._first, size), grown(self._inner, size)
-        by_length: dict[int, list[tuple[int, ...]]] = {}
-        for row, feature in rows:
-            by_length.setdefault(len(row), []).append((*row, feature))
-        for same in by_length.values():
-            self._add(np.array(same, np.int32))
+        for same in rows:
+            self._add(same)
 
     def _add(self, rows: Int32) -> None:
         state = rows[:, 0].astype(np.uint64)
@@ -75,35 +79,39 @@ class Rows:
             states = self._next.get(keys)
         return states
 
-    def find(self, words: Words) -> Iterator[Found]:
+    def find(self, words: Words, further: Further) -> Iterator[Found]:
         """Every row at every place of a stream."""
-        places = np.flatnonzero(self._first[words.forms])
+        inner = np.flatnonzero(self._inner.take(further.features))
+        later = Further(further.features[inner], further.places[inner])
+        goes_on = self._inner.take(words.forms)
+        goes_on[later.places] = True
+        begins = self._first.take(words.forms)
+        places = np.flatnonzero(begins[:-1] & goes_on[1:])
         state = words.forms[places].astype(np.uint64)
         size = 1
         while len(places):
-            at, state = self._step(words, places + size, state)
+            at, state = self._step(words.forms, later, places + size, state)
             places = places[at]
             size += 1
-            ends = self._ends[(state - np.uint64(_DEEP)).astype(np.int64)]
+            ends = self._ends.take((state - np.uint64(_DEEP)).astype(np.int64))
             whole = np.flatnonzero(ends != 0)
             if len(whole):
                 yield Found(ends[whole], places[whole], size)
+            more = np.flatnonzero(goes_on.take(places + size, mode="clip"))
+            places, state = places[more], state[more]
 
-    def _step(self, words: Words, places: Int64, states: UInt64) -> tuple[Int64, UInt64]:
-        """Which of the walks go on at these places, ascending and some of them twice, and where that leads."""
-        forms = words.forms[places]
-        on = np.flatnonzero(self._inner[forms])
-        found = [self._led(on, states[on], forms[on])]
-        more = np.flatnonzero(words.counts[places])
-        if len(more):
-            counts = words.counts[places[more]]
-            others = words.others[ranges(words.starts[places[more]], counts)]
-            inner = np.flatnonzero(self._inner[others])
-            on = np.repeat(more, counts)[inner]
-            found.append(self._led(on, states[on], others[inner]))
-        at, reached = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.argsort(at, kind="stable")
-        return at[order], reached[order]
+    def _step(self, forms: Int32, later: Further, places: Int64, states: UInt64) -> tuple[Int64, UInt64]:
+        """Which of the walks go on at these places, some of them twice, and where that leads."""
+        ahead = forms.take(places)
+        on = np.flatnonzero(self._inner.take(ahead))
+        led = self._led(on, states[on], ahead[on])
+        if not len(later.places):
+            return led
+        starts = np.searchsorted(later.places, places)
+        counts = np.searchsorted(later.places, places, side="right") - starts
+        on = np.repeat(np.arange(len(places)), counts)
+        more = self._led(on, states[on], later.features[ranges(starts, counts)])
+        return np.concatenate((led[0], more[0])), np.concatenate((led[1], more[1]))
 
     def _led(self, walks: Int64, states: UInt64, features: Int32) -> tuple[Int64, UInt64]:
         """Those of the walks that go on, and the states that they come to."""

@@ -15,12 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.matching.percolator.anchors import Anchors
 from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, ranges
 from bot.matching.percolator.features import ALWAYS, NEVER
-from bot.matching.percolator.formulas import Program, Shape
+from bot.matching.percolator.formulas import ONE, Program, Shape, features_of
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio."""
+_NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.int32)
+"""The anchors of nothing."""
 
 
 class Group(NamedTuple):
@@ -45,85 +48,96 @@ class Segment:
         self._blocks: list[Block] = []
         self._slots = 0
         ids: list[Int64] = []
-        starts: list[Int64] = []
-        anchors: list[tuple[Int32, Int32]] = [(np.zeros(0, np.int32), np.zeros(0, np.int32))]
+        sizes: list[Int64] = []
+        anchors: list[tuple[Int32, Int32]] = []
+        alone = _NOWHERE
         for shape, group in groups.items():
-            ids.append(self._add(shape, group, cost, starts, anchors))
-        ids.append(self._add_programs(programs, cost, starts, anchors))
+            hung = self._add(shape, group, cost, ids, sizes)
+            if shape == ONE:
+                alone = hung
+            else:
+                anchors.append(hung)
+        anchors.append(self._add_programs(programs, cost, ids, sizes))
         self._ids: Int64 = np.concatenate(ids)
         """By slot, as many a slot as queries are the same: from `_starts[slot]` up to the next."""
-        sizes = np.concatenate(starts)
-        self._starts: Int32 = np.concatenate((np.zeros(1, np.int32), np.cumsum(sizes, dtype=np.int32)))
+        self._starts: Int32 = np.concatenate((np.zeros(1, np.int32), np.cumsum(np.concatenate(sizes), dtype=np.int32)))
         self._alive: Flags = np.ones(len(self._ids), np.bool_)
         self._dead = 0
         self._order: Int32 = np.argsort(self._ids, kind="stable").astype(np.int32)
         self._flags: Flags = np.zeros(self._slots, np.bool_)
-        self._hang(*(np.concatenate(column) for column in zip(*anchors, strict=True)))
+        self._alone = Anchors(*alone, len(cost))
+        """Queries that are one feature: whatever hangs here matches."""
+        features, slots = (np.concatenate(column) for column in zip(*anchors, strict=True))
+        self._hung = Anchors(features, slots, len(cost))
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def _add(
-        self, shape: Shape, group: Group, cost: Floats, sizes: list[Int64], anchors: list[tuple[Int32, Int32]]
-    ) -> Int64:
-        """Adds a block with each formula once, side by side with those of its anchor; returns the ids in its order."""
+        self, shape: Shape, group: Group, cost: Floats, ids: list[Int64], sizes: list[Int64]
+    ) -> tuple[Int32, Int32]:
+        """Adds a block with each formula once, side by side with those of its anchor; returns its anchors."""
         anchored = _cheapest(shape, group.features, cost)
         order, starts = _alike(shape, group.features, anchored)
         features = np.ascontiguousarray(group.features[:, order[starts]])
-        anchors.append(_anchors(shape, features, anchored[order[starts]], self._slots))
+        anchors = _anchors(shape, features, anchored[order[starts]], self._slots)
         self._blocks.append(Block(shape, self._slots, features))
         self._slots += len(starts)
+        ids.append(group.ids[order])
         sizes.append(np.diff(starts, append=len(order)))
-        return group.ids[order]
+        return anchors
 
     def _add_programs(
-        self,
-        programs: Iterable[tuple[int, Program]],
-        cost: Floats,
-        sizes: list[Int64],
-        anchors: list[tuple[Int32, Int32]],
-    ) -> Int64:
+        self, programs: Iterable[tuple[int, Program]], cost: Floats, ids: list[Int64], sizes: list[Int64]
+    ) -> tuple[Int32, Int32]:
         self._first_program = self._slots
         by_program: dict[Program, list[int]] = {}
         for query_id, program in programs:
             by_program.setdefault(program, []).append(query_id)
         self._programs = list(by_program)
-        for slot, program in enumerate(self._programs, self._slots):
-            features = np.array(_program_anchors(program, cost)[1], np.int32)
-            anchors.append((features, np.full(len(features), slot, np.int32)))
+        hung = [_program_anchors(program, cost)[1] for program in self._programs]
+        slots = np.repeat(np.arange(self._slots, self._slots + len(hung), dtype=np.int32), [*map(len, hung)])
         self._slots += len(by_program)
+        ids.append(np.array([query_id for same in by_program.values() for query_id in same], np.int64))
         sizes.append(np.array([*map(len, by_program.values())], np.int64))
-        return np.array([query_id for same in by_program.values() for query_id in same], np.int64)
-
-    def _hang(self, features: Int32, slots: Int32) -> None:
-        """Files slots under features: `_hung` from `_from[i]` up to the next hang on feature `_keys[i]`."""
-        order = np.argsort(features, kind="stable")
-        ordered = features[order]
-        self._hung: Int32 = slots[order]
-        firsts = np.flatnonzero(np.diff(ordered, prepend=-1))
-        self._keys: Int32 = ordered[firsts]
-        self._from: Int32 = np.append(firsts, len(ordered)).astype(np.int32)
+        return np.array([feature for features in hung for feature in features], np.int32), slots
 
     @property
     def nbytes(self) -> int:
         """Bytes its arrays take, and about what its programs do."""
-        arrays = (self._ids, self._alive, self._order, self._starts, self._hung, self._keys, self._from, self._flags)
-        programs = sum(map(_nbytes, self._programs))
-        return sum(array.nbytes for array in arrays) + sum(block.features.nbytes for block in self._blocks) + programs
+        arrays = [self._ids, self._alive, self._order, self._starts, self._flags]
+        arrays += [block.features for block in self._blocks]
+        anchors = self._alone.nbytes + self._hung.nbytes
+        return sum(array.nbytes for array in arrays) + anchors + sum(map(_nbytes, self._programs))
 
-    def remove(self, ids: Int64) -> None:
-        """Removes those of the queries that stand here."""
+    def remove(self, ids: Int64) -> int:
+        """Removes those of the queries that stand here, and returns how many that were."""
         if not len(self._ids):
-            return
+            return 0
         at = np.searchsorted(self._ids, ids, sorter=self._order)
         entries = self._order[np.minimum(at, len(self._ids) - 1)]
         entries = entries[(self._ids[entries] == ids) & self._alive[entries]]
         self._alive[entries] = False
         self._dead += len(entries)
+        return len(entries)
 
-    def match(self, bits: UInt64) -> tuple[Int64, UInt64]:
-        """Ids and articles of what matches: `bits` has the articles of each feature."""
-        slots = self._candidates(bits)
+    @property
+    def dead(self) -> int:
+        """How many of its queries were removed."""
+        return self._dead
+
+    def alive(self) -> Flags:
+        """Which of its queries stand now."""
+        return self._alive.copy()
+
+    def removed_since(self, alive: Flags) -> Int64:
+        """Ids of the queries that were removed since `alive` gave this."""
+        return self._ids[alive & ~self._alive]
+
+    def match(self, bits: UInt64, present: Int64) -> tuple[Int64, UInt64]:
+        """Ids and articles of what matches: `bits` has the articles of each feature, `present` those that some have."""
+        alone = self._alone.hung(present)
+        slots = distinct(self._hung.hung(present).slots, self._flags)
         found = [np.zeros(0, np.uint64)]
         cuts = np.searchsorted(slots, [block.start for block in self._blocks] + [self._first_program]).tolist()
         for block, start, stop in zip(self._blocks, cuts, cuts[1:], strict=False):
@@ -131,43 +145,49 @@ class Segment:
                 found.append(_evaluated(block, slots[start:stop] - block.start, bits))
         programs = slots[cuts[-1] :] - self._first_program
         found.append(np.array([_run(self._programs[slot], bits) for slot in programs.tolist()], np.uint64))
-        return self._answered(slots, np.concatenate(found) & bits[ALWAYS])
-
-    def _candidates(self, bits: UInt64) -> Int64:
-        keys = np.flatnonzero(bits.take(self._keys) != 0)
-        starts = self._from[keys]
-        return distinct(self._hung[ranges(starts, self._from[keys + 1] - starts)], self._flags)
+        met = np.concatenate((np.repeat(bits.take(present), alone.counts), np.concatenate(found) & bits[ALWAYS]))
+        return self._answered(np.concatenate((alone.slots, slots)), met)
 
     def _answered(self, slots: Int64, found: UInt64) -> tuple[Int64, UInt64]:
         """The ids of slots, with the articles found for each."""
         some = np.flatnonzero(found != 0)
-        entries, found = slots[some], found[some]
+        entries, found = slots.take(some), found.take(some)
         if len(self._ids) != self._slots:
-            starts = self._starts[entries]
-            counts = self._starts[entries + 1] - starts
+            starts = self._starts.take(entries)
+            counts = self._starts.take(entries + 1) - starts
             entries = ranges(starts, counts)
             found = np.repeat(found, counts)
         if self._dead:
-            alive = np.flatnonzero(self._alive[entries])
-            entries, found = entries[alive], found[alive]
-        return self._ids[entries], found
+            alive = np.flatnonzero(self._alive.take(entries))
+            entries, found = entries.take(alive), found.take(alive)
+        return self._ids.take(entries), found
 
-    def groups(self) -> Iterator[tuple[Shape, Group]]:
-        """The formulas of all queries that still stand here."""
-        slots = self._slot_of_each()
+    def features(self) -> Iterator[Int32]:
+        """The features of all queries that stand, some of them several times."""
+        for _, group in self.groups(self._alive):
+            yield group.features
+        for _, program in self.programs(self._alive):
+            yield np.array([*features_of(program)], np.int32)
+
+    def groups(self, alive: Flags) -> Iterator[tuple[Shape, Group]]:
+        """The formulas of those queries that are alive."""
         for block in self._blocks:
-            stop = block.start + block.features.shape[1]
-            entries = np.flatnonzero(self._alive & (slots >= block.start) & (slots < stop))
-            yield block.shape, Group(self._ids[entries], block.features[:, slots[entries] - block.start])
+            entries, slots = self._standing(block.start, block.start + block.features.shape[1], alive)
+            if len(entries):
+                yield block.shape, Group(self._ids[entries], block.features[:, slots - block.start])
 
-    def programs(self) -> Iterator[tuple[int, Program]]:
-        """The programs of all queries that still stand here."""
-        slots = self._slot_of_each()
-        for entry in np.flatnonzero(self._alive & (slots >= self._first_program)).tolist():
-            yield int(self._ids[entry]), self._programs[slots[entry] - self._first_program]
+    def programs(self, alive: Flags) -> Iterator[tuple[int, Program]]:
+        """The programs of those queries that are alive."""
+        entries, slots = self._standing(self._first_program, self._slots, alive)
+        for query_id, slot in zip(self._ids[entries].tolist(), slots.tolist(), strict=True):
+            yield query_id, self._programs[slot - self._first_program]
 
-    def _slot_of_each(self) -> Int64:
-        return np.repeat(np.arange(self._slots), np.diff(self._starts))
+    def _standing(self, start: int, stop: int, alive: Flags) -> tuple[Int64, Int64]:
+        """Where the queries of these slots stand that are alive, and the slot of each."""
+        starts = self._starts[start : stop + 1]
+        slots = np.repeat(np.arange(start, stop), np.diff(starts))
+        kept = np.flatnonzero(alive[starts[0] : starts[-1]])
+        return kept + starts[0], slots[kept]
 
 
 def _columns(shape: Shape) -> Iterator[tuple[int, int, int]]:
@@ -184,7 +204,7 @@ def _cheapest(shape: Shape, features: Int32, cost: Floats) -> Int64:
         cost[features[start:middle]].sum(axis=0) if middle == stop else np.full(features.shape[1], np.inf, np.float32)
         for start, middle, stop in _columns(shape)
     ]
-    chosen = np.argmin(costs, axis=0)
+    chosen: Int64 = np.argmin(costs, axis=0)
     chosen[np.min(costs, axis=0) == np.inf] = -1
     return chosen
 

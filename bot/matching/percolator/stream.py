@@ -59,7 +59,8 @@ class Runs:
         _, inverses = self.letters.powers(len(self.sums))
         starts = self.starts[runs]
         lasts = np.minimum(starts + sizes[:, None], self.lasts[runs])
-        return (self.sums[lasts] - self.sums[starts]) * inverses[starts]
+        numbers: UInt64 = (self.sums[lasts] - self.sums[starts]) * inverses[starts]
+        return numbers
 
     def words(self, runs: Int64) -> list[str]:
         """The folded forms of some."""
@@ -93,7 +94,7 @@ class Stream:
         return words
 
     def beginnings(self, places: Int64, sizes: Int64) -> UInt64:
-        """The numbers of the first letters of words at some places, a row for each size, of all where there are fewer."""
+        """The numbers of the first letters of words at some places, a row for each size, of all if there are fewer."""
         at = self._place[places]
         numbers = self._runs.beginnings(np.maximum(at, 0), sizes)
         others = np.flatnonzero((at < 0) | self._runs.uneven[np.maximum(at, 0)])
@@ -175,7 +176,8 @@ class Reader:
         joined = (kind == MARK) & (last <= SILENT) & (next_ <= SILENT) & ((sorts == APOSTROPHE) | grouped | initial)
         swallowed = (kind == J) & ((last == SILENT) | self._letters.ends_in_d.take(before, mode="clip"))
         alone = (kind == SILENT) & (last > SILENT)
-        return special[(kind == ODD) | joined | swallowed | alone]
+        odd: Int64 = special[(kind == ODD) | joined | swallowed | alone]
+        return odd
 
     def _sums(self, codes: UInt32) -> UInt64:
         powers, _ = self._letters.powers(len(codes))

@@ -53,7 +53,8 @@ class Table:
 
     def keys(self) -> UInt64:
         """Every key, in no order."""
-        return self._keys[self._keys != 0]
+        held: UInt64 = self._keys[self._keys != 0]
+        return held
 
     def put(self, keys: UInt64, values: Int64) -> None:
         """Gives keys, each of them once, their numbers, in place of those they had."""
@@ -77,7 +78,7 @@ class Table:
     def _grow(self) -> None:
         held = np.flatnonzero(self._keys)
         keys, values = self._keys[held], self._values[held]
-        self._allocate((self._size * 2).bit_length() + 1)
+        self._allocate((self._size * 2).bit_length())
         self._insert(keys, values)
 
 

@@ -1,0 +1,57 @@
+"""What hangs on which feature: slots filed under features, looked up for all features of a batch at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.matching.percolator.arrays import Int32, Int64, ranges
+
+_DENSE = 16
+"""Features to one that something hangs on, up to which a table of all features is worth its memory."""
+
+
+class Hung(NamedTuple):
+    """Slots that hang on features: `counts` of them on each, one feature's after the other's."""
+
+    slots: Int32
+    counts: Int64
+
+
+class Anchors:
+    """Slots under the feature each hangs on; a slot may hang on several."""
+
+    def __init__(self, features: Int32, slots: Int32, size: int) -> None:
+        """`slots[i]` hangs on `features[i]`, which are all below `size`."""
+        order = np.argsort(features, kind="stable")
+        ordered = features[order]
+        self._slots: Int32 = slots[order]
+        firsts = np.flatnonzero(np.diff(ordered, prepend=-1))
+        self._keys: Int32 | None = None
+        """The features that something hangs on, None where `_from` has a place for every feature there is."""
+        if len(firsts) * _DENSE > size:
+            ends = np.cumsum(np.bincount(features, minlength=size))
+            self._from: Int32 = np.concatenate((np.zeros(1, np.int32), ends.astype(np.int32)))
+        else:
+            self._keys = ordered[firsts]
+            self._from = np.append(firsts, len(ordered)).astype(np.int32)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes its arrays take."""
+        return self._slots.nbytes + self._from.nbytes + (0 if self._keys is None else self._keys.nbytes)
+
+    def hung(self, features: Int64) -> Hung:
+        """What hangs on any of these features, which are ascending and each there once."""
+        if self._keys is None:
+            at = features[: np.searchsorted(features, len(self._from) - 1)]
+            hit: Int64 | slice = slice(len(at))
+        else:
+            at = np.minimum(np.searchsorted(self._keys, features), len(self._keys) - 1)
+            hit = np.flatnonzero(self._keys.take(at) == features) if len(self._keys) else at[:0]
+            at = at[hit]
+        counts = np.zeros(len(features), np.int64)
+        starts = self._from.take(at)
+        counts[hit] = self._from.take(at + 1) - starts
+        return Hung(self._slots.take(ranges(starts, counts[hit])), counts)
