@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -18,7 +18,21 @@ from bot.matching.text import analyse
 from store.oracle import Oracle
 
 Standing: TypeAlias = Port[Node, Document]
-MAKERS: dict[str, Callable[[], Standing]] = {"oracle": Oracle, "arrays": lambda: Percolator(7)}
+
+
+class Merging(Percolator):
+    """The percolator over arrays, tidied before every batch."""
+
+    def percolate(self, batch: Sequence[Document]) -> list[tuple[int, int]]:
+        self.merge()
+        return super().percolate(batch)
+
+
+MAKERS: dict[str, Callable[[], Standing]] = {
+    "oracle": Oracle,
+    "arrays": lambda: Percolator(7),
+    "arrays merged": lambda: Merging(7),
+}
 
 
 @pytest.fixture(params=list(MAKERS))

@@ -29,7 +29,7 @@ from bot.matching.syntax import (
 )
 from bot.matching.words import words
 from bot.sources import files
-from tests.property.worlds import TOPICS, Entry
+from tests.property.worlds import TOPICS, Entry, tagged
 
 ROOT = Path(__file__).parents[2]
 NEWS = ROOT.parent / "shared" / "corpus" / "news.jsonl.gz"
@@ -40,9 +40,8 @@ _LANGUAGE = re.compile(rb'"language": "(\w+)"')
 
 
 def entries(count: int) -> list[Entry]:
-    """Up to `count` articles, all languages in turn, with and without a language of their own, and tagged anyhow."""
-    articles = list(islice(_corpus() if NEWS.exists() else _samples(), count))
-    return [(article, frozenset(TOPICS[: index % 3])) for index, article in enumerate(articles)]
+    """Up to `count` articles with their topics, all languages in turn, some that do not say which."""
+    return [*map(tagged, islice(_corpus() if NEWS.exists() else _samples(), count))]
 
 
 def _corpus() -> Iterator[Article]:

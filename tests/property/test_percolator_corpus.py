@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.matching.percolator import Percolator
 from store.oracle import Oracle
 from tests.property.corpus import Queries, entries
-from tests.property.worlds import document, found_in_articles
+from tests.property.worlds import document, found_in_articles, new_percolator
 
 PAIRS = 250_000
 ARTICLES = 200
@@ -18,7 +17,7 @@ def test_percolator_and_fts5_agree_on_real_articles() -> None:
     given = entries(ARTICLES)
     documents = [document(*entry) for entry in given]
     asked = Queries(given, SEED).some(PAIRS // len(given) + 1)
-    oracle, percolator = Oracle(), Percolator(SEED)
+    oracle, percolator = Oracle(), new_percolator(SEED)
     for query_id, (_, query) in enumerate(asked):
         oracle.add(query_id, query)
         percolator.add(query_id, query)

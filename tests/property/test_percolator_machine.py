@@ -10,24 +10,23 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from bot.core.model import Article
 from bot.matching.evaluate import matches
-from bot.matching.percolator import Percolator
-from bot.matching.syntax import Node, Phrase, Word
-from tests.property.worlds import TOPICS, Entry, document, found_in_articles, queries
+from bot.matching.syntax import Node, Or, Phrase, Word
+from tests.property.worlds import Entry, document, found_in_articles, new_percolator, queries, tagged
 
 WORDS = "border borders cross-border fund funds migrant 1,000 granica"
 CROWD = 2_100
 """More queries at once than any part of the index that is made anew for each batch."""
 
 
-def entry(title: str, text: str, language: str | None = "en", *topics: str) -> Entry:
-    return Article("", title, text, "BBC News", language=language), frozenset(topics)
+def entry(title: str, text: str, language: str | None = "en") -> Entry:
+    return tagged(Article("", title, text, "BBC News", language=language))
 
 
 ENTRIES = (
     entry("", "border funds"),
-    entry("Borders", "a migrant fund", "en", "migration"),
-    entry("Cross-border", "1000 migrants, 1,000 funds for the border", "en", "border-funding"),
-    entry("granice", "border na granici", "sr", *TOPICS),
+    entry("Borders", "a migrant fund"),
+    entry("Cross-border", "1000 migrants, 1,000 funds for the border"),
+    entry("granice", "border na granici", "sr"),
     entry("", "funds fund border", None),
     entry("migrant", ""),
 )
@@ -52,7 +51,7 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.percolator = Percolator(3)
+        self.percolator = new_percolator(3)
         self.standing: dict[int, Node] = {}
 
     @rule(query_id=QUERY_IDS, query=trees())
@@ -70,10 +69,20 @@ class Machine(RuleBasedStateMachine):
         for query_id in range(first, first + CROWD):
             self.add(query_id, several[query_id % len(several)])
 
+    @rule(first=st.integers(-1_000, 3_000), tree=trees())
+    def add_different(self, first: int, tree: Node) -> None:
+        """As many queries, of which each has a word of its own: to be forgotten again when they are gone."""
+        for query_id in range(first, first + CROWD):
+            self.add(query_id, Or((Phrase((f"w{query_id}",)), tree)))
+
     @rule(first=st.integers(-1_000, 5_000), step=st.integers(1, 3))
     def remove_crowd(self, first: int, step: int) -> None:
         for query_id in range(first, first + CROWD, step):
             self.remove(query_id)
+
+    @rule()
+    def merge(self) -> None:
+        self.percolator.merge()
 
     @rule(order=st.lists(st.integers(0, len(ENTRIES) - 1), max_size=70))
     def match(self, order: list[int]) -> None:
@@ -103,7 +112,12 @@ def test_a_crowd_that_left_leaves_nothing() -> None:
     for _ in range(3):
         machine.add_crowd(0, [Word("border"), Phrase(("migrant",))])
         machine.match([0, 1, 2])
+        machine.add_different(CROWD, Word("border"))
+        machine.match([0, 1, 2])
         machine.remove_crowd(0, 1)
+        machine.remove_crowd(CROWD, 1)
+        machine.match([0, 1, 2])
+        machine.merge()
         machine.match([0, 1, 2])
     machine.teardown()
     assert machine.standing == {}

@@ -99,11 +99,11 @@ def test_a_prefix_finds_the_words_that_start_with_it(
     drawn = data.draw(st.lists(st.tuples(st.sampled_from(words), st.integers(1, 6)), max_size=4))
     begun = [letters[:size] for letters, size in [*drawn, *others]]
     percolator = Percolator(5)
-    percolator.match_articles([Article("", "", text, "x") for text in texts], lambda article: ())
+    percolator.match_articles([Article("", "", text, "x") for text in texts])
     for query_id, letters in enumerate(begun):
         percolator.add(query_id, Prefix(letters))
     articles = [Article("", "", text, "x") for text in texts]
-    found = zip(*(column.tolist() for column in pairs(*percolator.match_articles(articles, lambda _: ()))), strict=True)
+    found = zip(*(column.tolist() for column in pairs(*percolator.match_articles(articles))), strict=True)
     assert sorted(found) == [
         (query_id, index)
         for query_id, letters in enumerate(begun)

@@ -39,6 +39,11 @@ VOCABULARIES = (
 OUTLETS = (("BBC News", "https://www.bbc.co.uk/1"), ("Politika", "http://politika.rs/x"), ("News of the Border", None))
 SOURCES = ("bbc", "news", "of the border", "border of", "bbc.co.uk", "co.uk", "rs", "www.politika.rs", "k", "litika.rs")
 TOPICS = ("migration", "border-funding")
+DEFINITIONS: dict[str, Node] = {
+    "migration": Or((Prefix("mig"), Word("asile"), And((LanguageIs("sr"), Not(Title(Prefix("gran"))))))),
+    "border-funding": And((SourceIs("bbc"), Or((Near(Word("border"), Prefix("fun"), 3), Not(Title(Prefix("b"))))))),
+}
+"""What articles that a percolator reads itself carry the topics for."""
 Entry = tuple[Article, frozenset[str]]
 
 
@@ -111,12 +116,25 @@ def reference(queries: Mapping[int, Node], documents: Sequence[Document]) -> lis
     )
 
 
+def tagged(article: Article) -> Entry:
+    """The article with the topics that are defined to be its own."""
+    analysed = analyse(article)
+    return article, frozenset(name for name, definition in DEFINITIONS.items() if matches(definition, analysed))
+
+
+def new_percolator(seed: int) -> Percolator:
+    """A percolator that knows the topics."""
+    percolator = Percolator(seed)
+    for name, definition in DEFINITIONS.items():
+        percolator.define(name, definition)
+    return percolator
+
+
 def found_in_articles(percolator: Percolator, entries: Sequence[Entry]) -> list[tuple[int, int]]:
     """What the percolator answers when it reads the articles itself, in the order of `percolate`."""
-    topics = {id(article): carried for article, carried in entries}
     found: list[tuple[int, int]] = []
     for start in range(0, len(entries), BATCH):
         batch = [article for article, _ in entries[start : start + BATCH]]
-        queries, articles = pairs(*percolator.match_articles(batch, lambda article: topics[id(article)]))
+        queries, articles = pairs(*percolator.match_articles(batch))
         found += zip(queries.tolist(), (articles + start).tolist(), strict=True)
     return sorted(found)

@@ -186,10 +186,9 @@ class Features:
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
         known = self.forms
-        try:
+        if _plain("".join(words)) and all(word in known for word in words):
             return tuple([known[word] for word in words])
-        except KeyError:
-            return tuple([self._form(form) for word in words for form in folded_words(word)])
+        return tuple([self._form(form) for word in words for form in folded_words(word)])
 
     def _begun(self, words: tuple[str, ...]) -> int:
         """Forms in a row, the last one a prefix."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import replace
 from threading import Thread
 
 import numpy as np
@@ -29,12 +29,8 @@ def standing(*typed: str) -> Percolator:
     return percolator
 
 
-def no_topics(article: Article) -> Collection[str]:
-    return ()
-
-
 def asked(percolator: Percolator, *given: Article) -> list[tuple[int, int]]:
-    queries, places = pairs(*percolator.match_articles(given, no_topics))
+    queries, places = pairs(*percolator.match_articles(given))
     return sorted(zip(queries.tolist(), places.tolist(), strict=True))
 
 
@@ -43,7 +39,7 @@ def test_matches_are_ids_with_a_bit_an_article() -> None:
     given = articles("border", "migrant", *["x"] * (BATCH - 3), "a migrant at the border")
     for ids, bits in (
         percolator.match([analyse(article) for article in given]),
-        percolator.match_articles(given, no_topics),
+        percolator.match_articles(given),
     ):
         assert dict(zip(ids.tolist(), bits.tolist(), strict=True)) == {1: 1 | 1 << 63, 2: 2 | 1 << 63}
 
@@ -51,7 +47,7 @@ def test_matches_are_ids_with_a_bit_an_article() -> None:
 @pytest.mark.parametrize("size", [0, 1, 63])
 def test_no_bit_is_set_beyond_the_batch(size: int) -> None:
     percolator = standing("lang:en -border", "lang:en", "-border lang:en OR (lang:en -(a OR b c d OR e f))")
-    ids, bits = percolator.match_articles(articles(*["x"] * size), no_topics)
+    ids, bits = percolator.match_articles(articles(*["x"] * size))
     assert sorted(ids.tolist()) == ([1, 2, 3] if size else [])
     assert set(bits.tolist()) <= {(1 << size) - 1}
 
@@ -64,21 +60,24 @@ def test_pairs_name_every_bit_once(sets: dict[int, int]) -> None:
     assert found == sorted((query, bit) for query, bits in sets.items() for bit in range(64) if bits >> bit & 1)
 
 
-def test_topics_are_asked_for_only_when_a_query_needs_them() -> None:
-    told: list[str] = []
-
-    def topics(article: Article) -> Collection[str]:
-        told.append(article.text)
-        return {"migration"} if "migrant" in article.text else ()
-
-    percolator = standing("border")
+def test_articles_carry_the_topics_that_are_defined() -> None:
+    percolator = standing("topic:migration", "-topic:migration border", "topic:unheard", "topic:late")
+    percolator.define("migration", parse("migrants OR title:border"))
+    percolator.define("other", parse("border"))
     given = articles("a migrant", "a border")
-    percolator.match_articles(given, topics)
-    assert told == []
-    percolator.add(2, parse("topic:migration"))
-    ids, bits = percolator.match_articles(given, topics)
-    assert told == ["a migrant", "a border"]
-    assert dict(zip(ids.tolist(), bits.tolist(), strict=True)) == {1: 2, 2: 1}
+    assert asked(percolator, *given) == [(1, 0), (2, 1)]
+    percolator.define("migration", parse("border -title:border"))
+    percolator.define("late", parse("migrant NEAR/2 a"))
+    assert asked(percolator, *given) == [(1, 1), (4, 0)]
+    percolator.merge()
+    assert asked(percolator, *given) == [(1, 1), (4, 0)]
+
+
+def test_documents_carry_their_own_topics_whatever_is_defined() -> None:
+    percolator = standing("topic:migration", "topic:other")
+    percolator.define("migration", parse("border"))
+    document = analyse(*articles("a border"))
+    assert percolator.percolate([document, replace(document, topics=frozenset({"other"}))]) == [(2, 1)]
 
 
 def test_filters_that_come_one_at_a_time_are_each_looked_at() -> None:
@@ -130,7 +129,7 @@ def test_a_query_that_matches_every_article_and_thousands_more_are_all_told() ->
     percolator = Percolator(11)
     for query_id in range(40_000):
         percolator.add(query_id, parse("border" if query_id % 2 else f'"border" OR w{query_id}'))
-    ids, bits = percolator.match_articles(articles("border", "x", "border"), no_topics)
+    ids, bits = percolator.match_articles(articles("border", "x", "border"))
     assert sorted(ids.tolist()) == list(range(40_000))
     assert set(bits.tolist()) == {0b101}
 

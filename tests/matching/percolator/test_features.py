@@ -107,5 +107,6 @@ def test_what_is_new_is_told_once(features: Features) -> None:
     assert [letters for letters, _ in features.new.forms] == ["a", "b"]
     assert [letters for letters, _ in features.new.inflected] == ["a"]
     assert [letters for letters, _ in features.new.prefixes] == ["bor"]
-    assert features.new_rows == [(features.forms["a"], features.forms["b"])]
-    assert len(features.new_nearnesses) == 1
+    assert [rows.tolist() for rows in features.new_rows.take()] == [[[2, 3, 4]]]
+    assert features.new_rows.take() == []
+    assert features.new_nearnesses == [*features.near] == [*features.nearnesses.values()]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.matching.percolator.features import NewRows
 from bot.matching.percolator.lexicon import Words
-from bot.matching.percolator.rows import Rows
+from bot.matching.percolator.rows import Further, Rows
 
 Row = tuple[int, ...]
 Places = list[tuple[int, list[int]]]
@@ -19,23 +20,17 @@ ROWS = st.lists(st.lists(FEATURES, min_size=2, max_size=5).map(tuple), max_size=
 PLACES = st.lists(st.tuples(st.one_of(st.just(0), FEATURES), st.lists(st.integers(6, 8), max_size=3, unique=True)))
 
 
-def stream(places: Places) -> Words:
-    """Words as the lexicon gives them, with the end of a text after them."""
-    ended = [*places, (0, [])]
-    counts = [len(further) for _, further in ended]
-    return Words(
-        np.array([form for form, _ in ended], np.int32),
-        np.array([feature for _, further in ended for feature in further], np.int32),
-        (np.cumsum(counts) - counts).astype(np.int32),
-        np.array(counts, np.int32),
-    )
-
-
 def found(rows: Rows, places: Places) -> list[tuple[int, int, int]]:
     """(feature, first place, number of words) of all that is found, sorted."""
+    ended = [*places, (0, [])]
+    forms = np.array([form for form, _ in ended], np.int32)
+    further = np.array([(feature, at) for at, (_, more) in enumerate(ended) for feature in more], np.int64)
+    features, at = further.reshape(-1, 2).T
+    nothing = np.zeros(0, np.int32)
+    words = Words(forms, nothing, nothing.astype(np.int64), nothing, nothing)
     return sorted(
         (feature, place, part.size)
-        for part in rows.find(stream(places))
+        for part in rows.find(words, Further(features.astype(np.int32), at))
         for feature, place in zip(part.features.tolist(), part.places.tolist(), strict=True)
     )
 
@@ -52,8 +47,15 @@ def standing(rows: list[Row], places: Places) -> list[tuple[int, int, int]]:
 
 
 def of(rows: list[Row]) -> Rows:
-    made = Rows()
-    made.add(zip(rows, range(FIRST, SIZE), strict=False), SIZE)
+    return extended(Rows(), rows, FIRST)
+
+
+def extended(made: Rows, rows: list[Row], first: int) -> Rows:
+    """With these rows too, whose features start at `first`."""
+    new = NewRows()
+    for feature, row in enumerate(rows, first):
+        new.note(row, feature)
+    made.add(new.take(), max(SIZE, first + len(rows)))
     return made
 
 
@@ -70,7 +72,7 @@ def test_every_row_is_found_at_every_place(rows: list[Row], lasts: list[Row], pl
 def test_rows_may_come_one_at_a_time(rows: list[Row], places: Places) -> None:
     made = Rows()
     for feature, row in enumerate(rows, FIRST):
-        made.add([(row, feature)], SIZE)
+        extended(made, [row], feature)
     assert found(made, places) == standing(rows, places)
 
 
@@ -90,6 +92,5 @@ def test_a_row_may_be_long(size: int) -> None:
 
 def test_thousands_of_rows_are_told_apart() -> None:
     rows: list[Row] = [(2 + one, 2 + two) for one in range(60) for two in range(60)]
-    made = Rows()
-    made.add(((row, 100 + at) for at, row in enumerate(rows)), 4_000)
+    made = extended(Rows(), rows, 100)
     assert found(made, [(2 + 7, []), (2 + 9, []), (2 + 7, [])]) == [(100 + 7 * 60 + 9, 0, 2), (100 + 9 * 60 + 7, 1, 2)]
