@@ -31,9 +31,13 @@ def match(arguments: argparse.Namespace) -> int:
 
     topics = Topics.load(seeds() / "topics")
     queries = arguments.queries
-    given = iter(topics.definitions.items()) if queries is None else _read(queries, topics)
     matching = Matching(Percolator(secrets.randbits(62)))
-    matching.register(given, topics.definitions)
+    if queries is None:
+        matching.register(topics.definitions.items())
+    else:
+        for chunk in chunked(_read(queries)):
+            matching.register(_parsed(chunk, topics))
+    matching.finish(topics.definitions)
     name = "topics" if queries is None else "queries"
     for batch in chunked(articles(arguments.paths)):
         for article, ids in matching.match(batch):
@@ -64,20 +68,24 @@ def _show(article: Article, name: str, ids: list[str], *, as_json: bool) -> None
         print(f"{article.guid}: {', '.join(ids) or 'no topic'}")
 
 
-def _read(path: Path, topics: Topics) -> Iterator[tuple[str, Node]]:
-    """(id, query) of every good line of a JSONL file; a bad line is said and skipped."""
-    for number, line in enumerate(_lines(path), 1):
-        try:
-            entry = json.loads(line)
-            query_id, text = str(entry["id"]), str(entry["query"])
-        except (ValueError, KeyError, TypeError):
-            if line.strip():
-                note(f'{path}:{number}: not {{"id": ..., "query": ...}}; skipped')
-            continue
+def _parsed(queries: Iterable[tuple[str, str]], topics: Topics) -> Iterator[tuple[str, Node]]:
+    """Queries as syntax trees; a bad one is said and skipped."""
+    for query_id, text in queries:
         try:
             yield query_id, topics.read(text)
         except UserError as error:
             note(f"query {query_id}: {error}")
+
+
+def _read(path: Path) -> Iterator[tuple[str, str]]:
+    """(id, query) of every good line of a JSONL file; a bad line is said and skipped."""
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            entry = json.loads(line)
+            yield str(entry["id"]), str(entry["query"])
+        except (ValueError, KeyError, TypeError):
+            if line.strip():
+                note(f'{path}:{number}: not {{"id": ..., "query": ...}}; skipped')
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -131,12 +139,17 @@ class Matching:
     registering: Spent = field(default_factory=Spent)
     spent: Spent = field(default_factory=Spent)
 
-    def register(self, queries: Iterable[tuple[str, Node]], topics: Mapping[str, Node]) -> None:
-        """Stands queries in their order, and what defines the topics they ask for."""
+    def register(self, queries: Iterable[tuple[str, Node]]) -> None:
+        """Stands queries in their order."""
         self.registering.start()
         for query_id, query in queries:
             self.percolator.add(len(self.ids), query)
             self.ids.append(query_id)
+        self.registering.stop()
+
+    def finish(self, topics: Mapping[str, Node]) -> None:
+        """Stands what defines the topics that queries ask for; all of them are registered then."""
+        self.registering.start()
         for name in sorted(self.percolator.topics() & topics.keys()):
             self.percolator.define(name, topics[name])
         self.percolator.merge()
