@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.config import Settings, seeds
 from bot.core.message import Message
@@ -32,6 +33,10 @@ from handlers.request import Request
 from handlers.services import Services
 from store.database import open_store
 from store.locks import TerminalLock
+
+if TYPE_CHECKING:
+    from bot.matching.percolator import Percolator
+    from bot.matching.tagging import Tagger
 
 T = TypeVar("T")
 
@@ -63,9 +68,19 @@ class App:
     @cached_property
     def intake(self) -> Intake:
         """Takes articles in."""
-        from store.oracle import Oracle
+        return Intake(self.store, self.tagger, StandingQueries(self._percolator()))
 
-        return Intake(self.store, self.topics.tags, StandingQueries(Oracle()))
+    @cached_property
+    def tagger(self) -> Tagger:
+        """Says which topics articles carry."""
+        from bot.matching.tagging import Tagger
+
+        return Tagger(self.topics.definitions, self._percolator())
+
+    def _percolator(self) -> Percolator:
+        from bot.matching.percolator import Percolator
+
+        return Percolator(secrets.randbits(62))
 
     @cached_property
     def scan(self) -> Scan:
@@ -77,9 +92,7 @@ class App:
     @cached_property
     def retag(self) -> Retag:
         """Keeps the archive tagged by today's topics."""
-        return Retag(
-            self.store, {topic.name: self.topics.version(topic.name) for topic in self.topics}, self.topics.tags
-        )
+        return Retag(self.store, {topic.name: self.topics.version(topic.name) for topic in self.topics}, self.tagger)
 
     def is_admin(self, address: Address) -> bool:
         """Whether the settings make this chat an admin."""
@@ -127,6 +140,10 @@ class App:
         """Everything due now leaves."""
         await asyncio.to_thread(self.owe, now)
         return await deliver(now)
+
+    def merge(self) -> None:
+        """Puts the standing queries in order, beside whatever goes on."""
+        self.intake.standing.percolator.merge()
 
     def prune(self, now: datetime) -> int:
         """Drops what is kept for a while only."""

@@ -54,6 +54,7 @@ class Terminal:
             scan=app.scan,
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),
+            merge=lambda _: asyncio.to_thread(app.merge),
             prune=lambda at: asyncio.to_thread(app.prune, at),
             scan_for=app.settings.folder_scan_for,
         )

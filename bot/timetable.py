@@ -22,14 +22,16 @@ DELIVER_FOR = timedelta(seconds=1)
 """Between two looks at what is due: a message enqueued by another process leaves within two seconds."""
 
 RETAG_FOR = timedelta(seconds=1)
+MERGE_FOR = timedelta(seconds=10)
 PRUNE_FOR = timedelta(hours=1)
 
 
-def timetable(*, scan: Job, deliver: Job, retag: Job, prune: Job, scan_for: timedelta) -> tuple[Entry, ...]:
+def timetable(*, scan: Job, deliver: Job, retag: Job, merge: Job, prune: Job, scan_for: timedelta) -> tuple[Entry, ...]:
     """The running bot's timetable."""
     return (
         Entry("scan", scan_for, scan),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),
+        Entry("merge", MERGE_FOR, merge),
         Entry("prune", PRUNE_FOR, prune),
     )

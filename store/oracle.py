@@ -52,6 +52,9 @@ class Oracle:
                 for index in sorted(_found(connection, query, compile_query(query, vocabulary), batch))
             ]
 
+    def merge(self) -> None:
+        """Does nothing: every batch is asked every query anyway."""
+
 
 def _found(connection: sqlite3.Connection, query: Node, compiled: Compiled, batch: Sequence[Document]) -> Iterator[int]:
     for (index,) in connection.execute(_FIND, (compiled.match,)):

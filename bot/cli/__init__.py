@@ -136,6 +136,7 @@ def _search(command: argparse.ArgumentParser) -> None:
 
 def _match(command: argparse.ArgumentParser) -> None:
     command.add_argument("--queries", type=Path, metavar="FILE", help='standing queries, lines of {"id", "query"}')
+    command.add_argument("--stats", action="store_true", help="end with counts, seconds and bytes on standard error")
     _paths(command)
     _json(command)
 
@@ -170,7 +171,7 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "scan": ("archive:scan", "one pass over all (or named) sources", _scan),
     "ingest": ("archive:ingest", "store articles from files, match them and raise alerts; idempotent", _ingest),
     "search": ("archive:search", "the archive", _search),
-    "match": ("offline:match", "articles through topics or standing queries; no database touched", _match),
+    "match": ("matching:match", "articles through topics or standing queries; no database touched", _match),
     "stories": ("offline:stories", "articles grouped into stories; no database touched", _stories),
     "topics": ("offline:topics", "what is watched", _topics),
     "explain": ("offline:explain", "why an article does or does not match", _explain),

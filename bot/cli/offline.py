@@ -1,17 +1,15 @@
-"""match, stories, topics and explain: what newsbell would make of articles, without a database."""
+"""stories, topics and explain: what newsbell would make of articles, without a database."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from bot.cli.opening import note, put
-from bot.core.errors import BotError, UserError
-from bot.core.model import Article, Refused, Topic
+from bot.cli.matching import articles
+from bot.cli.opening import put
+from bot.core.errors import BotError
+from bot.core.model import Topic
 from bot.matching.topics import Topics
 
 
@@ -21,75 +19,6 @@ def _topics() -> Topics:
     return Topics.load(seeds() / "topics")
 
 
-def _articles(paths: Sequence[Path]) -> Iterator[Article]:
-    """The readable articles of the paths; the rest is said on standard error."""
-    from bot.app import read_files
-
-    for path in paths:
-        for entry in read_files(path, None):
-            if isinstance(entry, Refused):
-                note(f"{entry.id}: {entry.reason}")
-            else:
-                yield entry
-
-
-def match(arguments: argparse.Namespace) -> int:
-    """Topics, or the standing queries of a file, of each article."""
-    topics = _topics()
-    if arguments.queries is not None:
-        return _match_queries(arguments, topics)
-    from bot.matching.text import analyse
-
-    for article in _articles(arguments.paths):
-        tags = topics.tags(analyse(article))
-        if arguments.json:
-            put({"id": article.guid, "topics": list(tags)})
-        else:
-            print(f"{article.guid}: {', '.join(tags) or 'no topic'}")
-    return 0
-
-
-def _match_queries(arguments: argparse.Namespace, topics: Topics) -> int:
-    from bot.app import chunked
-    from bot.matching.text import analyse
-    from store.oracle import Oracle
-
-    ids, percolator = [], Oracle()
-    for number, (given, text) in enumerate(_queries(arguments.queries)):
-        ids.append(given)
-        try:
-            percolator.add(number, topics.read(text))
-        except UserError as error:
-            note(f"query {given}: {error}")
-    for batch in chunked(_articles(arguments.paths)):
-        documents = [analyse(article) for article in batch]
-        documents = [replace(document, topics=frozenset(topics.tags(document))) for document in documents]
-        found: dict[int, list[str]] = {}
-        for number, index in percolator.percolate(documents):
-            found.setdefault(index, []).append(ids[number])
-        for index in sorted(found):
-            if arguments.json:
-                put({"id": batch[index].guid, "queries": found[index]})
-            else:
-                print(f"{batch[index].guid}: {', '.join(found[index])}")
-    return 0
-
-
-def _queries(path: Path) -> Iterator[tuple[str, str]]:
-    """(id, query) of every good line of a JSONL file; a bad line is said and skipped."""
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    entry = json.loads(line)
-                    yield str(entry["id"]), str(entry["query"])
-                except (ValueError, KeyError, TypeError):
-                    if line.strip():
-                        note(f'{path}:{number}: not {{"id": ..., "query": ...}}; skipped')
-    except OSError as error:
-        raise BotError(f"{path}: {error.strerror}; name a readable file of queries") from error
-
-
 def stories(arguments: argparse.Namespace) -> int:
     """Articles with the story each belongs to, named by its first article."""
     from bot.matching.stories import choose, signature
@@ -97,7 +26,7 @@ def stories(arguments: argparse.Namespace) -> int:
 
     named: list[str] = []
     by_key: dict[int, list[tuple[int, bytes]]] = {}
-    for article in _articles(arguments.paths):
+    for article in articles(arguments.paths):
         signed = signature(analyse(article))
         candidates = list(dict.fromkeys(entry for key in signed.keys for entry in by_key.get(key, ())))
         story = choose(signed, candidates)
@@ -145,7 +74,7 @@ def explain(arguments: argparse.Namespace) -> int:
 
     watched = _topics()
     query = watched.read(arguments.query)
-    for article in _articles([arguments.path]):
+    for article in articles([arguments.path]):
         document = analyse(article)
         document = replace(document, topics=frozenset(watched.tags(document)))
         if matches(query, document):

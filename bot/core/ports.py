@@ -74,6 +74,9 @@ class Percolator(Protocol[Query, Document]):
     def percolate(self, batch: Sequence[Document]) -> list[tuple[int, int]]:
         """(query id, index in the batch) of every match, sorted."""
 
+    def merge(self) -> None:
+        """Puts what was added and removed in order, so that matching stays fast; any time, and changes no match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

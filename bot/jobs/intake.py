@@ -19,6 +19,9 @@ from bot.matching.text import analyse
 BATCH = 64
 """Articles a transaction: one word of bits in a percolator."""
 
+Tag = Callable[[Sequence[Document]], Sequence[tuple[str, ...]]]
+"""The topics of each of some documents, by name, sorted."""
+
 
 class Status(StrEnum):
     """What became of an article that was handed in."""
@@ -54,22 +57,29 @@ class StandingQueries:
     percolator: Percolator[Node, Document]
     version: int = 0
 
-    def sync(self, session: Session) -> None:
-        """Takes up what was subscribed and unsubscribed since the last batch, in whatever process."""
+    def catch_up(self, store: Store) -> None:
+        """Takes up most of what changed before anybody waits: when a process starts, that is every query."""
+        changed = store.read(self.sync)
+        if changed > BATCH:
+            self.percolator.merge()
+
+    def sync(self, session: Session) -> int:
+        """Takes up what was subscribed and unsubscribed since the last time, in whatever process; returns how much."""
         self.version, changes = session.queries.changed_since(self.version)
         for query_id, text in changes:
             if text is None:
                 self.percolator.remove(query_id)
             else:
                 self.percolator.add(query_id, parse(text))
+        return len(changes)
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Takes articles in. `tag` gives a document's topics; `standing` rings for what people subscribed to."""
+    """Takes articles in. `tag` gives the topics of documents; `standing` rings for what people subscribed to."""
 
     store: Store
-    tag: Callable[[Document], tuple[str, ...]]
+    tag: Tag
     standing: StandingQueries
 
     def take(
@@ -87,8 +97,10 @@ class Intake:
         state: what is not recorded is fetched again, and then known).
         """
         batches = _batches(articles) or [()]
+        if ring:
+            self.standing.catch_up(self.store)
         for number, batch in enumerate(batches, 1):
-            prepared = [prepare(article) for article in batch]
+            prepared = prepare(batch, self.tag)
             yield from self._commit(prepared, source, now, ring, finish if number == len(batches) else None)
 
     def _commit(
@@ -102,7 +114,7 @@ class Intake:
         """One batch in one transaction: archived, rung for, and the source's state recorded, or none of it."""
 
         def work(session: Session) -> list[Taken]:
-            taken = [_archive(session, entry, source, now, self.tag) for entry in batch]
+            taken = [_archive(session, entry, source, now) for entry in batch]
             if ring:
                 taken = self._ring(session, batch, taken, now)
             if finish is not None:
@@ -115,7 +127,7 @@ class Intake:
         """Raises an alert for every standing query that a new or changed article matches."""
         self.standing.sync(session)
         told = [index for index, entry in enumerate(taken) if entry.status is not Status.KNOWN]
-        documents = [replace(batch[index].document, topics=frozenset(taken[index].archived.topics)) for index in told]
+        documents = [batch[index].document for index in told]
         raised = [0] * len(taken)
         for query_id, position in self.standing.percolator.percolate(documents):
             archived = taken[told[position]].archived
@@ -125,24 +137,25 @@ class Intake:
         return [replace(entry, alerts=alerts) for entry, alerts in zip(taken, raised, strict=True)]
 
 
-def prepare(article: Article) -> Prepared:
-    """Analyses an article and signs it for its story."""
-    document = analyse(article)
-    return Prepared(article, document, signature(document))
+def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:
+    """Analyses articles, tags them and signs them for their stories."""
+    documents = [analyse(article) for article in articles]
+    return [
+        Prepared(article, replace(document, topics=frozenset(topics)), signature(document))
+        for article, document, topics in zip(articles, documents, tag(documents), strict=True)
+    ]
 
 
 def _batches(articles: Sequence[Article]) -> list[Sequence[Article]]:
     return [articles[start : start + BATCH] for start in range(0, len(articles), BATCH)]
 
 
-def _archive(
-    session: Session, entry: Prepared, source: Source, now: datetime, tag: Callable[[Document], tuple[str, ...]]
-) -> Taken:
+def _archive(session: Session, entry: Prepared, source: Source, now: datetime) -> Taken:
     """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
     found = session.articles.find(entry.article, source.id)
     if found is not None and not _differs(found.article, entry.article):
         return Taken(entry.article.guid, Status.KNOWN, found)
-    language, topics = entry.document.language, tag(entry.document)
+    language, topics = entry.document.language, sorted(entry.document.topics)
     if found is not None:
         archived = session.articles.update(found, entry.article, language=language, topics=topics)
     else:
@@ -153,7 +166,7 @@ def _archive(
             entry.article, source_id=source.id, now=now, language=language, story_id=story_id, topics=topics
         )
         session.stories.add(archived.id, story_id, entry.signature.keys, entry.signature.values, now)
-    session.search.index(archived, replace(entry.document, topics=frozenset(topics)))
+    session.search.index(archived, entry.document)
     return Taken(entry.article.guid, Status.NEW if found is None else Status.UPDATED, archived)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core.model import Archived
 from bot.core.ports import Session, Store
+from bot.jobs.intake import Tag
 from bot.matching.document import Document
 from bot.matching.text import analyse
 
@@ -25,7 +25,7 @@ class Retag:
     store: Store
     versions: dict[str, str]
     """What every topic is defined as today."""
-    tag: Callable[[Document], tuple[str, ...]]
+    tag: Tag
 
     def pending(self) -> bool:
         """Whether the archive is tagged by other definitions than today's."""
@@ -40,7 +40,8 @@ class Retag:
             return False
         position = self.store.read(self._position)
         batch = self.store.read(lambda session: session.articles.after(position, CHUNK))
-        tagged = [(archived, document := analyse(archived.article), self.tag(document)) for archived in batch]
+        documents = [analyse(archived.article) for archived in batch]
+        tagged = list(zip(batch, documents, self.tag(documents), strict=True))
         self.store.write(lambda session: self._record(session, tagged))
         return True
 

@@ -51,7 +51,9 @@ class Topics:
 
     def named(self, text: str) -> Topic | None:
         """The topic whose name, title or alias the whole of `text` is; case, diacritics and script do not count."""
-        typed = normalise(text)
+        return self._called(normalise(text))
+
+    def _called(self, typed: str) -> Topic | None:
         if _OPERATORS & set(typed.split()):
             return None
         return self._topics.get(self._names.get(spelling(typed), ""))
@@ -76,9 +78,12 @@ class Topics:
         `topic:` takes titles and aliases too and holds the name in the result; an unknown one raises UserError.
         Raises QuerySyntaxError as `parse` does.
         """
-        if topic := self.named(text):
+        typed = normalise(text)
+        if topic := self._called(typed):
             return TopicIs(topic.name)
         query = parse(text, dates=dates)
+        if ":" not in typed:
+            return query  # it has no field: neither a date nor a topic
         _, bounds = split_dates(query)
         if bounds and (topic := self.named(_undated(text))):
             return And((TopicIs(topic.name), *bounds))

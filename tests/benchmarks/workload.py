@@ -99,7 +99,8 @@ def queries(vocabulary: Vocabulary, count: int, seed: int, *, exact: bool = True
         elif kind < 0.8:
             yield any_of(text, 0.0008, 2, 6)
         elif kind < 0.9:
-            yield f"({any_of(text, 0.04, 2, 4)}) ({any_of(text, 0.04, 2, 4)}) -{quote(word(random.choice(vocabulary.texts), 0.1))}"
+            excluded = quote(word(random.choice(vocabulary.texts), 0.1))
+            yield f"({any_of(text, 0.04, 2, 4)}) ({any_of(text, 0.04, 2, 4)}) -{excluded}"
         else:
             drawn = word(text, 0.0005)
             yield drawn[: max(5, len(drawn) - 1)] + "*"

@@ -193,6 +193,37 @@ def test_a_file_of_queries(shell: Shell) -> None:
     assert shell.prints("match", "--queries", "q.jsonl", "--json", str(SEED)) == [{"id": SEED.name, "queries": ["q1"]}]
 
 
+def test_stats_of_a_match_count_on_standard_error(shell: Shell) -> None:
+    queries = [
+        {"id": "q1", "query": "kosovo OR frontex"},
+        {"id": "q2", "query": "zebra"},
+        {"id": "q3", "query": "OR ("},
+    ]
+    (shell.folder / "q.jsonl").write_text("\n".join(map(json.dumps, queries)))
+    (shell.folder / "a.jsonl").write_text(article(id="one") * 70)
+    done = shell.run("match", "--queries", "q.jsonl", "--stats", "--json", "a.jsonl", str(SEED))
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 71
+    *complaints, last = done.stderr.splitlines()
+    assert len(complaints) == 1
+    assert "q3" in complaints[0]
+    stats = json.loads(last)
+    assert (stats["articles"], stats["queries"], stats["matches"]) == (71, 2, 71)
+    for name in ("register_seconds", "match_seconds", "register_cpu_seconds", "match_cpu_seconds"):
+        assert stats[name] > 0
+    assert 0 < stats["index_bytes"] < stats["peak_rss_bytes"]
+
+
+def test_topics_of_articles_come_in_their_order(shell: Shell) -> None:
+    lines = "".join(
+        article(id=str(number)) + article(id=f"{number}x", title="Weather", text="Rain.") for number in range(40)
+    )
+    (shell.folder / "a.jsonl").write_text(lines)
+    found = shell.prints("match", "--json", "a.jsonl")
+    assert [entry["id"] for entry in found] == [f"{number}{x}" for number in range(40) for x in ("", "x")]
+    assert [entry["topics"] == [] for entry in found] == [False, True] * 40
+
+
 def test_explain_says_which_words_or_which_part_failed(shell: Shell) -> None:
     assert "migrants" in shell.says("explain", "migrant", str(SEED))
     assert "frontex" in shell.says("explain", "migrant frontex", str(SEED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from tests.jobs.conftest import NOW, Newsbell, article
 def changed(bell: Newsbell, word: str) -> App:
     """The same newsbell with a topic `migration` that is every article with this word in its headline."""
 
-    def tag(document: Document) -> tuple[str, ...]:
-        return ("migration",) if word in document.title.folded else ()
+    def tag(documents: Sequence[Document]) -> list[tuple[str, ...]]:
+        return [("migration",) if word in document.title.folded else () for document in documents]
 
     app = App(bell.app.settings, bell.app.store, bell.app.topics)
     object.__setattr__(app, "retag", replace(bell.app.retag, versions={"migration": word}, tag=tag))

@@ -90,6 +90,11 @@ class Percolator:
         with self._lock:
             self._topics.add(self._features.of(TopicIs(topic)), compile_query(query, self._features))
 
+    def topics(self) -> set[str]:
+        """Names of the topics that queries have asked for."""
+        with self._lock:
+            return {node.name for node in self._features.filters if isinstance(node, TopicIs)}
+
     def percolate(self, batch: Sequence[Document]) -> list[tuple[int, int]]:
         """(query id, index in the batch) of every match, sorted."""
         found: list[tuple[int, int]] = []
