@@ -263,6 +263,18 @@ def test_words_of_two_languages_are_not_taken_for_each_other(percolator: Standin
     assert percolator.percolate(batch) == [(1, 1), (2, 0), (4, 2), (5, 3)]
 
 
+def test_merging_changes_no_answer(percolator: Standing) -> None:
+    percolator.merge()
+    stand(percolator, "border", '"a border"', "migrant", "migr* NEAR/2 border")
+    percolator.merge()
+    percolator.remove(3)
+    batch = english("a border", "migrants at a border")
+    expected = [(1, 0), (1, 1), (2, 0), (2, 1), (4, 1)]
+    for _ in range(2):
+        assert percolator.percolate(batch) == expected
+        percolator.merge()
+
+
 def test_queries_that_share_parts_do_not_disturb_each_other(percolator: Standing) -> None:
     stand(percolator, '"a b"', '"a b c"', '"b c"', "a b", '"a bcd*"', "a NEAR/0 b")
     batch = english("a b", "a b c", "b c", "a x b", "a bcde")

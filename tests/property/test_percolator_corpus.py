@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bot.matching.percolator import Percolator
+from bot.matching.tagging import Tagger
+from bot.matching.topics import Topics
 from store.oracle import Oracle
-from tests.property.corpus import Queries, entries
+from tests.property.corpus import ROOT, Queries, entries
 from tests.property.worlds import document, found_in_articles, new_percolator
 
 PAIRS = 250_000
@@ -29,3 +32,12 @@ def test_percolator_and_fts5_agree_on_real_articles() -> None:
     assert len(documents) * len(asked) >= PAIRS
     assert {*matched} == {kind for kind, _ in asked}, "every kind of query matches something"
     assert PAIRS // 50 < len(wanted) < PAIRS // 4, "neither no pair nor every pair matches"
+
+
+def test_real_articles_are_tagged_as_the_reference_says() -> None:
+    topics = Topics.load(ROOT / "seeds" / "topics")
+    tag = Tagger(topics.definitions, Percolator(SEED))
+    documents = [document(article, frozenset()) for article, _ in entries(ARTICLES)]
+    tagged = tag(documents)
+    assert tagged == [topics.tags(entry) for entry in documents]
+    assert sum(map(bool, tagged)) > 10
