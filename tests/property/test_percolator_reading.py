@@ -152,11 +152,3 @@ def test_a_word_is_known_across_spellings_that_fold_alike() -> None:
     spellings = "Đinđić Ђинђић Djindjic DINDIC Ｄｉｎｄｉｃ di\u00adndic Dinđic\u0301"
     numbers = read(spellings).numbers[:-1].tolist()
     assert numbers == LETTERS.hashed([fold("Đinđić")]).tolist() * 7
-
-
-def test_pieces_are_forgotten_before_they_are_too_many() -> None:
-    reader = Reader(LETTERS)
-    for start in range(0, 140_000, 20_000):
-        texts = [f"d'x{number}" for number in range(start, start + 20_000)]
-        stream = reader.texts(texts)
-        assert stream.words(stream.ends - 1) == [f"x{number}" for number in range(start, start + 20_000)]

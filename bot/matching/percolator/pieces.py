@@ -10,8 +10,8 @@ from bot.matching.percolator.arrays import Int64, UInt64, grown, ranges
 from bot.matching.percolator.letters import Letters
 from bot.matching.text import folded_words
 
-_MOST = 1 << 16
-"""Pieces remembered before all are forgotten."""
+_MOST = 1 << 19
+"""Letters of pieces remembered before all are forgotten: a piece of a script without spaces may be long."""
 _EDGES = ".,-'’"
 """Marks that mean nothing at the edge of a piece, beside a break."""
 
@@ -28,6 +28,7 @@ class Pieces:
 
     def _forget(self) -> None:
         self.words = [""]
+        self._size = 0
         self._ids = {"": BORDER}
         self._numbers: UInt64 = np.zeros(1, np.uint64)
         self._starts: Int64 = np.zeros(1, np.int64)
@@ -35,7 +36,7 @@ class Pieces:
 
     def ids(self, pieces: Sequence[str]) -> Int64:
         """The number of each piece, reading those that are new; numbers of earlier calls may be void after this."""
-        if len(self._ids) > _MOST:
+        if self._size > _MOST:
             self._forget()
         plain = [piece.strip(_EDGES) for piece in pieces]
         known = self._ids
@@ -53,6 +54,7 @@ class Pieces:
     def _learn(self, pieces: list[str]) -> None:
         read = [folded_words(piece) for piece in pieces]
         words = [word for found in read for word in found]
+        self._size += sum(map(len, pieces))
         first, size = len(self._ids), len(self.words)
         self._numbers = grown(self._numbers, size + len(words))
         self._numbers[size : size + len(words)] = self._letters.hashed(words)
