@@ -14,23 +14,8 @@ from hypothesis import strategies as st
 from bot.core.errors import UserError
 from bot.core.model import Article, SourceKind
 from bot.matching.document import Document
-from bot.matching.evaluate import matches
 from bot.matching.query import parse
-from bot.matching.syntax import (
-    And,
-    LanguageIs,
-    Near,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Proximity,
-    SourceIs,
-    Title,
-    TopicIs,
-    Word,
-)
+from bot.matching.syntax import And, LanguageIs, Near, Node, Not, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import analyse
 from store.articles import Articles
 from store.fts import compile_query
@@ -41,79 +26,9 @@ from store.search import Search
 from store.sources import Sources
 from store.stories import Stories
 from store.vocabulary import Vocabulary
+from tests.property.worlds import Entry, document, expected, worlds
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-# Small vocabularies, so that generated queries meet generated texts: by folding, stem, prefix, in rows and nearly so.
-VOCABULARIES = (
-    (("en",), "border borders cross crosses cross-border migrants migration 1,000 U.S."),
-    (("sr", "hr", "bs"), "granica граница granice granični мигранти migrantima Đinđić Djindjic 150m"),
-    (("en", "fr", "de"), "asile l'asile refugié réfugiés Grenze Grenzen fluchtlinge Flüchtlingen e-mail"),
-    (("tr", "el", "ja"), "sınır SINIRLAR sinirlar σύνορα συνόρων migrant 移民 国境 3.5"),
-    (("en", "ja", "sr"), "fund funds funding border granica 移民 移 the in"),
-)
-OUTLETS = (("BBC News", "https://www.bbc.co.uk/1"), ("Politika", "http://politika.rs/x"), ("News of the Border", None))
-SOURCES = ("bbc", "news", "of the border", "border of", "bbc.co.uk", "co.uk", "rs", "www.politika.rs", "k", "litika.rs")
-TOPICS = ("migration", "border-funding")
-Entry = tuple[Article, frozenset[str]]
-
-
-def rows(word: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
-    """What may stand near something: words, prefixes and phrases."""
-    words = st.lists(word, min_size=1, max_size=3).map(tuple)
-    prefix = word.map(lambda text: Prefix(text[:3]))
-    return st.one_of(word.map(Word), word.map(Word), prefix, st.builds(Phrase, words, st.booleans()))
-
-
-def terms(word: st.SearchStrategy[str]) -> st.SearchStrategy[Node]:
-    """What is looked for in a text."""
-    row = rows(word)
-    operand = st.one_of(row, row, st.lists(row, min_size=2, max_size=3).map(lambda nodes: Or(tuple(nodes))))
-    near = st.builds(Near, operand, operand, st.integers(0, 2))
-    words = st.lists(word, min_size=1, max_size=3).map(tuple)
-    return st.one_of(row, near, near, st.builds(Proximity, words, st.integers(0, 2)))
-
-
-def combined(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    several = st.lists(children, min_size=2, max_size=3).map(tuple)
-    without = st.builds(lambda wanted, unwanted: And((wanted, Not(unwanted))), children, children)
-    return st.one_of(several.map(And), several.map(Or), without, without, children.map(Not))
-
-
-def queries(word: st.SearchStrategy[str], languages: Sequence[str]) -> st.SearchStrategy[Node]:
-    term = terms(word)
-    filters = st.one_of(
-        st.sampled_from(SOURCES).map(SourceIs),
-        st.sampled_from((*languages, "bcms")).map(LanguageIs),
-        st.sampled_from(TOPICS).map(TopicIs),
-    )
-    leaf = st.one_of(term, term, st.recursive(term, combined, max_leaves=2).map(Title), filters)
-    return st.one_of(leaf, st.recursive(leaf, combined, max_leaves=4))
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> tuple[list[Entry], list[Node]]:
-    """A few articles and a few queries in the same words."""
-    languages, vocabulary = draw(st.sampled_from(VOCABULARIES))
-    word = st.sampled_from(vocabulary.split())
-    article = st.builds(
-        lambda title, text, outlet, language: Article("", title, text, outlet[0], outlet[1], language=language),
-        st.lists(word, max_size=3).map(" ".join),
-        st.lists(word, min_size=1, max_size=7).map(" ".join),
-        st.sampled_from(OUTLETS),
-        st.sampled_from(languages),
-    )
-    tagged = st.tuples(article, st.frozensets(st.sampled_from(TOPICS), max_size=2))
-    entries = draw(st.lists(tagged, min_size=3, max_size=6))
-    return entries, draw(st.lists(queries(word, languages), min_size=3, max_size=6))
-
-
-def document(article: Article, topics: frozenset[str]) -> Document:
-    return replace(analyse(article), topics=topics)
-
-
-def expected(query: Node, documents: Sequence[Document]) -> set[int]:
-    return {index for index, entry in enumerate(documents) if matches(query, entry)}
 
 
 def percolated(query: Node, documents: Sequence[Document]) -> set[int]:

@@ -24,7 +24,7 @@ class Batch:
     """The place after each headline and each text."""
     features: Int32
     places: Int64
-    sizes: Bytes
+    sizes: Int64
     """Words a feature stands for."""
 
     @classmethod
@@ -35,7 +35,7 @@ class Batch:
         further = Further(words.others[ranges(words.starts, words.counts)], np.repeat(words.places, words.counts))
         found = [Found(words.forms[forms], forms, 1), Found(*further, 1), *rows.find(words, further)]
         features, places = (np.concatenate([part[column] for part in found]) for column in (0, 1))
-        sizes = np.repeat(np.array([part.size for part in found], np.uint8), [len(part.features) for part in found])
+        sizes = np.repeat(np.array([part.size for part in found], np.int64), [len(part.features) for part in found])
         order = np.argsort(_articles(stream.ends)[places], kind="stable")
         return cls(stream.ends, features[order], places[order], sizes[order])
 

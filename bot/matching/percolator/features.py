@@ -45,6 +45,11 @@ class Nearness:
     """Whether `left` are words sought together in any order, with at most `distance` others."""
 
 
+def _plain(form: str) -> bool:
+    """Whether a folded form is surely one word that folds to itself; ½ folds to two words, and xdjj to xdj."""
+    return form.isascii() and form.isalnum() and "dj" not in form
+
+
 class NewWords(NamedTuple):
     """Letters and features of what words can be asked for."""
 
@@ -154,8 +159,8 @@ class Features:
     def of(self, leaf: Node, *, title: bool = False) -> int:
         """The feature a leaf asks for, in the headline or anywhere; ValueError for what no article answers."""
         if type(leaf) is Phrase and not (title or leaf.prefix) and len(leaf.words) == 1:
-            known = self.forms.get(leaf.words[0])  # folding a folded form changes nothing
-            if known:
+            known = self.forms.get(leaf.words[0])
+            if known and _plain(leaf.words[0]):
                 return known
         if type(leaf) in _FILTERS:
             return self.filters.get(leaf) or self._new(self.filters, leaf)
@@ -181,10 +186,9 @@ class Features:
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
         known = self.forms
-        try:
+        if _plain("".join(words)) and all(word in known for word in words):
             return tuple([known[word] for word in words])
-        except KeyError:
-            return tuple([self._form(form) for word in words for form in folded_words(word)])
+        return tuple([self._form(form) for word in words for form in folded_words(word)])
 
     def _begun(self, words: tuple[str, ...]) -> int:
         """Forms in a row, the last one a prefix."""

@@ -122,8 +122,8 @@ def _kind(letter: str) -> tuple[int, str]:
         return MARK, ""
     if letter in _ODD_INSIDE or unicodedata.category(letter)[0] == "M":
         return ODD, ""
-    if not letter.isalnum():
-        return BREAK, ""
+    if not letter.isalnum():  # the analyser takes radicals, say, as words all the same
+        return ODD if any(words(letter)) else BREAK, ""
     folded = fold(f"q{letter}q")[1:-1]
     spaced = [found for found, _ in words(letter * 2)] == [letter * 2]  # a script without spaces has a word a letter
     alone = all(mark.isalnum() and not unicodedata.combining(mark) for mark in folded) and "dj" not in folded

@@ -24,7 +24,7 @@ _FORMS = (1 << 32) - 1
 _MANY = 1 << 12
 """New features after which forgetting all words is cheaper than finding those they concern."""
 _SALT = np.uint64(0xD6E8FEB86659FD93)
-"""Times its size, keeps a prefix apart from a shorter word that is its beginning."""
+"""Times its size, keeps a prefix apart from a shorter word that is its beginning; times a tag's number, languages."""
 
 
 class Words(NamedTuple):
@@ -134,7 +134,7 @@ class Lexicon:
         begun = stream.beginnings(places, np.append(self._sizes, HEAD))
         self._keys[learned], self._heads[learned] = keys, begun[-1].astype(np.uint32)
         owners, further = self._begun(begun[:-1])
-        if any(tags):
+        if self._features.inflected:
             of_text = np.searchsorted(stream.ends, places).tolist()
             stems, found = self._inflected(stream.words(places), [tags[text] for text in of_text])
             self._roots[learned] = _marks(stems)
@@ -195,7 +195,8 @@ class Lexicon:
 
     def _salt(self, tag: str) -> int:
         if tag not in self._salts:
-            self._salts[tag] = int(self._letters.hashed([f"_{tag}"])[0])
+            # Multiplied: a tag's number as it is would be the difference of words too (has in en, han in es).
+            self._salts[tag] = int((self._letters.hashed([tag]) * _SALT)[0])
         return self._salts[tag]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.matching.evaluate import Span, near, together
-from bot.matching.percolator.arrays import Bytes, Int32, Int64
+from bot.matching.percolator.arrays import Int32, Int64
 from bot.matching.percolator.batch import BITS, Batch, articles_of
 from bot.matching.percolator.features import Features, Nearness
 from bot.matching.percolator.marks import Marks
@@ -17,7 +17,7 @@ from bot.matching.percolator.standing import Standing
 class Places:
     """Where features stand in a stream: given as features, first places and sizes in words, in any order."""
 
-    def __init__(self, features: Int32, places: Int64, sizes: Bytes) -> None:
+    def __init__(self, features: Int32, places: Int64, sizes: Int64) -> None:
         order = np.lexsort((places, features))
         self._features, self._places, self._sizes = features[order], places[order], sizes[order]
 

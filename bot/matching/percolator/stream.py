@@ -135,6 +135,7 @@ class Reader:
         uneven = np.zeros(len(starts), np.bool_)
         unequal = special[self._letters.size.take(codes[special], mode="clip") != 1]
         uneven[np.searchsorted(starts, unequal, side="right") - 1] = True
+        uneven[0] = False  # marked by letters that lie in a piece
         runs = Runs(self._letters, text, starts, lasts, self._sums(codes), uneven)
         return self._merged(texts, runs, self._numbers(codes, runs), begins, ends)
 
