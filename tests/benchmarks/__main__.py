@@ -1,8 +1,8 @@
 """Runs the benchmarks: all of them, or `--quick` small ones that are compared with what they were.
 
 All: prints every figure and keeps them in results.json beside this file. Quick: a figure is compared in units of a
-reference loop measured in the same run, so that another machine, or a busy one, is no regression; `--keep` makes today's
-figures the ones to compare with.
+reference loop measured in the same run, so that another machine, or a busy one, is no regression; `--keep` makes
+today's figures the ones to compare with.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ REFERENCE = "reference loop, CPU-s"
 LIBRARIES = ("numpy", "sqlite-utils", "tantivy")
 
 SLOWER = 1.6
-"""Times the cost it had, in reference loops, from which a figure is a regression: two shared cores are no laboratory."""
+"""Times the cost it had, in reference loops, from which a figure is a regression: shared cores are no laboratory."""
 UNSTEADY = ("p99", "longest", "two processes", "bytes", "times")
 """Words in the names of figures that are shown and not compared: tails, and what is no time."""
 
