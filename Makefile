@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench bench-quick clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)
@@ -19,8 +19,11 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-bench: $(VENV)/.test
+bench: $(VENV)/.bench
 	@$(BIN)/python -m tests.benchmarks
+
+bench-quick: $(VENV)/.bench
+	@$(BIN)/python -m tests.benchmarks --quick $(ARGS)
 
 clean:
 	rm -rf $(VENV)
@@ -36,6 +39,11 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "newsbell: installing what it needs into $(VENV) (once) ..." >&2
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable . >&2
 	@touch $@
+
+$(VENV)/.bench: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "newsbell: installing what its benchmarks need into $(VENV) (once) ..." >&2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test,bench]' >&2
+	@touch $@ $(VENV)/.test $(VENV)/.run
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "newsbell: installing what its tests need into $(VENV) (once) ..." >&2

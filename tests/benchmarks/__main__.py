@@ -1,26 +1,50 @@
-"""Runs every benchmark and writes results.json beside this file: medians, beside a reference loop of the same run."""
+"""Runs the benchmarks: all of them, or `--quick` small ones that are compared with what they were.
+
+All: prints every figure and keeps them in results.json beside this file. Quick: a figure is compared in units of a
+reference loop measured in the same run, so that another machine, or a busy one, is no regression; `--keep` makes
+today's figures the ones to compare with.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import platform
 import sqlite3
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks import archive, fanout, matching, start_up
+from tests.benchmarks import archive, fanout, matching, percolation, start_up
 
-RUNS = 7
+Figures = dict[str, float]
 
-BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {
+RUNS = 3
+BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "start-up": lambda: start_up.measure(RUNS),
-    "matching": lambda: matching.measure(RUNS),
-    "fan-out to 100,000 subscribers": lambda: fanout.measure(3),
-    "archive of 50,000 articles (built once)": lambda: archive.measure(3, archive.QUICK),
+    "matching, piece by piece": lambda: matching.measure(RUNS),
+    "percolation: 10,000 to 1,000,000 queries": lambda: percolation.measure(RUNS),
+    "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
+    "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
 }
+QUICK: dict[str, Callable[[], Figures]] = {
+    "matching, piece by piece": lambda: matching.measure(RUNS),
+    "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
+    "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
+    "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
+}
+HERE = Path(__file__).parent
+RESULTS, BASELINE = HERE / "results.json", HERE / "quick.json"
+REFERENCE = "reference loop, CPU-s"
+LIBRARIES = ("numpy", "sqlite-utils", "tantivy")
+
+SLOWER = 1.6
+"""Times the cost it had, in reference loops, from which a figure is a regression: shared cores are no laboratory."""
+UNSTEADY = ("p99", "longest", "two processes", "bytes", "times")
+"""Words in the names of figures that are shown and not compared: tails, and what is no time."""
 
 
 def reference_loop() -> float:
@@ -33,18 +57,105 @@ def reference_loop() -> float:
     return time.process_time() - start
 
 
-def main() -> None:
-    """Measures, prints a table and keeps the figures."""
-    figures = {"reference loop, CPU-s": statistics.median(reference_loop() for _ in range(RUNS))}
-    for name, measure in BENCHMARKS.items():
+def measured(benchmarks: Mapping[str, Callable[[], Figures]]) -> Figures:
+    """The figures of benchmarks, and of the reference loop before, between and after them."""
+    loops = [reference_loop()]
+    figures: Figures = {}
+    for name, measure in benchmarks.items():
+        start = time.perf_counter()
         print(f"{name} ...", file=sys.stderr, flush=True)
         figures |= measure()
-    machine = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "machine": platform.machine()}
+        print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+        loops += [reference_loop(), reference_loop()]
+    return {REFERENCE: statistics.median(loops), **figures}
+
+
+def machine() -> dict[str, object]:
+    """What it was measured on."""
+    return {
+        "processor": _processor(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **dict(_versions()),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{len(models)} x {models[0]} ({platform.machine()})" if models else platform.machine()
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    for library in LIBRARIES:
+        try:
+            yield library, version(library)
+        except PackageNotFoundError:
+            yield library, "not installed"
+
+
+def cost(name: str, figure: float, reference: float) -> float:
+    """What a figure costs in reference loops; for one "a CPU-second" that is what one of the things costs."""
+    return 1 / figure / reference if "a CPU-second" in name else figure / reference
+
+
+def compared(figures: Figures, before: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """Of each figure that can be compared how many times as much it costs as before."""
     for name, figure in figures.items():
-        print(f"{name:<58} {figure:>12.4f}")
-    results = {"machine": machine, "runs": RUNS, "medians": {name: round(value, 6) for name, value in figures.items()}}
-    (Path(__file__).parent / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+        if name in before and name != REFERENCE and figure and not any(word in name for word in UNSTEADY):
+            then = cost(name, before[name], before[REFERENCE])
+            yield name, cost(name, figure, figures[REFERENCE]) / then
+
+
+def table(figures: Figures, ratios: Mapping[str, float]) -> None:
+    """Prints a line a figure."""
+    for name, figure in figures.items():
+        ratio = f"  {ratios[name]:5.2f} times the cost" if name in ratios else ""
+        print(f"{name:<88} {figure:>14,.4f}{ratio}")
+
+
+def keep(path: Path, figures: Figures) -> None:
+    """Keeps figures, and what they were measured on."""
+    results = {
+        "machine": machine(),
+        "runs": RUNS,
+        "medians": {name: round(value, 6) for name, value in figures.items()},
+    }
+    path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+
+def quick(*, keeping: bool) -> int:
+    """The quick benchmarks; exit code 1 when something has become slower."""
+    before = json.loads(BASELINE.read_text())["medians"] if BASELINE.exists() else {}
+    figures = measured(QUICK)
+    ratios = dict(compared(figures, before))
+    table(figures, ratios)
+    if keeping:
+        keep(BASELINE, figures)
+        return 0
+    slower = [name for name, ratio in ratios.items() if ratio > SLOWER]
+    for name in slower:
+        print(f"slower: {name}, {ratios[name]:.2f} times the cost", file=sys.stderr)
+    return 1 if slower else 0
+
+
+def main() -> int:
+    """Measures what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small ones, compared with what they were")
+    parser.add_argument("--keep", action="store_true", help="with --quick: compare with today's figures from now on")
+    arguments = parser.parse_args()
+    print(", ".join(f"{name} {value}" for name, value in machine().items()))
+    if arguments.quick:
+        return quick(keeping=arguments.keep)
+    figures = measured(BENCHMARKS)
+    table(figures, {})
+    keep(RESULTS, figures)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

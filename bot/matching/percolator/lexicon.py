@@ -20,6 +20,8 @@ from bot.matching.stemming import stem, tags_for
 
 _MOST = 1 << 19
 """Words remembered before all are forgotten."""
+_FIRST_BITS = 16
+"""Of the table of words: half as many of them are met within few batches."""
 _FORMS = (1 << 32) - 1
 _MANY = 1 << 12
 """New features after which forgetting all words is cheaper than finding those they concern."""
@@ -58,7 +60,7 @@ class Lexicon:
 
     def forget(self) -> None:
         """Forgets all words: they are learned again when next seen."""
-        self._words = Table()
+        self._words = Table(_FIRST_BITS)
         """Of a word: the feature of its form, and from bit 32 its place in `_starts` and `_counts`, 0 for none."""
         self._starts: Int32 = np.zeros(1, np.int32)
         self._counts: Int32 = np.zeros(1, np.int32)
@@ -144,9 +146,12 @@ class Lexicon:
 
     def _begun(self, numbers: UInt64) -> tuple[Int64, Int64]:
         """(index of the word, feature) of the prefixes of words: `numbers` are of their beginnings, by size."""
-        found = self._prefixes.get((numbers + self._sizes[:, None].astype(np.uint64) * _SALT).ravel())
+        longer = np.ones(numbers.shape, np.bool_)
+        np.not_equal(numbers[1:], numbers[:-1], out=longer[1:])  # alike where the word ends before
+        at = np.flatnonzero(longer)
+        found = self._prefixes.get((numbers + self._sizes[:, None].astype(np.uint64) * _SALT).ravel()[at])
         hit = np.flatnonzero(found > 0)
-        return hit % max(numbers.shape[1], 1), found[hit]
+        return at[hit] % max(numbers.shape[1], 1), found[hit]
 
     def _inflected(self, words: list[str], tags: list[str]) -> tuple[list[str], Int64]:
         """The stem of each word, and (index of the word, feature) of the inflected words that words are forms of."""
