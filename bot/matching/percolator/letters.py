@@ -29,6 +29,8 @@ _SORTS = {
     **dict.fromkeys(",\u00a0\u202f\u2009", GROUPING),
     ".": POINT,
 }
+_KEPT = 1 << 22
+"""Powers that are kept: a batch with more letters than this has some enormous article in it."""
 _WHOLE = np.array([1 << 40])
 """A size that no word has."""
 _BEYOND = 0xFFFF
@@ -56,13 +58,16 @@ class Letters:
 
     def powers(self, size: int) -> tuple[UInt64, UInt64]:
         """The powers of the base from 0 up to at least `size`, and those of its inverse."""
-        if len(self._powers) <= size:
-            longer = np.full(2 * size, self._base, np.uint64)
-            longer[0] = 1
-            self._powers = np.cumprod(longer)
-            longer[1:] = pow(self._base, -1, 1 << 64)
-            self._inverses = np.cumprod(longer)
-        return self._powers, self._inverses
+        if len(self._powers) > size:
+            return self._powers, self._inverses
+        longer = np.full(2 * size if 2 * size < _KEPT else size + 1, self._base, np.uint64)
+        longer[0] = 1
+        powers = np.cumprod(longer)
+        longer[1:] = pow(self._base, -1, 1 << 64)
+        inverses = np.cumprod(longer)
+        if size < _KEPT:
+            self._powers, self._inverses = powers, inverses
+        return powers, inverses
 
     def learn(self, codes: UInt32) -> None:
         """Fills the tables for code points not seen before."""
