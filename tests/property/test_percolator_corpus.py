@@ -11,7 +11,7 @@ from store.oracle import Oracle
 from tests.property.corpus import ROOT, Queries, entries
 from tests.property.worlds import document, found_in_articles, new_percolator
 
-PAIRS = 250_000
+PAIRS = 200_000
 ARTICLES = 200
 SEED = 3
 

@@ -104,7 +104,7 @@ class Machine(RuleBasedStateMachine):
 
 
 TestMachine = Machine.TestCase
-TestMachine.settings = settings(max_examples=40, stateful_step_count=14, deadline=None)
+TestMachine.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
 
 
 def test_a_crowd_that_left_leaves_nothing() -> None:
