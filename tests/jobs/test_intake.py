@@ -160,3 +160,22 @@ def test_topic_filters_see_the_tags_of_the_same_batch(bell: Newsbell) -> None:
     bell.take(migrants, replace(migrants, guid="2", title="Frontex counts migrants", text="Asylum seekers. Frontex."))
     assert bell.deliver().sent == 1
     assert "Frontex" not in bell.texts[0]
+
+
+def test_every_subscription_is_known_before_the_first_batch_waits_for_the_write_lock(bell: Newsbell) -> None:
+    for number in range(100):
+        bell.subscribe(f"frontex word{number}", chat=f"c{number}")
+    standing = bell.app.intake.standing
+    standing.catch_up(bell.app.store)
+    reached = standing.version
+    assert reached > 0
+    assert bell.app.store.read(standing.sync) == 0
+    (taken,) = bell.take(article("Frontex says word7 and word70"))
+    assert (taken.alerts, standing.version) == (2, reached)
+
+
+def test_a_subscription_made_between_two_looks_is_asked_in_the_batch(bell: Newsbell) -> None:
+    bell.app.intake.standing.catch_up(bell.app.store)
+    bell.subscribe("frontex")
+    (taken,) = bell.take(article("Frontex opens an office"))
+    assert taken.alerts == 1
