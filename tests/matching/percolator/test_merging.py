@@ -130,6 +130,7 @@ def test_what_stands_keeps_its_meaning_when_features_are_given_back() -> None:
         "title:(a NEAR/1 head*)",
     ]
     kept += ["-migrant lang:en", "topic:t", "migrants OR (w7 -border)", "title:(headline -b) OR (-a -b lang:en)"]
+    kept.append(f"lang:en -({' OR '.join(f'c{number}' for number in range(20))})")
     crowd(percolator, 10, own_word)
     for query_id, typed in enumerate(kept, 10_000):
         percolator.add(query_id, parse(typed))
