@@ -264,9 +264,9 @@ def test_words_of_two_languages_are_not_taken_for_each_other(percolator: Standin
 
 
 def test_near_counts_words_between_from_the_end_of_a_phrase(percolator: Standing) -> None:
-    stand(percolator, '"a b c" NEAR/0 d', 'd NEAR/1 "a b c"', '"a b*" NEAR/2 (x OR "c d")', "d NEAR/1 a")
-    batch = english("a b c d", "d x a b c", "a b c x d", "a b x y c d")
-    assert percolator.percolate(batch) == [(1, 0), (2, 0), (2, 1), (2, 2), *((3, index) for index in range(4)), (4, 1)]
+    stand(percolator, '"a b c" NEAR/0 d', 'd NEAR/1 "a b c"', "d NEAR/1 a")
+    batch = english("a b c d", "d x a b c", "a b c x d")
+    assert percolator.percolate(batch) == [(1, 0), (2, 0), (2, 1), (2, 2), (3, 1)]
 
 
 def test_merging_changes_no_answer(percolator: Standing) -> None:
