@@ -32,6 +32,8 @@ _ARENA = 31 << 20
 """Bytes that, given back once, have glibc keep what is given back later (mallopt(3), M_MMAP_THRESHOLD), up to this
 much: else each batch's arrays are new pages from the kernel, which costs as much as matching."""
 
+_LETTERS = 4_000_000
+"""Letters of articles looked at together: reading takes some 60 bytes for each."""
 _NO_TOKENS = Tokens((), (), (), ())
 _WASTE = 1 << 10
 """Queries, and a quarter of those that stand, after whose removal it is looked into which features are in use."""
@@ -115,6 +117,9 @@ class Percolator:
 
     def match_articles(self, articles: Sequence[Article]) -> tuple[Int64, UInt64]:
         """As `match`, of articles that have not been analysed, which carry the topics defined here."""
+        if len(articles) > 1 and sum(len(article.title) + len(article.text) for article in articles) > _LETTERS:
+            half = len(articles) // 2
+            return _both(self.match_articles(articles[:half]), self.match_articles(articles[half:]), half)
         with self._lock:
             self._refresh()
             texts = [text for article in articles for text in (article.title, article.text)]
@@ -223,6 +228,16 @@ def _presence(nearness: Nearness) -> Formula | Program:
     """The formula of articles in which it may be."""
     sides = [(word,) for word in nearness.left] if nearness.together else [nearness.left, nearness.right]
     return formula_of(sides) or Program(True, (), tuple(Program(False, side, ()) for side in sides))
+
+
+def _both(first: tuple[Int64, UInt64], second: tuple[Int64, UInt64], size: int) -> tuple[Int64, UInt64]:
+    """The matches of two batches as those of one, the first having so many articles."""
+    ids = np.concatenate((first[0], second[0]))
+    order = np.argsort(ids, kind="stable")
+    ids = ids[order]
+    sets = np.concatenate((first[1], second[1] << np.uint64(size)))[order]
+    starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])[: len(ids)])
+    return ids[starts], np.bitwise_or.reduceat(sets, starts) if len(starts) else sets
 
 
 def pairs(ids: Int64, bits: UInt64) -> tuple[Int64, Int64]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import Article
-from bot.matching.percolator import BATCH, Percolator, pairs
+from bot.matching.percolator import BATCH, Percolator, engine, pairs
 from bot.matching.query import parse
 from bot.matching.syntax import And, Since, Word
 from bot.matching.text import analyse
@@ -132,6 +132,16 @@ def test_a_query_that_matches_every_article_and_thousands_more_are_all_told() ->
     ids, bits = percolator.match_articles(articles("border", "x", "border"))
     assert sorted(ids.tolist()) == list(range(40_000))
     assert set(bits.tolist()) == {0b101}
+
+
+def test_enormous_articles_are_looked_at_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = articles(*("fence " * (number % 3) + f"wall{number}" for number in range(64)))
+    percolator = standing("fence", "wall*", "-fence wall*", "wall0", "wall63", "moat", '"fence fence"')
+    whole = asked(percolator, *crowd)
+    monkeypatch.setattr(engine, "_LETTERS", 100)
+    assert asked(percolator, *crowd) == whole
+    ids, _ = percolator.match_articles(crowd)
+    assert sorted(ids.tolist()) == [1, 2, 3, 4, 5, 7], "each once"
 
 
 def test_any_thread_may_ask() -> None:
