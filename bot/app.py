@@ -21,6 +21,7 @@ from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand
 from bot.jobs.facts import Composer
 from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
+from bot.jobs.merge import merge
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
@@ -132,6 +133,10 @@ class App:
         """Drops what is kept for a while only."""
         self.ran_at(now)
         return prune(self.store, now)
+
+    def merge(self) -> bool:
+        """Takes the next steps to a full text in one piece; False when nothing is left to do."""
+        return merge(self.store)
 
     def answer(self, request: Request) -> Message:
         """The answer to what somebody said."""

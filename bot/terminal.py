@@ -55,6 +55,7 @@ class Terminal:
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),
             prune=lambda at: asyncio.to_thread(app.prune, at),
+            merge=lambda _: asyncio.to_thread(app.merge),
             scan_for=app.settings.folder_scan_for,
         )
         with _stopped_by_signals() as stop:

@@ -23,13 +23,15 @@ DELIVER_FOR = timedelta(seconds=1)
 
 RETAG_FOR = timedelta(seconds=1)
 PRUNE_FOR = timedelta(hours=1)
+MERGE_FOR = timedelta(seconds=1)
 
 
-def timetable(*, scan: Job, deliver: Job, retag: Job, prune: Job, scan_for: timedelta) -> tuple[Entry, ...]:
+def timetable(*, scan: Job, deliver: Job, retag: Job, prune: Job, merge: Job, scan_for: timedelta) -> tuple[Entry, ...]:
     """The running bot's timetable."""
     return (
         Entry("scan", scan_for, scan),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),
         Entry("prune", PRUNE_FOR, prune),
+        Entry("merge", MERGE_FOR, merge),
     )

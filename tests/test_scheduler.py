@@ -116,7 +116,9 @@ def test_the_timetable_sends_within_two_seconds_of_another_process() -> None:
     async def nothing(_: datetime) -> None:
         """No job."""
 
-    entries = timetable(scan=nothing, deliver=nothing, retag=nothing, prune=nothing, scan_for=timedelta(seconds=2))
+    entries = timetable(
+        scan=nothing, deliver=nothing, retag=nothing, prune=nothing, merge=nothing, scan_for=timedelta(seconds=2)
+    )
     by_name = {entry.name: entry.every for entry in entries}
     assert by_name["deliver"] <= timedelta(seconds=1)
     assert by_name["scan"] == timedelta(seconds=2)

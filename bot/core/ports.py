@@ -116,6 +116,12 @@ class Search(Protocol[Query, Document]):
     def rebuild(self, limit: int) -> bool:
         """Takes the next step (`limit` articles) to an index made by today's analyser; False when it is there."""
 
+    def scattered(self) -> bool:
+        """Whether the index is in so many pieces that merging them is due."""
+
+    def merge(self) -> bool:
+        """Takes the next step, of some milliseconds, to an index in one piece; False when nothing is due."""
+
 
 class Articles(Protocol):
     """Articles and what is known of them."""
