@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -18,8 +17,8 @@ from tests.benchmarks.archive.articles import FULL, NOW, articles
 from tests.benchmarks.archive.building import folder, take_all
 from tests.benchmarks.archive.queries import latencies, percentiles
 
-INGESTED = {FULL: 100_000}
-"""Articles that come in meanwhile, by the size of the archive; else a fiftieth of it."""
+INGESTED = 100_000
+"""Articles that come in meanwhile."""
 
 _SCAN = 64
 _MODELS = 1_500
@@ -27,34 +26,35 @@ _MODELS = 1_500
 
 
 def measure(
-    database: Path, size: int, queries: Sequence[str], asking: Callable[[Path], Callable[[str], object]]
+    database: Path, queries: Sequence[str], asking: Callable[[Path], Callable[[str], object]]
 ) -> dict[str, float]:
     """p50 and p99 of the queries, first idle and then while articles are ingested into a copy of the database."""
     copy = folder() / "busy.db"
-    number = INGESTED.get(size, size // 50)
     try:
         shutil.copyfile(database, copy)
         ask = asking(copy)
         latencies(ask, queries)
-        figures = percentiles("searching, idle", [latencies(ask, queries) for _ in range(3)])
-        context = multiprocessing.get_context("spawn")
-        ingesting = context.Process(target=_ingest, args=(copy, number))
-        ingesting.start()
-        runs = [latencies(ask, _shuffled(queries))]
-        while ingesting.is_alive():
-            runs.append(latencies(ask, _shuffled(queries)))
-        if ingesting.exitcode:
-            raise RuntimeError("the ingesting process failed")
-        figures |= percentiles(f"searching while {number:,} are ingested", [[each for run in runs for each in run]])
+        idle = [each for _ in range(3) for each in latencies(ask, queries)]
+        figures = percentiles("searching, idle", [idle])
+        runs = _while_ingesting(copy, INGESTED, lambda: latencies(ask, queries))
+        figures |= percentiles(f"searching while {INGESTED:,} are ingested", [[each for run in runs for each in run]])
     finally:
         for rest in folder().glob("busy.db*"):
             rest.unlink() if rest.is_file() else shutil.rmtree(rest)
-    idle, busy = (figure for name, figure in figures.items() if "p99" in name)
-    return figures | {"searching while ingesting, p99 over idle p99": busy / idle}
+    idle_p99, busy_p99 = (figure for name, figure in figures.items() if "p99" in name)
+    return figures | {"searching while ingesting, p99 over idle p99": busy_p99 / idle_p99}
 
 
-def _shuffled(queries: Sequence[str]) -> list[str]:
-    return random.Random(len(queries)).sample(queries, len(queries))
+def _while_ingesting(path: Path, number: int, run: Callable[[], list[float]]) -> list[list[float]]:
+    """What the runs give that begin while another process ingests."""
+    command = [sys.executable, "-m", __spec__.name, str(path), str(number)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[3]) as ingesting:
+        runs = [run()]
+        while ingesting.poll() is None:
+            runs.append(run())
+    if ingesting.returncode:
+        raise RuntimeError("the process that ingests failed")
+    return runs
 
 
 def _ingest(path: Path, number: int) -> None:
