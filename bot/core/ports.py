@@ -117,10 +117,9 @@ class Search(Protocol[Query, Document]):
         """Takes the next step (`limit` articles) to an index made by today's analyser; False when it is there."""
 
     def scattered(self) -> bool:
-        """Whether the index is in so many pieces that merging them is due."""
+        """Whether the index is in so many pieces that `merge` has a step, of some milliseconds, to take."""
 
-    def merge(self) -> bool:
-        """Takes the next step, of some milliseconds, to an index in one piece; False when nothing is due."""
+    def merge(self) -> bool: ...
 
 
 class Articles(Protocol):

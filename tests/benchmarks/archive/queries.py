@@ -62,7 +62,7 @@ def latencies(ask: Callable[[str], object], queries: Iterable[str]) -> list[floa
 
 
 def percentiles(name: str, runs: Sequence[Sequence[float]]) -> dict[str, float]:
-    """p50 and p99 of the queries, each of which takes the median of its runs: what else the machine does is no query's."""
+    """p50 and p99 of the queries; each takes the median of its runs, as what else the machine does is no query's."""
     ordered = sorted(statistics.median(each) for each in zip(*runs, strict=True))
     return {
         f"{name}, {label}, ms": ordered[int(share * (len(ordered) - 1))]
