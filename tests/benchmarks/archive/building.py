@@ -63,12 +63,11 @@ def folder() -> Path:
     return found
 
 
-def index_bytes(path: Path, *names: str) -> float:
-    """Bytes of the full text index and what belongs to it, or of tables with such names (GLOB), pages counted whole."""
-    where = " OR ".join(["name GLOB ?"] * len(names or ("",)))
+def index_bytes(path: Path) -> float:
+    """Bytes of the full text index and what belongs to it, pages counted whole."""
     with closing(sqlite3.connect(path)) as connection:
-        select = f"SELECT sum(pgsize) FROM dbstat WHERE {where}"
-        return float(connection.execute(select, names or ("fulltext*",)).fetchone()[0])
+        select = "SELECT sum(pgsize) FROM dbstat WHERE name GLOB 'fulltext*'"
+        return float(connection.execute(select).fetchone()[0])
 
 
 def progress(name: str, size: int, done: int) -> None:

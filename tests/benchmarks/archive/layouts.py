@@ -10,9 +10,10 @@ from __future__ import annotations
 import sqlite3
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import islice, product
 from pathlib import Path
 
@@ -23,38 +24,53 @@ from bot.matching.syntax import And, Near, Node, Not, Or, Phrase, Prefix, Word
 from bot.matching.text import analyse, word_forms
 from store.encoding import encode
 from store.fts import compile_query
-from store.fulltext import LIVE, insert_statement, position_at, row_of
+from store.fulltext import LIVE, position_at, row_of
+from store.schema_archive import COLUMNS, WORDS
 from store.vocabulary import Vocabulary
-from tests.benchmarks.archive.articles import QUICK, articles, sentence, sentences
-from tests.benchmarks.archive.building import database, index_bytes, kept, progress
+from tests.benchmarks.archive.articles import QUICK, analysed, articles
+from tests.benchmarks.archive.building import index_bytes, kept, progress
 from tests.benchmarks.archive.queries import latencies, percentiles
 
+Row = tuple[str, ...]
 Expression = Callable[[Node, sqlite3.Connection], str]
 
 _SIZE = QUICK
 _BATCH = 10_000
 _INGESTED = 1_000
-_COLUMNS = ("body", "title", "labels", "source", "body_stems", "title_stems")
+_TOKENS = "tokenize=\"ascii tokenchars '_'\""
+_NOTHING = Tokens((), (), (), ())
 _APART = ("filter", "since window", "prefix")
 """Kinds of query in which the two do not differ: what has no stem stands alike in both."""
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A way to index: the columns, how a query is asked of them, and what stands in them of a document."""
+
+    name: str
+    columns: tuple[str, ...]
+    expression: Expression
+    row: Callable[[Document, Vocabulary], Row]
+
+    @property
+    def insert(self) -> str:
+        """The statement that adds a row: its position, then one text a column."""
+        return f"INSERT INTO {LIVE} (rowid, {', '.join(self.columns)}) VALUES (?{', ?' * len(self.columns)})"
+
+
 def measure(asked: Mapping[str, Sequence[str]], runs: int) -> dict[str, float]:
-    """Index bytes, ingest and the newest ten of both layouts of the same articles."""
+    """Index bytes, ingest and the newest ten of both layouts of the same articles, each merged whole."""
     figures: dict[str, float] = {}
-    layouts = {
-        "one stream": (database(_SIZE), _tagged, _one),
-        "two streams": (kept(f"two-streams-{_SIZE}", _build), _stemmed, _two),
-    }
-    for name, (path, expression, insert) in layouts.items():
-        figures[f"{name}, index bytes an article"] = index_bytes(path, f"{LIVE}_[cdi]*", f"{LIVE}_words*") / _SIZE
-        rate = statistics.median(_ingest(path, insert) for _ in range(runs))
-        figures[f"{name}, analysed and indexed, articles a CPU-second"] = rate
+    for layout in LAYOUTS:
+        path = kept(f"{layout.name.replace(' ', '-')}-{_SIZE}", partial(_build, layout=layout))
+        figures[f"{layout.name}, index bytes an article"] = index_bytes(path) / _SIZE
+        rate = statistics.median(_ingest(path, layout) for _ in range(runs))
+        figures[f"{layout.name}, analysed and indexed, articles a CPU-second"] = rate
         with closing(sqlite3.connect(path)) as connection:
-            ask = _asking(connection, expression)
+            ask = _asking(connection, layout.expression)
             for kind in (kind for kind in asked if kind not in _APART):
                 runs_of = [latencies(ask, asked[kind]) for _ in range(runs)]
-                figures |= percentiles(f"{name}, newest ten, {kind}", runs_of)
+                figures |= percentiles(f"{layout.name}, newest ten, {kind}", runs_of)
     return {f"layouts at {_SIZE:,}, {name}": figure for name, figure in figures.items()}
 
 
@@ -100,20 +116,30 @@ def _phrases(node: Node) -> list[str]:
     return ['"' + " ".join(encode(form.folded) for word in words for form in word_forms(word)) + '"']
 
 
-def _build(path: Path) -> None:
-    """Two streams of the articles of the benchmark's smaller archive, merged whole."""
+def _build(path: Path, layout: Layout) -> None:
+    """The articles of the benchmark's smaller archive in a layout, merged whole."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA page_size = 8192")
         connection.execute("PRAGMA synchronous = OFF")
-        columns = ", ".join(_COLUMNS)
-        connection.execute(
-            f"CREATE VIRTUAL TABLE {LIVE} USING fts5({columns}, content='', tokenize=\"ascii tokenchars '_'\")"
-        )
-        for rows in _batches(path.name):
+        table = f"CREATE VIRTUAL TABLE {LIVE} USING fts5({', '.join(layout.columns)}, content='', {_TOKENS})"
+        for statement in (table, *WORDS):
+            connection.execute(statement)
+        vocabulary, coming, taken, done = Vocabulary(connection), articles(_SIZE), dict[int, int](), 0
+        while batch := list(islice(coming, _BATCH)):
             connection.execute("BEGIN")
-            connection.executemany(_INSERT, rows)
+            rows = sorted((_place(article, taken), *layout.row(analysed(article), vocabulary)) for article in batch)
+            connection.executemany(layout.insert, rows)
             connection.execute("COMMIT")
+            done += len(batch)
+            progress(path.name, _SIZE, done)
         connection.execute(f"INSERT INTO {LIVE} ({LIVE}) VALUES ('optimize')")
+
+
+def _place(article: Article, taken: dict[int, int]) -> int:
+    assert article.published_at is not None
+    second = position_at(article.published_at)
+    taken[second] = taken.get(second, -1) + 1
+    return second + taken[second]
 
 
 @lru_cache(maxsize=200_000)
@@ -130,49 +156,33 @@ def _streams(words: Tokens) -> tuple[str, str]:
     return " ".join(folded), " ".join(stems)
 
 
-_INSERT = f"INSERT INTO {LIVE} (rowid, {', '.join(_COLUMNS)}) VALUES (?{', ?' * len(_COLUMNS)})"
-
-
-def _batches(name: str) -> Iterator[list[tuple[object, ...]]]:
-    coming, taken, done = articles(_SIZE), dict[int, int](), 0
-    streams = lru_cache(maxsize=None)(lambda text, language: _streams(sentence(text, language)))
-
-    def row(article: Article) -> tuple[object, ...]:
-        assert article.published_at is not None
-        second = position_at(article.published_at)
-        taken[second] = taken.get(second, -1) + 1
-        parts = [streams(part, article.language) for part in sentences(article.text)]
-        words, stems = (" ".join(part[side] for part in parts) for side in (0, 1))
-        title = streams(article.title, article.language)
-        bare = row_of(Document(sentence("", None), sentence("", None), article.language, (), ""))
-        return second + taken[second], words, title[0], bare[2], bare[3], stems, title[1]
-
-    while batch := sorted(map(row, islice(coming, _BATCH))):
-        yield batch
-        done += len(batch)
-        progress(name, _SIZE, done)
-
-
-def _ingest(path: Path, insert: Callable[[sqlite3.Connection, int, Document], None]) -> float:
+def _ingest(path: Path, layout: Layout) -> float:
     """Articles a CPU-second, analysed and indexed in the layout; nothing of it is kept."""
     new = list(islice(articles(_SIZE), _INGESTED))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN")
         first = connection.execute(f"SELECT max(rowid) + 1 FROM {LIVE}").fetchone()[0]
+        vocabulary = Vocabulary(connection)
         start = time.process_time()
         for number, article in enumerate(new):
-            insert(connection, first + number, analyse(article))
+            connection.execute(layout.insert, (first + number, *layout.row(analyse(article), vocabulary)))
         seconds = time.process_time() - start
         connection.rollback()
     return len(new) / seconds
 
 
-def _one(connection: sqlite3.Connection, position: int, document: Document) -> None:
-    Vocabulary(connection).add(document)
-    connection.execute(insert_statement(LIVE), (position, *row_of(document)))
+def _one(document: Document, vocabulary: Vocabulary) -> Row:
+    vocabulary.add(document)
+    return row_of(document)
 
 
-def _two(connection: sqlite3.Connection, position: int, document: Document) -> None:
-    bare = row_of(Document(sentence("", None), sentence("", None), document.language, document.source, document.host))
+def _two(document: Document, _: Vocabulary) -> Row:
     (body, body_stems), (title, title_stems) = _streams(document.body), _streams(document.title)
-    connection.execute(_INSERT, (position, body, title, *bare[2:], body_stems, title_stems))
+    bare = row_of(replace(document, body=_NOTHING, title=_NOTHING))
+    return body, title, *bare[2:], body_stems, title_stems
+
+
+LAYOUTS = (
+    Layout("one stream", COLUMNS, _tagged, _one),
+    Layout("two streams", (*COLUMNS, "body_stems", "title_stems"), _stemmed, _two),
+)
