@@ -1,8 +1,9 @@
 """The segments that an FTS5 index consists of: every query opens each of its words in each of them.
 
-What is written makes a small segment, and FTS5 merges segments of a size two by two (`eager_merging`), which leaves one
-of each size: about ten in an archive of a million. Merging all into one makes the newest ten up to four times as fast
-and costs some 30 µs for every article there is, so it is done when enough has come in since the last time.
+What is written makes a small segment, and FTS5 merges segments of a level two by two into one of the next
+(`eager_merging`), lagging a little behind: about ten are left in an archive of a million. Merging all into one makes
+the newest ten up to four times as fast, costs some 30 µs for every article there is, and puts that one a level above
+all others, where FTS5 lets it be. So it is done when enough has come in since the last time.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ SHARE = 8
 FEW = 3
 """Segments that are left alone, however much is in which: there is little to win."""
 
-MOST = 10
-"""Segments from which on a merge is due in any case."""
+MOST = 16
+"""Segments from which on a merge is due in any case: FTS5's own merging keeps to fewer."""
 
 PAGES = 16
 """Pages (of 4 kB) a step merges: a few milliseconds."""
@@ -42,7 +43,7 @@ class Segments:
         """Whether merging all of them is due, or begun and not done."""
         sizes = self.sizes()
         largest = max(sizes, default=0)
-        return len(sizes) > FEW and (len(sizes) > MOST or (sum(sizes) - largest) * SHARE >= largest)
+        return len(sizes) > MOST or (len(sizes) > FEW and (sum(sizes) - largest) * SHARE >= largest)
 
     def merge(self, pages: int | None = None) -> bool:
         """Takes a step (of PAGES unless given) towards one segment; False when there is one, or nothing to merge."""

@@ -33,6 +33,7 @@ TAIL = 16
 merge of everything is between none and `store.segments.SHARE` of the archive, and this is about the middle."""
 
 _BATCH = 10_000
+_LEVELS = 16
 _SCAN = 64
 _INDEXES = (LIVE, BEGINNINGS.format(LIVE))
 _NOTHING = Tokens((), (), (), ())
@@ -143,7 +144,7 @@ class _Bulk:
         for pragma in ("synchronous = OFF", "secure_delete = OFF", "cache_size = -400000"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._configure(automerge=0, hashsize=1 << 27)
-        done = 0
+        done = self._begin(coming)
         while batch := list(islice(coming, _BATCH)):
             self._connection.execute("BEGIN IMMEDIATE")
             self._add(batch)
@@ -152,6 +153,16 @@ class _Bulk:
             report(done)
         self._merge()
         self._configure(automerge=2, hashsize=1 << 20)
+
+    def _begin(self, coming: Iterator[Article]) -> int:
+        """Takes the first articles one by one, merging after each, and says how many.
+
+        A merge of everything makes a level above all others; after a year of them it is well above those of new ones.
+        """
+        for _ in range(_LEVELS):
+            self._add(list(islice(coming, 1)))
+            self._merge()
+        return _LEVELS
 
     def _configure(self, **options: int) -> None:
         for table in _INDEXES:
