@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
@@ -35,8 +34,11 @@ RANKED = 2_000
 DEADLINE_SECONDS = 0.008
 """What finding the page and counting on from it may take of the processor; the page itself takes what it takes."""
 
-RANKING_SECONDS = 0.025
-"""What ranking may take."""
+RANKING_SECONDS = 0.02
+"""What ranking may take of it."""
+
+HEADLINE_SECONDS = 0.01
+"""What looking through the headlines may take of it, where ranking took too long."""
 
 _STEPS = 100
 """Steps of SQLite's between two looks at the clock: some microseconds."""
@@ -50,6 +52,8 @@ _BEGINS = f"EXISTS (SELECT 1 FROM {_BEGINNINGS} AS b WHERE b.{_BEGINNINGS} MATCH
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LAST = (1 << 63) - 1
 
+_Statement = tuple[str, list[object]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -62,7 +66,7 @@ class _Question:
     before: datetime | None
     drift: int
 
-    def sql(self, columns: str = "", *, sure: bool = False) -> tuple[str, list[object]]:
+    def sql(self, columns: str = "", *, sure: bool = False) -> _Statement:
         """The statement that reads positions, and `columns`, of what may be a hit or surely is one, newest first.
 
         Only the index is read, but for articles of the seconds that the window begins and ends in: their own times
@@ -231,42 +235,43 @@ class Search:
         return any(matches(question.query, document_of(found)) for found in Articles(self._connection).at([position]))
 
     def _ranked(self, question: _Question, found: list[int]) -> tuple[list[int], bool]:
-        """Hits by relevance, and False; those whose headline has it first, and True, when time ran out."""
-        last = found[-1] if found else _LAST
-        if question.compiled is None:
-            return self._by_headline(question, found, last), False
-        over = self._clock() + RANKING_SECONDS
+        """Hits by relevance, and False; those whose headline has it first, and True, when time ran out.
+
+        A beginning that is looked up apart says nothing but which articles have it: alone, it goes by the headline.
+        """
+        if question.compiled is not None:
+            ranks, cut = self._in_time(self._ranks(question), found, RANKING_SECONDS)
+            if not cut:
+                return sorted(found, key=lambda position: (ranks[position], -position)), False
+        headlines, cut = self._in_time(self._headlines(question), found, HEADLINE_SECONDS)
+        cut = cut or question.compiled is not None
+        return sorted(found, key=lambda position: (position not in headlines, -position)), cut
+
+    def _in_time(self, sql: _Statement, found: list[int], seconds: float) -> tuple[dict[int, float], bool]:
+        """The positions and numbers a statement gives, as far back as those found, and whether time ran out.
+
+        Time may run out within a step: bm25 reads all there is of each word, and the next hit may be far.
+        """
+        last, rows = found[-1] if found else _LAST, dict[int, float]()
+        over = self._clock() + seconds
+        self._connection.set_progress_handler(lambda: self._clock() > over, _STEPS)
         try:
-            with self._until(over):
-                ranks = self._ranks(question, last)
+            for position, number in takewhile(lambda row: row[0] >= last, self._connection.execute(*sql)):
+                rows[position] = number
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
-            return self._by_headline(question, found, last), True
-        return sorted(found, key=lambda position: (ranks[position], -position)), False
-
-    def _by_headline(self, question: _Question, found: list[int], last: int) -> list[int]:
-        headlines = self._headlines(question, last)
-        return sorted(found, key=lambda position: (position not in headlines, -position))
-
-    @contextmanager
-    def _until(self, over: float) -> Iterator[None]:
-        """Interrupts what the connection does once the clock is past `over`: bm25 reads all there is of each word."""
-        self._connection.set_progress_handler(lambda: self._clock() > over, _STEPS)
-        try:
-            yield
+            return rows, True
         finally:
             self._connection.set_progress_handler(None, 0)
+        return rows, False
 
-    def _ranks(self, question: _Question, last: int) -> dict[int, float]:
-        """bm25 of what may be a hit at `last` or a later position: the less, the better."""
-        columns = f", bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})"
-        rows = self._connection.execute(*question.sql(columns))
-        return dict(takewhile(lambda row: row[0] >= last, rows))
+    def _ranks(self, question: _Question) -> _Statement:
+        """bm25 of what may be a hit: the less, the better."""
+        return question.sql(f", bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})")
 
-    def _headlines(self, question: _Question, last: int) -> set[int]:
-        """Positions, `last` or later, of what answers the question by its headline alone."""
+    def _headlines(self, question: _Question) -> _Statement:
+        """What answers the question by its headline alone."""
         assert question.query is not None
         compiled = compile_query(Title(question.query), Vocabulary(self._connection))
-        rows = self._connection.execute(*replace(question, compiled=compiled).sql())
-        return {position for (position,) in takewhile(lambda row: row[0] >= last, rows)}
+        return replace(question, compiled=compiled).sql(", 0")
