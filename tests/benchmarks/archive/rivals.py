@@ -56,6 +56,7 @@ class PlainFts5:
 
     def build(self, path: Path, size: int) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute(
                 "CREATE VIRTUAL TABLE plain USING fts5(title, body, content='', tokenize='porter unicode61')"
