@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
@@ -29,7 +29,7 @@ _LATE = 30
 
 
 @lru_cache(maxsize=1)
-def texts() -> list[Article]:
+def texts() -> Sequence[Article]:
     """Real articles where the corpus is at hand, else generated ones; always in the same order."""
     if not CORPUS.exists():
         return list(islice(_generated(random.Random(4)), 2_000))
