@@ -6,23 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from functools import partial
-from itertools import islice
 from pathlib import Path
 
-from bot.core.model import SourceKind
-from store.database import open_store
-from tests.benchmarks.archive.articles import FULL, NOW, articles
-from tests.benchmarks.archive.building import folder, take_all
+from tests.benchmarks.archive.building import folder
 from tests.benchmarks.archive.queries import latencies, percentiles
 
 INGESTED = 100_000
 """Articles that come in meanwhile."""
 
-_SCAN = 64
-_MODELS = 1_500
-"""Different texts that they are made of: their sentences are analysed once."""
+INGESTING = "tests.benchmarks.archive.ingesting"
 
 
 def measure(
@@ -47,7 +39,7 @@ def measure(
 
 def _while_ingesting(path: Path, number: int, run: Callable[[], list[float]]) -> list[list[float]]:
     """What the runs give that begin while another process ingests."""
-    command = [sys.executable, "-m", __spec__.name, str(path), str(number)]
+    command = [sys.executable, "-m", INGESTING, str(path), str(number)]
     with subprocess.Popen(command, cwd=Path(__file__).parents[3]) as ingesting:
         runs = [run()]
         while ingesting.poll() is None:
@@ -55,18 +47,3 @@ def _while_ingesting(path: Path, number: int, run: Callable[[], list[float]]) ->
     if ingesting.returncode:
         raise RuntimeError("the process that ingests failed")
     return runs
-
-
-def _ingest(path: Path, number: int) -> None:
-    """Takes new articles in as scans do, merging as the bot does."""
-    with closing(open_store(path, now=NOW)) as store:
-        source = store.write(lambda session: session.sources.ensure(SourceKind.INGEST, "/busy", "busy"))
-        coming = islice(articles(FULL, models=_MODELS), number)
-        while batch := list(islice(coming, _SCAN)):
-            store.write(partial(take_all, batch, source))
-            if store.read(lambda session: session.search.scattered()):
-                store.write(lambda session: session.search.merge())
-
-
-if __name__ == "__main__":
-    _ingest(Path(sys.argv[1]), int(sys.argv[2]))
