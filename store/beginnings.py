@@ -19,7 +19,10 @@ LETTERS = 3
 """Letters of a beginning that is kept: the fewest a person may type. What is longer is the beginning of fewer words."""
 
 BROAD = 64
-"""Words that a beginning may be written out as before it is looked up here instead."""
+"""Words that a beginning may be written out as before it is looked up here instead, if it stands alone."""
+
+BROAD_BESIDE = 400
+"""The same beside other conditions: each article that meets those is looked up here, and should mostly be found."""
 
 
 def beginnings_of(document: Document) -> str:
@@ -33,7 +36,8 @@ def split_beginnings(query: Node | None, vocabulary: Vocabulary) -> tuple[Node |
     if query is None:
         return None, ()
     parts = query.children if isinstance(query, And) else (query,)
-    found = [(part, _broad(part, vocabulary)) for part in parts]
+    fewest = BROAD if len(parts) == 1 else BROAD_BESIDE
+    found = [(part, _broad(part, vocabulary, fewest)) for part in parts]
     beginnings = tuple(dict.fromkeys(letters for _, letters in found if letters))
     if not beginnings:
         return query, ()
@@ -41,12 +45,12 @@ def split_beginnings(query: Node | None, vocabulary: Vocabulary) -> tuple[Node |
     return (And(rest) if len(rest) > 1 else rest[0] if rest else None), beginnings
 
 
-def _broad(part: Node, vocabulary: Vocabulary) -> str:
-    """The beginning that this part of a query is, encoded; "" when it is none, or one of few words."""
+def _broad(part: Node, vocabulary: Vocabulary, fewest: int) -> str:
+    """The beginning that this part of a query is, encoded; "" when it is none, or one of `fewest` words or fewer."""
     if not isinstance(part, Prefix):
         return ""
     forms = word_forms(part.text)
     if len(forms) != 1 or len(forms[0].folded) != LETTERS:
         return ""
     letters = encode(forms[0].folded)
-    return letters if len(vocabulary.beginning(letters, BROAD + 1)) > BROAD else ""
+    return letters if len(vocabulary.beginning(letters, fewest + 1)) > fewest else ""

@@ -200,7 +200,9 @@ class _Row:
     def phrases(self) -> list[str]:
         """What it is any of."""
         if self._beginning and len(self._forms) == 1:
-            words = self._vocabulary.beginning(encode(self._forms[0].folded), MAX_WRITTEN_OUT + 1)
+            known = self._scope.tags or ()
+            tag = max(known) if len(known) == 2 else ""
+            words = self._vocabulary.beginning(encode(self._forms[0].folded), MAX_WRITTEN_OUT + 1, tag)
             if len(words) <= MAX_WRITTEN_OUT:
                 return [_phrase([word]) for word in words]
         return [phrase for tag in sorted(self.tags()) for phrase in self.within(tag)]

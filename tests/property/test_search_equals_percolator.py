@@ -165,6 +165,7 @@ def test_archive_percolator_and_reference_agree(world: tuple[list[Entry], list[N
     documents = [document(*entry) for entry in entries]
     with archive(entries) as search, pytest.MonkeyPatch.context() as patch:
         patch.setattr(beginnings, "BROAD", broad)
+        patch.setattr(beginnings, "BROAD_BESIDE", broad)
         for query in asked:
             wanted = expected(query, documents)
             found, sure = compiled(query, documents)

@@ -30,6 +30,12 @@ SPLIT = [
 ]
 
 
+def broad(monkeypatch: pytest.MonkeyPatch, fewest: int) -> None:
+    """More words than this make a beginning one that is looked up apart."""
+    monkeypatch.setattr(beginnings, "BROAD", fewest)
+    monkeypatch.setattr(beginnings, "BROAD_BESIDE", fewest)
+
+
 @pytest.fixture
 def crowd(archive: Archive) -> Archive:
     """Words that begin alike, in articles a day apart, newest first in the order of their numbers."""
@@ -44,7 +50,7 @@ def crowd(archive: Archive) -> Archive:
 def test_what_is_looked_up_apart(
     crowd: Archive, typed: str, left: str | None, found: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beginnings, "BROAD", 0)
+    broad(monkeypatch, 0)
     rest, apart = split_beginnings(parse(typed), Vocabulary(crowd.connection))
     assert (None if rest is None else str(rest), apart) == (left if left is None else str(rest), found)
     if left is not None and "NOT" not in left:
@@ -57,6 +63,7 @@ def test_a_beginning_of_few_words_is_written_out(archive: Archive) -> None:
     vocabulary = Vocabulary(archive.connection)
     assert split_beginnings(parse("bor*"), vocabulary)[1] == ()
     assert split_beginnings(parse("mig*"), vocabulary)[1] == ("mig",)
+    assert split_beginnings(parse("mig* border"), vocabulary)[1] == ()
 
 
 def test_a_documents_beginnings_are_those_of_its_folded_words() -> None:
@@ -77,8 +84,8 @@ def test_it_finds_what_the_words_written_out_find(
     crowd: Archive, typed: str, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
-    for broad in (MANY, 0):
-        monkeypatch.setattr(beginnings, "BROAD", broad)
+    for fewest in (MANY, 0):
+        broad(monkeypatch, fewest)
         page = crowd.page(typed, sort=sort)
         titles = [hit.article.title for hit in page.hits]
         found.append((titles if sort == "newest" else sorted(titles), page.total, page.more, page.partial))
@@ -87,12 +94,12 @@ def test_it_finds_what_the_words_written_out_find(
 
 
 def test_a_headline_that_has_it_comes_first_by_relevance(crowd: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beginnings, "BROAD", 0)
+    broad(monkeypatch, 0)
     assert crowd.titles("mig*", sort="relevance") == ["2 migrants", "0", "1", "3", "4", "5"]
 
 
 def test_an_article_that_changes_takes_its_beginnings_with_it(crowd: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beginnings, "BROAD", 0)
+    broad(monkeypatch, 0)
     archived = crowd.take(article("changing", "migrants"))
     assert "changing" in crowd.titles("mig*")
     archived = crowd.change(archived, text="borders")
