@@ -124,7 +124,7 @@ def measure(asked: Mapping[str, Sequence[str]], size: int, runs: int) -> dict[st
         for kind, queries in ours.items():
             runs_of = [latencies(ask, queries) for _ in range(runs)]
             figures |= percentiles(f"{rival.name}, newest ten, {kind}", runs_of)
-        figures |= percentiles(f"{rival.name}, by relevance", [latencies(rank, mixed(ours, 50)) for _ in range(runs)])
+        figures |= percentiles(f"{rival.name}, by relevance", [latencies(rank, mixed(ours, 30)) for _ in range(runs)])
         rate = statistics.median(_ingest(rival) for _ in range(runs))
         figures[f"{rival.name}, ingest, articles a CPU-second"] = rate
     return figures
