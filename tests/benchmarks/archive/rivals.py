@@ -144,7 +144,8 @@ def _batches(name: str, size: int) -> Iterator[list[tuple[int, str, str]]]:
     while batch := sorted(map(placed, islice(coming, _BATCH))):
         yield batch
         done += len(batch)
-        progress(name, size, done)
+        if size > _INGESTED:
+            progress(name, size, done)
 
 
 def _ingest(rival: Rival) -> float:
