@@ -40,12 +40,12 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable . >&2
 	@touch $@
 
-$(VENV)/.bench: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "newsbell: installing what its benchmarks need into $(VENV) (once) ..." >&2
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test,bench]' >&2
-	@touch $@ $(VENV)/.test $(VENV)/.run
-
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "newsbell: installing what its tests need into $(VENV) (once) ..." >&2
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[test]' >&2
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: $(VENV)/.test
+	@echo "newsbell: installing what its benchmarks compare it with into $(VENV) (once) ..." >&2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable '.[bench]' >&2
+	@touch $@

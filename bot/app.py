@@ -22,6 +22,7 @@ from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand
 from bot.jobs.facts import Composer
 from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
+from bot.jobs.merge import merge
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
@@ -141,14 +142,15 @@ class App:
         await asyncio.to_thread(self.owe, now)
         return await deliver(now)
 
-    def merge(self) -> None:
-        """Puts the standing queries in order, beside whatever goes on."""
-        self.intake.standing.percolator.merge()
-
     def prune(self, now: datetime) -> int:
         """Drops what is kept for a while only."""
         self.ran_at(now)
         return prune(self.store, now)
+
+    def merge(self) -> bool:
+        """Takes the next steps to standing queries and a full text in few pieces; False when nothing is left to do."""
+        self.intake.standing.percolator.merge()
+        return merge(self.store)
 
     def answer(self, request: Request) -> Message:
         """The answer to what somebody said."""

@@ -54,8 +54,8 @@ class Terminal:
             scan=app.scan,
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),
-            merge=lambda _: asyncio.to_thread(app.merge),
             prune=lambda at: asyncio.to_thread(app.prune, at),
+            merge=lambda _: asyncio.to_thread(app.merge),
             scan_for=app.settings.folder_scan_for,
         )
         with _stopped_by_signals() as stop:

@@ -22,7 +22,7 @@ DELIVER_FOR = timedelta(seconds=1)
 """Between two looks at what is due: a message enqueued by another process leaves within two seconds."""
 
 RETAG_FOR = timedelta(seconds=1)
-MERGE_FOR = timedelta(seconds=10)
+MERGE_FOR = timedelta(seconds=1)
 PRUNE_FOR = timedelta(hours=1)
 
 

@@ -13,10 +13,11 @@ encoded token between quotes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
+from bot.matching.stemming import tag_of
 from bot.matching.syntax import (
     And,
     LanguageIs,
@@ -66,13 +67,23 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What a query looks at: the headline alone or the text too, of an index with this vocabulary."""
+    """What a query looks at: the headline alone or the text too, of texts with stems of some tags, or of any."""
 
     vocabulary: Vocabulary
     columns: str = "{body title}"
+    tags: frozenset[str] | None = None
 
     def headline(self) -> _Scope:
-        return _Scope(self.vocabulary, "title")
+        return replace(self, columns="title")
+
+    def beside(self, parts: Iterable[Node]) -> _Scope:
+        """The scope of what has to be true of an article beside these parts: texts in the languages they ask for."""
+        found = [tags for part in parts if (tags := _tags_of(part)) is not None]
+        return replace(self, tags=self.within(frozenset.intersection(*found))) if found else self
+
+    def within(self, tags: frozenset[str]) -> frozenset[str]:
+        """Those of the tags that are looked for."""
+        return tags if self.tags is None else tags & self.tags
 
     def any_of(self, phrases: Iterable[str]) -> str:
         found = list(dict.fromkeys(phrases))
@@ -108,7 +119,7 @@ def _compile(node: Node, scope: _Scope, depth: int) -> Compiled:
 def _leaf(node: Node, scope: _Scope) -> Compiled:
     match node:
         case Word() | Prefix() | Phrase():
-            return _exactly(scope.any_of(_Row(node, scope.vocabulary).phrases()))
+            return _exactly(scope.any_of(_Row(node, scope).phrases()))
         case Proximity(words, slop):
             return _proximity(_forms(words), slop, scope)
         case Near(left, right, distance):
@@ -125,6 +136,7 @@ def _leaf(node: Node, scope: _Scope) -> Compiled:
 
 def _and(children: Sequence[Node], scope: _Scope, depth: int) -> Compiled:
     """What must be there, less what must not: surely not there for `sure`, only what surely is for `match`."""
+    scope = scope.beside(children)
     wanted = [_compile(child, scope, depth) for child in children if not isinstance(child, Not)]
     unwanted = [_compile(child.child, scope, depth) for child in children if isinstance(child, Not)]
     return Compiled(
@@ -170,8 +182,9 @@ class _Spelled:
 class _Row:
     """Words in a row, a single one mostly; the last may be inflected, or be the beginning of a word."""
 
-    def __init__(self, node: Node, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, node: Node, scope: _Scope) -> None:
+        self._scope = scope
+        self._vocabulary = vocabulary = scope.vocabulary
         self._forms = _forms(_words(node))
         self._beginning = isinstance(node, Prefix) or (isinstance(node, Phrase) and node.prefix)
         self._stems = self._forms[-1].stems if isinstance(node, Word) and self._forms else frozenset()
@@ -181,12 +194,15 @@ class _Row:
 
     def tags(self) -> frozenset[str]:
         """Tags of the texts to look for it in, "" for those without stems: in any other it stands as in these."""
-        return (self._head if self._beginning else self._spelled).tags().union(self._inflected, ("",))
+        met = (self._head if self._beginning else self._spelled).tags()
+        return self._scope.within(met.union(self._inflected, ("",)))
 
     def phrases(self) -> list[str]:
         """What it is any of."""
         if self._beginning and len(self._forms) == 1:
-            words = self._vocabulary.beginning(encode(self._forms[0].folded), MAX_WRITTEN_OUT + 1)
+            known = self._scope.tags or ()
+            tag = max(known) if len(known) == 2 else ""
+            words = self._vocabulary.beginning(encode(self._forms[0].folded), MAX_WRITTEN_OUT + 1, tag)
             if len(words) <= MAX_WRITTEN_OUT:
                 return [_phrase([word]) for word in words]
         return [phrase for tag in sorted(self.tags()) for phrase in self.within(tag)]
@@ -207,7 +223,7 @@ class _Row:
 def _rows(operand: Node, scope: _Scope) -> list[_Row]:
     """The rows a NEAR's operand is any of."""
     children = operand.children if isinstance(operand, Or) else (operand,)
-    return [_Row(child, scope.vocabulary) for child in children]
+    return [_Row(child, scope) for child in children]
 
 
 def _near(left: Sequence[_Row], right: Sequence[_Row], distance: int, scope: _Scope) -> Compiled:
@@ -223,7 +239,7 @@ def _near(left: Sequence[_Row], right: Sequence[_Row], distance: int, scope: _Sc
 def _proximity(forms: Sequence[Form], slop: int, scope: _Scope) -> Compiled:
     """All words within a span: exact in FTS5 unless one is asked for twice, which one occurrence would satisfy."""
     spelled = _Spelled(forms, scope.vocabulary)
-    found = filter(None, map(spelled.tokens, sorted(spelled.tags() | {""})))
+    found = filter(None, map(spelled.tokens, sorted(scope.within(spelled.tags() | {""}))))
     if len(forms) < 2:
         return _exactly(scope.any_of(map(_phrase, found)))
     words = (" ".join(_phrase([word]) for word in tokens) for tokens in found)
@@ -246,6 +262,17 @@ def _exactly(match: str) -> Compiled:
 def _tags(form: Form) -> frozenset[str]:
     """The tags the form's stems have."""
     return frozenset(stem.partition("_")[0] for stem in form.stems)
+
+
+def _tags_of(node: Node) -> frozenset[str] | None:
+    """Tags that words have in texts of the languages asked for, if it is languages that are; "" is in any text."""
+    match node:
+        case LanguageIs(code):
+            return frozenset(map(tag_of, languages_of(code))) | {""}
+        case Or(children):
+            found = [tags for child in children if (tags := _tags_of(child)) is not None]
+            return frozenset().union(*found) if len(found) == len(children) else None
+    return None
 
 
 def _words(node: Node) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ from bot.core.model import Archived
 from bot.matching.document import Document, Tokens
 from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, analyse
+from store.beginnings import beginnings_of
 from store.encoding import ANYTHING, encode, label
-from store.schema_archive import COLUMNS, WORDS, eager_merging, fulltext_table
+from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
 from store.vocabulary import Vocabulary, token
 
 Row = tuple[str, ...]
@@ -35,6 +36,11 @@ More would make the index larger, which keeps the distances between positions: s
 """
 
 LIVE, NEXT = "fulltext", "fulltext_next"
+BEGINNINGS = "{}_beginnings"
+"""What the beginnings that belong to an index are called."""
+
+NO_BEGINNINGS = 0
+"""The version of an index that has no beginnings beside it: it is from before there were any."""
 
 
 def position_at(at: datetime) -> int:
@@ -71,6 +77,10 @@ class _State:
     next_analyser: int | None
     reached: int
 
+    @property
+    def beginnings(self) -> bool:
+        return self.analyser != NO_BEGINNINGS
+
     def covers(self, article_id: int) -> bool:
         return self.next_analyser is not None and article_id <= self.reached
 
@@ -88,12 +98,13 @@ class Fulltext:
         self._connection.execute(
             "INSERT OR IGNORE INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,)
         )
-        row = row_of(document)
+        row, beginnings = row_of(document), beginnings_of(document)
         self._vocabulary.add(document)
         position = self._place(archived.published_at)
-        self._add(LIVE, position, row)
-        if self._state().covers(archived.id):
-            self._add(NEXT, position, row)
+        state = self._state()
+        self._add(LIVE, position, row, beginnings if state.beginnings else "")
+        if state.covers(archived.id):
+            self._add(NEXT, position, row, beginnings)
         self._record(archived.id, position, imprint_of(row))
 
     def take_out(self, archived: Archived) -> None:
@@ -103,13 +114,15 @@ class Fulltext:
         if found is None:
             return
         position, imprint = found
-        row = row_of(document_of(archived))
-        covered = self._state().covers(archived.id)
+        document = document_of(archived)
+        row, beginnings = row_of(document), beginnings_of(document)
+        state = self._state()
+        covered = state.covers(archived.id)
         same = imprint_of(row) == imprint
         if covered and same:
-            self._remove(NEXT, position, row)
+            self._remove(NEXT, position, row, beginnings)
         if same and not covered:
-            self._remove(LIVE, position, row)
+            self._remove(LIVE, position, row, beginnings if state.beginnings else "")
         else:
             self._connection.execute("INSERT OR IGNORE INTO fulltext_dead (position) VALUES (?)", (position,))
         self._record(archived.id, None, None)
@@ -124,9 +137,10 @@ class Fulltext:
         state = self._state()
         if state.next_analyser == ANALYSER_VERSION:
             return state.reached
-        self._connection.execute(f"DROP TABLE IF EXISTS {NEXT}")
-        self._connection.execute(fulltext_table(NEXT))
-        self._connection.execute(eager_merging(NEXT))
+        for name, statement in ((NEXT, fulltext_table), (BEGINNINGS.format(NEXT), beginnings_table)):
+            self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+            self._connection.execute(statement(name))
+            self._connection.execute(eager_merging(name))
         self._connection.execute("UPDATE fulltext_state SET next_analyser = ?, reached = 0", (ANALYSER_VERSION,))
         return 0
 
@@ -140,14 +154,15 @@ class Fulltext:
             document = document_of(archived)
             row = row_of(document)
             self._vocabulary.add(document)
-            self._add(NEXT, position, row)
+            self._add(NEXT, position, row, beginnings_of(document))
             self._record(archived.id, position, imprint_of(row))
         self._connection.execute("UPDATE fulltext_state SET reached = ?", (articles[-1].id,))
 
     def finish_rebuild(self) -> None:
         """Puts the second index in the place of the first."""
-        self._connection.execute(f"DROP TABLE {LIVE}")
-        self._connection.execute(f"ALTER TABLE {NEXT} RENAME TO {LIVE}")
+        for name in ("{}", BEGINNINGS):
+            self._connection.execute(f"DROP TABLE {name.format(LIVE)}")
+            self._connection.execute(f"ALTER TABLE {name.format(NEXT)} RENAME TO {name.format(LIVE)}")
         self._connection.execute(
             "UPDATE fulltext_state SET analyser = next_analyser, next_analyser = NULL, reached = 0"
         )
@@ -183,13 +198,22 @@ class Fulltext:
         update = "UPDATE articles SET position = ?, imprint = ? WHERE id = ?"
         self._connection.execute(update, (position, imprint, article_id))
 
-    def _add(self, table: str, position: int, row: Row) -> None:
-        self._connection.execute(insert_statement(table), (position, *row))
+    def has_beginnings(self) -> bool:
+        """Whether beginnings can be looked up apart."""
+        return self._state().beginnings
 
-    def _remove(self, table: str, position: int, row: Row) -> None:
-        columns, places = ", ".join(COLUMNS), ", ?" * len(COLUMNS)
-        delete = f"INSERT INTO {table} ({table}, rowid, {columns}) VALUES ('delete', ?{places})"  # noqa: S608
-        self._connection.execute(delete, (position, *row))
+    def _add(self, table: str, position: int, row: Row, beginnings: str) -> None:
+        self._connection.execute(insert_statement(table), (position, *row))
+        if beginnings:
+            insert = f"INSERT INTO {BEGINNINGS.format(table)} (rowid, beginnings) VALUES (?, ?)"  # noqa: S608
+            self._connection.execute(insert, (position, beginnings))
+
+    def _remove(self, table: str, position: int, row: Row, beginnings: str) -> None:
+        self._connection.execute(_delete_statement(table, COLUMNS), (position, *row))
+        if beginnings:
+            self._connection.execute(
+                _delete_statement(BEGINNINGS.format(table), ("beginnings",)), (position, beginnings)
+            )
 
 
 def fill(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
@@ -206,6 +230,11 @@ def fill(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
 def insert_statement(table: str) -> str:
     """Adds a row: its position, then one text a column."""
     return f"INSERT INTO {table} (rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608
+
+
+def _delete_statement(table: str, columns: Sequence[str]) -> str:
+    """Removes a row of a contentless table: its position, then the very texts it was made of."""
+    return f"INSERT INTO {table} ({table}, rowid, {', '.join(columns)}) VALUES ('delete', ?{', ?' * len(columns)})"  # noqa: S608
 
 
 def _tokens(tokens: Tokens) -> str:

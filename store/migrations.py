@@ -26,7 +26,16 @@ def _first(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+def _beginnings(database: Database) -> None:
+    """Beginnings beside the full text: made with the index, which is built anew in the background."""
+    from store import schema_archive
+
+    table = schema_archive.beginnings_table("fulltext_beginnings")
+    database.conn.execute(table.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+    database.conn.execute("UPDATE fulltext_state SET analyser = 0, next_analyser = NULL, reached = 0")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

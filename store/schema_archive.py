@@ -20,6 +20,12 @@ def fulltext_table(name: str) -> str:
     )
 
 
+def beginnings_table(name: str) -> str:
+    """The statement that makes an index of beginnings (`store.beginnings`): which articles have each, and no more."""
+    options = "content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '_'\""
+    return f"CREATE VIRTUAL TABLE {name} USING fts5(beginnings, {options})"
+
+
 def eager_merging(name: str) -> str:
     """The statement that makes a full text index merge its segments two by two.
 
@@ -106,6 +112,8 @@ TABLES = (
     "CREATE INDEX signature_keys_article ON signature_keys (article_id)",
     fulltext_table("fulltext"),
     eager_merging("fulltext"),
+    beginnings_table("fulltext_beginnings"),
+    eager_merging("fulltext_beginnings"),
     *WORDS,
     """CREATE TABLE fulltext_state (
         id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
-from time import perf_counter
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Archived
@@ -19,8 +18,10 @@ from bot.matching.language import UNKNOWN
 from bot.matching.query import moment, split_dates
 from bot.matching.syntax import And, Before, LanguageIs, Node, Or, Since, Title
 from store.articles import Articles
+from store.beginnings import split_beginnings
 from store.fts import Compiled, compile_query
-from store.fulltext import LIVE, SLOTS, Fulltext, document_of, position_at
+from store.fulltext import BEGINNINGS, LIVE, SLOTS, Fulltext, document_of, position_at
+from store.segments import Segments
 from store.times import micros
 from store.vocabulary import Vocabulary
 
@@ -30,14 +31,14 @@ COUNTED = 1_000
 RANKED = 2_000
 """Newest hits that relevance looks at."""
 
-_AT_ONCE = 100
-"""Hits counted between two looks at the clock."""
+DEADLINE_SECONDS = 0.008
+"""What finding the page and counting on from it may take of the processor; the page itself takes what it takes."""
 
-DEADLINE_SECONDS = 0.15
-"""What counting may take; the page itself takes what it takes."""
+RANKING_SECONDS = 0.02
+"""What ranking may take of it."""
 
-RANKING_SECONDS = 0.03
-"""What ranking may take."""
+HEADLINE_SECONDS = 0.01
+"""What looking through the headlines may take of it, where ranking took too long."""
 
 _STEPS = 100
 """Steps of SQLite's between two looks at the clock: some microseconds."""
@@ -45,8 +46,13 @@ _STEPS = 100
 _WEIGHTS = (1.0, 8.0, 0.0, 0.0)
 """bm25 weight a column: a headline says what an article is about, filters say nothing of it."""
 
+_BEGINNINGS = BEGINNINGS.format(LIVE)
+_BEGINS = f"EXISTS (SELECT 1 FROM {_BEGINNINGS} AS b WHERE b.{_BEGINNINGS} MATCH ? AND b.rowid = {{place}}) AND "  # noqa: S608
+
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LAST = (1 << 63) - 1
+
+_Statement = tuple[str, list[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +61,34 @@ class _Question:
 
     query: Node | None
     compiled: Compiled | None
+    beginnings: tuple[str, ...]
     since: datetime | None
     before: datetime | None
     drift: int
 
-    def sql(self, columns: str = "", *, sure: bool = False) -> tuple[str, list[object]]:
+    def sql(self, columns: str = "", *, sure: bool = False) -> _Statement:
         """The statement that reads positions, and `columns`, of what may be a hit or surely is one, newest first.
 
         Only the index is read, but for articles of the seconds that the window begins and ends in: their own times
         decide. What stands nowhere in the archive any more is left out.
         """
-        table, place = ("articles", "articles.position") if self.compiled is None else (LIVE, f"{LIVE}.rowid")
-        window, parameters = self._window(place)
-        conditions = window
-        if self.compiled is not None:
-            conditions = f"{LIVE} MATCH ? AND {place} NOT IN (SELECT position FROM fulltext_dead) AND {window}"  # noqa: S608
-            parameters = [self.compiled.sure if sure else self.compiled.match, *parameters]
-        return f"SELECT {place}{columns} FROM {table} WHERE {conditions} ORDER BY {place} DESC", parameters  # noqa: S608
+        table, place, conditions, parameters = self._source(sure)
+        for letters in self.beginnings if self.compiled is not None else self.beginnings[1:]:
+            conditions += _BEGINS.format(place=place)
+            parameters.append(f'"{letters}"')
+        window, times = self._window(place)
+        select = f"SELECT {place}{columns} FROM {table} WHERE {conditions}{window} ORDER BY {place} DESC"  # noqa: S608
+        return select, [*parameters, *times]
+
+    def _source(self, sure: bool) -> tuple[str, str, str, list[object]]:
+        """The table that is read, what its positions are called, and the conditions on its rows with what they name."""
+        if self.compiled is None and not self.beginnings:
+            return "articles", "articles.position", "", []
+        table = LIVE if self.compiled is not None else _BEGINNINGS
+        expression = (self.compiled.sure if sure else self.compiled.match) if self.compiled else self.beginnings[0]
+        place = f"{table}.rowid"
+        conditions = f"{table} MATCH ? AND {place} NOT IN (SELECT position FROM fulltext_dead) AND "  # noqa: S608
+        return table, place, conditions, [f'"{expression}"' if self.compiled is None else expression]
 
     def _window(self, place: str) -> tuple[str, list[object]]:
         """Positions are seconds, or a little later in a crowd: those surely inside, and those that times decide."""
@@ -93,7 +110,7 @@ class Search:
         connection: sqlite3.Connection,
         *,
         deadline: float = DEADLINE_SECONDS,
-        clock: Callable[[], float] = perf_counter,
+        clock: Callable[[], float] = thread_time,
     ) -> None:
         self._connection = connection
         self._fulltext = Fulltext(connection)
@@ -124,6 +141,17 @@ class Search:
             fulltext.finish_rebuild()
         return bool(articles)
 
+    def scattered(self) -> bool:
+        """Whether merging the index's segments is due."""
+        return any(segments.scattered() for segments in self._segments())
+
+    def merge(self) -> bool:
+        """Takes a step, of a few milliseconds, to fewer segments; False when nothing is due."""
+        return any(segments.scattered() and segments.merge() for segments in self._segments())
+
+    def _segments(self) -> list[Segments]:
+        return [Segments(self._connection, table) for table in (LIVE, _BEGINNINGS)]
+
     def newest(
         self,
         query: Node | None,
@@ -142,7 +170,7 @@ class Search:
         query's own, whose dates are days of `zone` (IANA). Relevance is bm25 over the newest hits.
         """
         question = self._question(query, now, languages, since, ZoneInfo(zone))
-        ranked = sort == "relevance" and question.compiled is not None
+        ranked = sort == "relevance" and question.query is not None
         needed = offset + limit + 1
         found, partial = self._found(question, needed, max(needed, RANKED if ranked else COUNTED + 1))
         if ranked:
@@ -163,22 +191,26 @@ class Search:
             only = Or(tuple(LanguageIs(code) for code in dict.fromkeys((*languages, UNKNOWN))))
             rest = And((rest, only)) if rest is not None else only
         start = max([*starts, since] if since else starts, default=None)
-        drift = Fulltext(self._connection).drift()
-        compiled = compile_query(rest, Vocabulary(self._connection)) if rest is not None else None
-        return _Question(rest, compiled, start, min(ends, default=None), drift)
+        fulltext, vocabulary = Fulltext(self._connection), Vocabulary(self._connection)
+        left, beginnings = split_beginnings(rest, vocabulary)
+        if beginnings and not fulltext.has_beginnings():
+            left, beginnings = rest, ()
+        compiled = compile_query(left, vocabulary) if left is not None else None
+        return _Question(rest, compiled, beginnings, start, min(ends, default=None), fulltext.drift())
 
     def _found(self, question: _Question, needed: int, most: int) -> tuple[list[int], bool]:
         """Positions of the newest `most` hits, and False; of `needed` at least, and True, when time ran out."""
-        found: list[int] = []
         over = self._clock() + self._deadline
         hits = self._hits(question)
+        found = list(islice(hits, needed))
+        if len(found) < needed:
+            return found, False
         while len(found) < most:
-            if len(found) >= needed and self._clock() > over:
+            if self._clock() > over:
                 return found, True
-            wanted = needed if len(found) < needed else min(len(found) + _AT_ONCE, most)
-            found.extend(islice(hits, wanted - len(found)))
-            if len(found) < wanted:
+            if (position := next(hits, None)) is None:
                 break
+            found.append(position)
         return found, False
 
     def _hits(self, question: _Question) -> Iterator[int]:
@@ -203,37 +235,43 @@ class Search:
         return any(matches(question.query, document_of(found)) for found in Articles(self._connection).at([position]))
 
     def _ranked(self, question: _Question, found: list[int]) -> tuple[list[int], bool]:
-        """Hits by relevance, and False; those whose headline has it first, and True, when time ran out."""
-        last = found[-1] if found else _LAST
-        over = self._clock() + min(self._deadline, RANKING_SECONDS)
+        """Hits by relevance, and False; those whose headline has it first, and True, when time ran out.
+
+        A beginning that is looked up apart says nothing but which articles have it: alone, it goes by the headline.
+        """
+        if question.compiled is not None:
+            ranks, cut = self._in_time(self._ranks(question), found, RANKING_SECONDS)
+            if not cut:
+                return sorted(found, key=lambda position: (ranks[position], -position)), False
+        headlines, cut = self._in_time(self._headlines(question), found, HEADLINE_SECONDS)
+        cut = cut or question.compiled is not None
+        return sorted(found, key=lambda position: (position not in headlines, -position)), cut
+
+    def _in_time(self, sql: _Statement, found: list[int], seconds: float) -> tuple[dict[int, float], bool]:
+        """The positions and numbers a statement gives, as far back as those found, and whether time ran out.
+
+        Time may run out within a step: bm25 reads all there is of each word, and the next hit may be far.
+        """
+        last, rows = found[-1] if found else _LAST, dict[int, float]()
+        over = self._clock() + seconds
+        self._connection.set_progress_handler(lambda: self._clock() > over, _STEPS)
         try:
-            with self._until(over):
-                ranks = self._ranks(question, last)
+            for position, number in takewhile(lambda row: row[0] >= last, self._connection.execute(*sql)):
+                rows[position] = number
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise
-            headlines = self._headlines(question, last)
-            return sorted(found, key=lambda position: (position not in headlines, -position)), True
-        return sorted(found, key=lambda position: (ranks[position], -position)), False
-
-    @contextmanager
-    def _until(self, over: float) -> Iterator[None]:
-        """Interrupts what the connection does once the clock is past `over`: bm25 reads all there is of each word."""
-        self._connection.set_progress_handler(lambda: self._clock() > over, _STEPS)
-        try:
-            yield
+            return rows, True
         finally:
             self._connection.set_progress_handler(None, 0)
+        return rows, False
 
-    def _ranks(self, question: _Question, last: int) -> dict[int, float]:
-        """bm25 of what may be a hit at `last` or a later position: the less, the better."""
-        columns = f", bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})"
-        rows = self._connection.execute(*question.sql(columns))
-        return dict(takewhile(lambda row: row[0] >= last, rows))
+    def _ranks(self, question: _Question) -> _Statement:
+        """bm25 of what may be a hit: the less, the better."""
+        return question.sql(f", bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})")
 
-    def _headlines(self, question: _Question, last: int) -> set[int]:
-        """Positions, `last` or later, of what answers the question by its headline alone."""
+    def _headlines(self, question: _Question) -> _Statement:
+        """What answers the question by its headline alone."""
         assert question.query is not None
         compiled = compile_query(Title(question.query), Vocabulary(self._connection))
-        rows = self._connection.execute(*replace(question, compiled=compiled).sql())
-        return {position for (position,) in takewhile(lambda row: row[0] >= last, rows)}
+        return replace(question, compiled=compiled).sql(", 0")

@@ -67,7 +67,10 @@ class Vocabulary:
             found.setdefault(tag, []).append(word)
         return found
 
-    def beginning(self, letters: str, most: int) -> list[str]:
-        """Tokens of the words that begin with these letters, encoded; `most` of them."""
-        select = "SELECT word, tag FROM fulltext_words WHERE word >= ? AND word < ? LIMIT ?"
-        return [tagged(*found) for found in self._connection.execute(select, (letters, letters + _END, most))]
+    def beginning(self, letters: str, most: int, tag: str = "") -> list[str]:
+        """Tokens of the words that begin so (encoded) in texts with stems of the tag, or in any; `most` of them."""
+        select = (
+            "SELECT word, tag FROM fulltext_words WHERE word >= ? AND word < ? AND (? = '' OR tag IN (?, '')) LIMIT ?"
+        )
+        asked = (letters, letters + _END, tag, tag, most)
+        return [tagged(*found) for found in self._connection.execute(select, asked)]

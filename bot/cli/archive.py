@@ -45,6 +45,8 @@ def ingest(arguments: argparse.Namespace) -> int:
                 status = _report(entry, as_json=arguments.json)
                 counts[status] = counts.get(status, 0) + 1
         app.owe(now)
+        while app.merge():
+            pass
     note(", ".join(f"{counts.get(status, 0)} {status}" for status in (*Status, "rejected")))
     return 1 if counts.keys() == {"rejected"} else 0
 

@@ -96,6 +96,7 @@ def tick(arguments: argparse.Namespace) -> int:
         owed = app.owe(now)
         delivered = asyncio.run(deliver(now))
         app.prune(now)
+        app.merge()
     totals = {
         "fetched": scanned.fetched,
         "new_articles": scanned.new,

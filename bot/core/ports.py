@@ -119,6 +119,11 @@ class Search(Protocol[Query, Document]):
     def rebuild(self, limit: int) -> bool:
         """Takes the next step (`limit` articles) to an index made by today's analyser; False when it is there."""
 
+    def scattered(self) -> bool:
+        """Whether the index is in so many pieces that `merge` has a step, of some milliseconds, to take."""
+
+    def merge(self) -> bool: ...
+
 
 class Articles(Protocol):
     """Articles and what is known of them."""

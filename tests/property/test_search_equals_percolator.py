@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.syntax import And, LanguageIs, Near, Node, Not, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import analyse
+from store import beginnings
 from store.articles import Articles
 from store.fts import compile_query
 from store.fulltext import fill
@@ -72,11 +74,13 @@ def archive(entries: Sequence[Entry]) -> Iterator[Search]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(worlds())
-def test_archive_percolator_and_reference_agree(world: tuple[list[Entry], list[Node]]) -> None:
+@given(worlds(), st.sampled_from([0, beginnings.BROAD]))
+def test_archive_percolator_and_reference_agree(world: tuple[list[Entry], list[Node]], broad: int) -> None:
     entries, asked = world
     documents = [document(*entry) for entry in entries]
-    with archive(entries) as search:
+    with archive(entries) as search, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beginnings, "BROAD", broad)
+        patch.setattr(beginnings, "BROAD_BESIDE", broad)
         for query in asked:
             wanted = expected(query, documents)
             found, sure = compiled(query, documents)

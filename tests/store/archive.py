@@ -76,9 +76,9 @@ class Archive:
     def titles(self, query: str | None, **options: object) -> list[str]:
         return [hit.article.title for hit in self.page(query, **options).hits]  # type: ignore[arg-type]
 
-    def vocabulary(self) -> list[tuple[object, ...]]:
+    def vocabulary(self, table: str = "fulltext") -> list[tuple[object, ...]]:
         """Every occurrence in the index, of articles that are in it."""
-        self.connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, fulltext, instance)")
+        self.connection.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, {table}, instance)")
         rows = self.connection.execute("SELECT term, doc, col, offset FROM words ORDER BY 1, 2, 3, 4").fetchall()
         self.connection.execute("DROP TABLE temp.words")
         return rows

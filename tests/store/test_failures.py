@@ -76,7 +76,7 @@ def in_a_file(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (newer, "was written by a newer newsbell (schema 99, this one knows 1): upgrade newsbell, or use another"),
+        (newer, "was written by a newer newsbell (schema 99, this one knows 2): upgrade newsbell, or use another"),
         (somebody_elses, "it belongs to another program; set NEWSBELL_DATABASE to another file"),
         (marked_as_somebody_elses, "it belongs to another program"),
         (text, "it is not a newsbell database; set NEWSBELL_DATABASE to another file"),

@@ -121,6 +121,17 @@ def test_without_a_known_language_words_are_met_as_they_are_written() -> None:
     assert check(parse("migrants NEAR/1 borders"), documents)[0] == {1}
 
 
+@pytest.mark.parametrize("typed", ["borders lang:en", "lang:en borders -crossing", "borders (lang:en OR lang:sr)"])
+def test_beside_a_language_words_are_looked_for_in_its_texts_only(typed: str) -> None:
+    documents = [document("border 移", language=language) for language in ("en", "de", "fr", "ja")]
+    wanted, compiled = check(parse(typed), documents)
+    assert wanted == {0}
+    assert "border_en" in compiled.match
+    assert "border_de" not in compiled.match
+    assert check(parse(typed.replace("lang:en", "lang:ja")), documents)[0] == set()
+    assert check(parse(f"移 {typed}"), documents)[0] == {0}
+
+
 def test_a_headline_query_looks_at_no_text() -> None:
     documents = [document("migrant border", title="border"), document("border", title="a migrant")]
     for typed in ("title:migrants", "title:(migrants -border)", "title:(migrants NEAR/3 x OR migrants)"):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot.core.model import Archived, Article
 from bot.matching.document import Document, Tokens
 from store import fulltext
+from store.beginnings import beginnings_of
 from store.encoding import encode
 from store.fulltext import document_of, imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import fulltext_table
@@ -205,6 +206,12 @@ def assert_whole(archive: Archive) -> None:
         fresh.execute("CREATE VIRTUAL TABLE words USING fts5vocab(fulltext, instance)")
         expected = fresh.execute("SELECT term, doc, col, offset FROM words ORDER BY 1, 2, 3, 4").fetchall()
     assert archive.vocabulary() == expected
+    beginnings = {
+        (letters, places[archived.id])
+        for archived in stored
+        for letters in beginnings_of(document_of(archived)).split()
+    }
+    assert sorted(row[:2] for row in archive.vocabulary("fulltext_beginnings")) == sorted(beginnings)
     imprints = dict(archive.connection.execute("SELECT id, imprint FROM articles"))
     assert imprints == {archived.id: imprint_of(row) for archived, (_, row) in zip(stored, rows, strict=True)}
 

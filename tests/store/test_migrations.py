@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from store import migrations
-from store.database import open_store
+from bot.core.model import Archived, Article, SourceKind
+from bot.core.ports import Session
+from bot.matching.query import parse
+from bot.matching.text import analyse
+from store import beginnings, migrations
+from store.database import SqliteStore, open_store
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -78,3 +82,48 @@ def test_a_step_that_fails_leaves_nothing_half_done(tmp_path: Path, monkeypatch:
             open_store(tmp_path / "n.db", now=NOW)
     assert rows(tmp_path / "n.db", "SELECT name FROM sqlite_schema") == []
     open_store(tmp_path / "n.db", now=NOW).close()
+
+
+def titles(store: SqliteStore, query: str) -> list[str]:
+    page = store.read(lambda session: session.search.newest(parse(query), NOW))
+    return [hit.article.title for hit in page.hits]
+
+
+def take(store: SqliteStore, title: str) -> Archived:
+    def work(session: Session) -> Archived:
+        source = session.sources.ensure(SourceKind.FOLDER, "/inbox", "inbox")
+        new = Article(title, title, "Migrants at the border.", "The Outlet", language="en")
+        archived = session.articles.add(
+            new, source_id=source.id, now=NOW, language="en", story_id=session.stories.new(NOW), topics=()
+        )
+        session.search.index(archived, analyse(new))
+        return archived
+
+    return store.write(work)
+
+
+def test_an_archive_from_before_there_were_beginnings_is_given_them_in_the_background(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beginnings, "BROAD", 0)
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        first, second = take(store, "first"), take(store, "second")
+    rows(tmp_path / "n.db", "DROP TABLE fulltext_beginnings")
+    with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        assert titles(store, "mig*") == ["second", "first"]
+        store.write(lambda session: session.articles.retag(first.id, []))
+        store.write(lambda session: session.search.index(first, analyse(first.article)))
+        take(store, "third")
+        assert store.read(lambda session: session.search.outdated())
+        while store.write(lambda session: session.search.rebuild(1)):
+            assert len(titles(store, "mig*")) == 3
+        assert not store.read(lambda session: session.search.outdated())
+        store.write(lambda session: session.articles.retag(second.id, []))
+        assert set(titles(store, "mig*")) == {"first", "third"}
+    assert (
+        len(rows(tmp_path / "n.db", "SELECT rowid FROM fulltext_beginnings WHERE fulltext_beginnings MATCH 'mig'")) == 2
+    )

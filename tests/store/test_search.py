@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.matching.query import parse
+from store import search
 from store.search import COUNTED, Search
 from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
 
@@ -173,12 +174,13 @@ def test_a_deadline_leaves_the_newest_first_when_ranking_is_cut(crowd: Archive) 
     assert [int(hit.article.title) for hit in page.hits] == list(range(10))
 
 
-def test_headlines_come_first_when_ranking_is_cut(archive: Archive) -> None:
+def test_headlines_come_first_when_ranking_is_cut(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "RANKING_SECONDS", -1)
+    monkeypatch.setattr(search, "HEADLINE_SECONDS", 60)
     for number in range(4):
         headline = "borders" if number == 1 else "headline"
         archive.take(article(f"{headline} {number}", "border " * 3_000), now=NOW + number * HOUR)
-    hurried = Search(archive.connection, deadline=0, clock=Clock())
-    page = hurried.newest(parse("border lang:en"), NOW, sort="relevance", limit=2)
+    page = archive.page("border lang:en", sort="relevance", limit=2)
     assert page.partial
     assert [hit.article.title for hit in page.hits] == ["borders 1", "headline 3"]
     assert archive.titles("border", limit=1) == ["headline 3"], "a cut ranking cuts nothing that comes after it"
