@@ -79,11 +79,13 @@ class _Scope:
     def beside(self, parts: Iterable[Node]) -> _Scope:
         """The scope of what has to be true of an article beside these parts: texts in the languages they ask for."""
         found = [tags for part in parts if (tags := _tags_of(part)) is not None]
-        return replace(self, tags=self.within(frozenset.intersection(*found))) if found else self
+        if self.tags is not None:
+            found.append(self.tags)
+        return replace(self, tags=frozenset.intersection(*found)) if found else self
 
-    def within(self, tags: frozenset[str]) -> frozenset[str]:
-        """Those of the tags that are looked for."""
-        return tags if self.tags is None else tags & self.tags
+    def among(self, met: Iterable[str]) -> frozenset[str]:
+        """The tags of texts to look in for what was met in texts of these tags; "" is for all others."""
+        return frozenset((*met, "")) if self.tags is None else self.tags
 
     def any_of(self, phrases: Iterable[str]) -> str:
         found = list(dict.fromkeys(phrases))
@@ -137,12 +139,31 @@ def _leaf(node: Node, scope: _Scope) -> Compiled:
 def _and(children: Sequence[Node], scope: _Scope, depth: int) -> Compiled:
     """What must be there, less what must not: surely not there for `sure`, only what surely is for `match`."""
     scope = scope.beside(children)
-    wanted = [_compile(child, scope, depth) for child in children if not isinstance(child, Not)]
+    rows = [child for child in children if _is_row(child)] if depth > 1 else []
+    together = [_in_one_language([_Row(row, scope) for row in rows], scope)] if len(rows) > 1 else []
+    others = [child for child in children if not (together and _is_row(child))]
+    wanted = together + [_compile(child, scope, depth) for child in others if not isinstance(child, Not)]
     unwanted = [_compile(child.child, scope, depth) for child in children if isinstance(child, Not)]
     return Compiled(
         _less(_all(part.match for part in wanted), [part.sure for part in unwanted]),
         _less(_all(part.sure for part in wanted), [part.match for part in unwanted]),
     )
+
+
+def _is_row(node: Node) -> bool:
+    """Whether it is words in a row, one maybe, and no beginning, which very many words may have."""
+    return isinstance(node, Word) or (isinstance(node, Phrase) and not node.prefix)
+
+
+def _in_one_language(rows: Sequence[_Row], scope: _Scope) -> Compiled:
+    """All rows, in a text of one language or another.
+
+    What is said of all texts together is true of no more of them, but has FTS5 look in most articles of one language
+    for a word of another.
+    """
+    tags = sorted(frozenset().union(*(row.tags() for row in rows)))
+    found = ([row.within(tag) for row in rows] for tag in tags)
+    return _exactly(_any(_all(map(scope.any_of, phrases)) for phrases in found if all(phrases)))
 
 
 def _widened(node: Node, scope: _Scope) -> Iterator[str]:
@@ -195,13 +216,13 @@ class _Row:
     def tags(self) -> frozenset[str]:
         """Tags of the texts to look for it in, "" for those without stems: in any other it stands as in these."""
         met = (self._head if self._beginning else self._spelled).tags()
-        return self._scope.within(met.union(self._inflected, ("",)))
+        return self._scope.among(met.union(self._inflected))
 
     def phrases(self) -> list[str]:
         """What it is any of."""
         if self._beginning and len(self._forms) == 1:
             known = self._scope.tags or ()
-            tag = max(known) if len(known) == 2 else ""
+            tag = max(known) if len(known) == 1 else ""
             words = self._vocabulary.beginning(encode(self._forms[0].folded), MAX_WRITTEN_OUT + 1, tag)
             if len(words) <= MAX_WRITTEN_OUT:
                 return [_phrase([word]) for word in words]
@@ -239,7 +260,7 @@ def _near(left: Sequence[_Row], right: Sequence[_Row], distance: int, scope: _Sc
 def _proximity(forms: Sequence[Form], slop: int, scope: _Scope) -> Compiled:
     """All words within a span: exact in FTS5 unless one is asked for twice, which one occurrence would satisfy."""
     spelled = _Spelled(forms, scope.vocabulary)
-    found = filter(None, map(spelled.tokens, sorted(scope.within(spelled.tags() | {""}))))
+    found = filter(None, map(spelled.tokens, sorted(scope.among(spelled.tags()))))
     if len(forms) < 2:
         return _exactly(scope.any_of(map(_phrase, found)))
     words = (" ".join(_phrase([word]) for word in tokens) for tokens in found)
@@ -265,10 +286,10 @@ def _tags(form: Form) -> frozenset[str]:
 
 
 def _tags_of(node: Node) -> frozenset[str] | None:
-    """Tags that words have in texts of the languages asked for, if it is languages that are; "" is in any text."""
+    """Tags that words with stems have in texts of the languages asked for, if it is languages that are."""
     match node:
         case LanguageIs(code):
-            return frozenset(map(tag_of, languages_of(code))) | {""}
+            return frozenset(map(tag_of, languages_of(code)))
         case Or(children):
             found = [tags for child in children if (tags := _tags_of(child)) is not None]
             return frozenset().union(*found) if len(found) == len(children) else None
@@ -299,11 +320,12 @@ def _label(kind: str, value: str) -> str:
 
 def _less(match: str, unwanted: Iterable[str]) -> str:
     excluded = [term for term in unwanted if term != _NOTHING]
-    return f"({match} NOT {_any(excluded)})" if excluded else match
+    return f"({match} NOT {_any(excluded)})" if excluded and match != _NOTHING else match
 
 
 def _all(matches: Iterable[str]) -> str:
-    return _joined(" AND ", list(matches) or [_ANYTHING])
+    parts = list(matches) or [_ANYTHING]
+    return _NOTHING if _NOTHING in parts else _joined(" AND ", parts)
 
 
 def _any(matches: Iterable[str]) -> str:
