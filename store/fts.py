@@ -78,7 +78,7 @@ class _Scope:
 
     def beside(self, parts: Iterable[Node]) -> _Scope:
         """The scope of what has to be true of an article beside these parts: texts in the languages they ask for."""
-        found = [tags for part in parts if (tags := _tags_of(part)) is not None]
+        found = [tags for part in parts if (tags := _tags_of(part, self.vocabulary)) is not None]
         if self.tags is not None:
             found.append(self.tags)
         return replace(self, tags=frozenset.intersection(*found)) if found else self
@@ -270,9 +270,14 @@ def _proximity(forms: Sequence[Form], slop: int, scope: _Scope) -> Compiled:
 
 def _source(text: str) -> Compiled:
     """A word sequence of the outlet's name, or its host or a domain above it."""
-    words, host = folded_words(text), text.lower().removeprefix("www.")
+    words, host = _outlet(text)
     name = f"source : {_phrase(map(encode, words))}" if words else _NOTHING
     return _exactly(_any([name, _label("host", host)]))
+
+
+def _outlet(text: str) -> tuple[tuple[str, ...], str]:
+    """What `source:` asks for, as words of a name and as a host."""
+    return folded_words(text), text.lower().removeprefix("www.")
 
 
 def _exactly(match: str) -> Compiled:
@@ -285,13 +290,15 @@ def _tags(form: Form) -> frozenset[str]:
     return frozenset(stem.partition("_")[0] for stem in form.stems)
 
 
-def _tags_of(node: Node) -> frozenset[str] | None:
-    """Tags that words with stems have in texts of the languages asked for, if it is languages that are."""
+def _tags_of(node: Node, vocabulary: Vocabulary) -> frozenset[str] | None:
+    """Tags that words with stems have in texts of the languages, or outlets, asked for, if it is these that are."""
     match node:
         case LanguageIs(code):
             return frozenset(map(tag_of, languages_of(code)))
+        case SourceIs(text):
+            return vocabulary.outlet_tags(*_outlet(text))
         case Or(children):
-            found = [tags for child in children if (tags := _tags_of(child)) is not None]
+            found = [tags for child in children if (tags := _tags_of(child, vocabulary)) is not None]
             return frozenset().union(*found) if len(found) == len(children) else None
     return None
 

@@ -21,7 +21,7 @@ from bot.matching.text import ANALYSER_VERSION, analyse
 from store.beginnings import beginnings_of
 from store.encoding import ANYTHING, encode, label
 from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
-from store.vocabulary import Vocabulary, token
+from store.vocabulary import Vocabulary, hosts, token
 
 Row = tuple[str, ...]
 """One text a column, tokens between spaces."""
@@ -246,6 +246,4 @@ def _labels(document: Document) -> Iterator[str]:
     yield label("lang", document.language or UNKNOWN)
     for topic in sorted(document.topics):
         yield label("topic", topic)
-    parts = document.host.split(".")
-    for start in range(len(parts) - 1):
-        yield label("host", ".".join(parts[start:]))
+    yield from hosts(document.host)

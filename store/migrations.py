@@ -27,12 +27,26 @@ def _first(database: Database) -> None:
 
 
 def _beginnings(database: Database) -> None:
-    """Beginnings beside the full text: made with the index, which is built anew in the background."""
+    """Beginnings beside the full text, made with the index, which is built anew in the background; outlets at once."""
     from store import schema_archive
 
+    database.conn.execute(schema_archive.WORDS[-1].replace("TABLE", "TABLE IF NOT EXISTS", 1))
+    _outlets(database)
     table = schema_archive.beginnings_table("fulltext_beginnings")
     database.conn.execute(table.replace("TABLE", "TABLE IF NOT EXISTS", 1))
     database.conn.execute("UPDATE fulltext_state SET analyser = 0, next_analyser = NULL, reached = 0")
+
+
+def _outlets(database: Database) -> None:
+    """Which outlets had articles in which language, of the articles there are."""
+    from bot.core.model import Article
+    from bot.matching.text import folded_words, host_of
+    from store.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary(database.conn)
+    for outlet, url, language in database.conn.execute("SELECT outlet, url, language FROM articles"):
+        host = host_of(Article("", "", "", outlet, url))
+        vocabulary.add_outlet(folded_words(outlet), host, language)
 
 
 STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings)

@@ -42,6 +42,11 @@ WORDS = (
         PRIMARY KEY (word, tag)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX fulltext_words_stem ON fulltext_words (stem) WHERE stem <> ''",
+    """CREATE TABLE fulltext_outlets (
+        name TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (name, tag)
+    ) STRICT, WITHOUT ROWID""",
 )
 """What makes the vocabulary of a full text index; see `store.vocabulary`."""
 

@@ -8,12 +8,13 @@ has are looked up here when a query is compiled. Words are never forgotten: one 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
 from bot.matching.document import Document
-from store.encoding import encode
+from bot.matching.stemming import tag_of
+from store.encoding import encode, label
 
 Written = tuple[str, str]
 """A folded form and its tagged stem, or "" where it has none."""
@@ -22,6 +23,7 @@ _ADD = (
     "INSERT INTO fulltext_words (word, tag, stem) VALUES (?, ?, ?)"
     " ON CONFLICT (word, tag) DO UPDATE SET stem = excluded.stem WHERE stem <> excluded.stem"
 )
+_ADD_OUTLET = "INSERT OR IGNORE INTO fulltext_outlets (name, tag) VALUES (?, ?)"
 _END = "\U0010ffff"
 """What no word holds and every other letter stands before."""
 
@@ -37,12 +39,20 @@ def tagged(word: str, tag: str) -> str:
     return f"{word}_{tag}" if tag else word
 
 
+def hosts(host: str) -> Iterator[str]:
+    """The labels of a host and of the domains above it."""
+    parts = host.split(".")
+    for start in range(len(parts) - 1):
+        yield label("host", ".".join(parts[start:]))
+
+
 class Vocabulary:
     """The words of one connection's index, as they are during one operation."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._known: set[Written] = set()
+        self._outlets: set[tuple[str, str]] = set()
 
     def add(self, document: Document) -> None:
         """Takes up the words of a document; those of earlier ones are remembered, so a rollback ends its use."""
@@ -50,6 +60,25 @@ class Vocabulary:
         met = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts)) - self._known
         self._known |= met
         self._connection.executemany(_ADD, ((encode(word), stem.partition("_")[0], stem) for word, stem in met))
+
+        self.add_outlet(document.source, document.host, document.language)
+
+    def add_outlet(self, source: Sequence[str], host: str, language: str | None) -> None:
+        """Takes up that an outlet, with the words of its name and its host, had an article in a language."""
+        tag = tag_of(language)
+        met = {(name, tag) for name in (*map(encode, source), *hosts(host))} - self._outlets
+        self._outlets |= met
+        self._connection.executemany(_ADD_OUTLET, met)
+
+    def outlet_tags(self, words: Sequence[str], host: str) -> frozenset[str]:
+        """The tags of stems of the texts that outlets had whose name holds these words, or whose host this is."""
+        found = [self._outlet_tags(encode(word)) for word in words]
+        named = frozenset.intersection(*found) if found else frozenset()
+        return named | self._outlet_tags(label("host", host))
+
+    def _outlet_tags(self, name: str) -> frozenset[str]:
+        select = "SELECT tag FROM fulltext_outlets WHERE name = ?"
+        return frozenset(tag for (tag,) in self._connection.execute(select, (name,)))
 
     def tags(self, word: str) -> frozenset[str]:
         """The tags an encoded word was met with, "" where it was met without a stem."""
