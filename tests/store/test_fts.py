@@ -121,6 +121,33 @@ def test_without_a_known_language_words_are_met_as_they_are_written() -> None:
     assert check(parse("migrants NEAR/1 borders"), documents)[0] == {1}
 
 
+@pytest.mark.parametrize(
+    "typed", ["grenze source:daily", "grenze source:daily.example", "grenze (source:a OR source:b)"]
+)
+def test_beside_an_outlet_words_are_looked_for_in_its_languages_only(typed: str) -> None:
+    outlets = ("The Daily", "https://www.daily.example/1"), ("A", None), ("B", None), ("Der Tag", "https://tag.example")
+    documents = [document("grenze 移", source=name, url=url) for name, url in outlets[:3]]
+    documents.append(document("grenze 移", language="de", source=outlets[3][0], url=outlets[3][1]))
+    wanted, compiled = check(parse(typed), documents)
+    assert wanted == ({1, 2} if "OR" in typed else {0})
+    assert "grenze_de" not in compiled.match
+    assert "grenze_de" in check(parse(f"{typed} OR grenze"), documents)[1].match
+    assert check(parse("移 source:tag"), documents)[0] == {3}
+    assert check(parse("grenze source:nobody"), documents)[0] == set()
+
+
+def test_words_beside_each_other_are_looked_for_in_one_language_or_another() -> None:
+    documents = [document("border 150 in", language=language) for language in ("en", "de", "fr", "xx")]
+    documents += [document("grenze in 150", language="de"), document("border", language="en", title="150")]
+    wanted, compiled = check(parse("border in 150"), documents)
+    assert wanted == {0, 1, 2, 3}
+    assert compiled.exact
+    _, compiled = check(parse("border grenze"), [document("border"), document("grenze", language="de")])
+    assert compiled.match == 'labels : "none"', "no text of one language has both"
+    assert check(parse('border "150" -in'), documents)[0] == {5}
+    assert check(parse("title:(border 150)"), [*documents, document("", title="150 borders")])[0] == {6}
+
+
 @pytest.mark.parametrize("typed", ["borders lang:en", "lang:en borders -crossing", "borders (lang:en OR lang:sr)"])
 def test_beside_a_language_words_are_looked_for_in_its_texts_only(typed: str) -> None:
     documents = [document("border 移", language=language) for language in ("en", "de", "fr", "ja")]

@@ -109,12 +109,14 @@ def test_an_archive_from_before_there_were_beginnings_is_given_them_in_the_backg
     with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
         first, second = take(store, "first"), take(store, "second")
     rows(tmp_path / "n.db", "DROP TABLE fulltext_beginnings")
+    rows(tmp_path / "n.db", "DROP TABLE fulltext_outlets")
     with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
         connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
     with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
         assert titles(store, "mig*") == ["second", "first"]
+        assert titles(store, 'migrants source:"the outlet"') == ["second", "first"]
         store.write(lambda session: session.articles.retag(first.id, []))
         store.write(lambda session: session.search.index(first, analyse(first.article)))
         take(store, "third")
