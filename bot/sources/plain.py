@@ -11,7 +11,8 @@ from bot.sources.fields import clean, one_line
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<opaque>script|style|template|noscript|iframe|object|svg|math|textarea|select|head)\b"
     r".*?(?:</(?P=opaque)\b[^>]*(?:>|\Z)|\Z)"
-    r"""|</?(?P<name>[a-z][a-z0-9]*(?:[:-][a-z0-9:-]*)?)(?=[\s/>])(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+>|<[!?][^>]*>""",
+    r"""|</?(?P<name>[a-z][a-z0-9]{0,30}(?:[:-][a-z0-9:-]{0,60})?)(?=[\s/>])"""
+    r"""(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+(?:>|\Z)|<[!?][^>]*(?:>|\Z)""",
     re.IGNORECASE | re.DOTALL,
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -21,35 +22,18 @@ _SPACE = re.compile(r"\s+")
 _GAPS = re.compile(r" *\n *")
 _BREAKS = re.compile(r"\n{3,}")
 
-_PARAGRAPHS = frozenset(
-    ("p", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "section", "article")
-    + ("header", "footer", "aside", "nav", "figure", "figcaption", "pre", "hr", "main", "address", "details", "form")
-)
+_PARAGRAPHS = frozenset((
+    "p", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "section", "article",
+    "header", "footer", "aside", "nav", "figure", "figcaption", "pre", "hr", "main", "address", "details", "form"
+))  # fmt: skip
 _LINES = frozenset(("br", "li", "tr", "dt", "dd", "caption", "summary", "option"))
 _CELLS = frozenset(("td", "th", "img", "video", "audio", "button", "input"))
-_INLINE = frozenset(
-    (
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "center",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-    )
-    + ("ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong")
-    + ("sub", "sup", "time", "tt", "u", "var", "wbr", "source", "picture", "embed", "link", "meta", "body", "html")
-    + ("tbody", "thead", "tfoot", "col", "colgroup")
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center", "cite", "code", "data", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "source", "picture", "embed", "link", "meta", "body",
+    "html", "tbody", "thead", "tfoot", "col", "colgroup"
+))  # fmt: skip
 _KNOWN = _PARAGRAPHS | _LINES | _CELLS | _INLINE
 
 
