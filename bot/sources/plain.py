@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from bot.sources.fields import clean, one_line
+from bot.sources.fields import TITLE_LIMIT, clean, one_line
 
 # A comment or an element of no interest runs to its end, or to the end of all: nothing is read over and over.
 _MARKUP = re.compile(
@@ -19,6 +19,7 @@ _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0
 _ABSURD_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{0,9999};")
 _BLANKS = re.compile(r"[^\S\n]+")
 _SPACE = re.compile(r"\s+")
+_OTHER_SPACE = re.compile(r"[^\S\u00a0]+")
 _GAPS = re.compile(r" *\n *")
 _BREAKS = re.compile(r"\n{3,}")
 
@@ -49,10 +50,14 @@ def prose(markup: str) -> str:
 
 
 def title(markup: str) -> str:
-    """A title on one line without tags of HTML; what only looks like a tag (`<3`, `<Serbia>`) is kept."""
+    """A title on one line without tags of HTML; what only looks like a tag (`<3`, `<Serbia>`) is kept.
+
+    No-break spaces stay what they are: they are part of how a title is written.
+    """
     if "<" in markup:
         markup = _MARKUP.sub(_inline, markup)
-    return one_line(unescape(markup))
+    line = _OTHER_SPACE.sub(" ", clean(unescape(markup)))
+    return line if len(line) <= TITLE_LIMIT else one_line(line)
 
 
 def unescape(text: str) -> str:

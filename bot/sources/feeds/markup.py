@@ -27,6 +27,7 @@ _TAG = re.compile(
     r"<!--.*?(?P<comment>-->|\Z)|<!\[CDATA\[.*?(?P<data>\]\]>|\Z)|<(?P<end>/?)(?P<name>[\w:.-]+)(?P<rest>[^<>]*)",
     re.DOTALL,
 )
+_NAME = re.compile(r"<([\w:.-]{1,80})")
 _EMPTY = frozenset(("br", "hr", "img", "input", "meta", "wbr", "area", "embed", "source"))
 """HTML elements that have no end, in feeds that forgot to escape them."""
 _SELF_NESTED = frozenset(("p", "li", "tr", "td", "option"))
@@ -38,9 +39,9 @@ _REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#0{0,5}(?:3[489]|6[02])|#[xX]0{0,5}(?:2[267]|3[cCeE]));)"
     r"(#[0-9]{1,99}|#[xX][0-9a-fA-F]{1,99}|[a-zA-Z][a-zA-Z0-9]{1,30});"
 )
-_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(item|entry|url|sitemap)(?=[\s>])", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _DATE = re.compile(
-    r"<(?:\w{1,20}:)?(?:pubdate|published|issued|date|updated|modified|publication_date|lastmod)\b[^>]{0,99}>"
+    r"<(?:\w{1,20}:)?(?:pubdate|published|issued|date|updated|modified)\b[^>]{0,99}>"
     r"\s{0,99}(?:<!\[CDATA\[)?([^<\]]{4,99})",
     re.IGNORECASE,
 )
@@ -63,15 +64,17 @@ def root(text: str) -> tuple[str, str]:
     raise NotAFeed(f"not a feed but {said.get(first, f'something that begins with <{first}>')}")
 
 
-def mended(text: str, name: str) -> str:
+def mended(text: str) -> str:
     """Markup without what XML forbids, with HTML's character references resolved, and without what follows its end."""
-    end = text.rfind(f"</{name}") if name != "rdf" else -1
-    text = text[: text.find(">", end) + 1] if end >= 0 and text.find(">", end) >= 0 else text
+    name = _NAME.match(text)
+    start = text.rfind(f"</{name.group(1)}") if name else -1
+    end = text.find(">", start) if start >= 0 else -1
+    text = text[: end + 1] if end >= 0 else text
     return _REFERENCE.sub(_resolved, _ILLEGAL.sub("", text))
 
 
 def bounded(text: str) -> str:
-    """The markup up to a comment or CDATA section that never ends; TooLarge past a limit of depth, attributes or tags."""
+    """The markup up to a comment or CDATA that never ends; TooLarge past a limit of depth, attributes or elements."""
     open_tags: list[str] = []
     for count, found in enumerate(_TAG.finditer(text)):
         if found["comment"] == "" or found["data"] == "":
@@ -90,7 +93,7 @@ def bounded(text: str) -> str:
 
 
 def newest(text: str) -> tuple[str, int]:
-    """The markup with only its newest items where it has too many, and how many it had; undated ones count as oldest."""
+    """The markup with only its newest items where it has too many, and how many it had; undated ones are the oldest."""
     starts = [found.start() for found in _ITEM.finditer(text)]
     if len(starts) <= ITEMS_LIMIT:
         return text, len(starts)

@@ -34,7 +34,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a feed: plain text, absolute http(s) addresses; `guid` is as the feed says it, None where it does not.
+    """One item: plain text, absolute http(s) addresses; `guid` is as the feed says it, None where it does not.
 
     `published_at` may lie in the future: it is what was said. `summary` and `text` are empty where there is none.
     """
