@@ -17,10 +17,11 @@ _MARKUP = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _ABSURD_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{0,9999};")
-_BLANKS = re.compile(r"[^\S\n]+")
-_SPACE = re.compile(r"\s+")
+# Runs alone, as most blanks are single ones.
+_BLANKS = re.compile(r"[^\S\n ][^\S\n]*+| [^\S\n]++")
+_SPACE = re.compile(r"[^\S ]\s*+| \s++")
 _OTHER_SPACE = re.compile(r"[^\S\u00a0]+")
-_GAPS = re.compile(r" *\n *")
+_GAPS = re.compile(r" ?\n ?")
 _BREAKS = re.compile(r"\n{3,}")
 
 _PARAGRAPHS = frozenset((

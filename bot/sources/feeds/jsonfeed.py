@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from bot.core.errors import NotAFeed, Unreadable
 from bot.sources import plain
+from bot.sources.feeds import rssjson
 from bot.sources.feeds.fields import Problems, address, author, enclosures, guid_of, names, text_of
 from bot.sources.feeds.values import ITEMS_LIMIT, Feed, FeedKind, Item
 from bot.sources.fields import language_code
 
+_ITEMS = re.compile(r'"items"\s{0,99}:\s{0,99}\[\s*+')
+_COMMA = re.compile(r"\s*+,\s*+")
+
 
 def read(text: str, base_url: str | None) -> Feed:
     """The feed in a JSON text; NotAFeed for other JSON, Unreadable for what is no JSON."""
-    said = _loaded(text)
+    problems = Problems()
+    said = _loaded(text, problems)
+    channel = rssjson.channel_of(said)
+    if channel is not None:
+        return rssjson.read(channel, base_url)
     listed = said.get("items")
     if not isinstance(listed, list) or not (_mark(said) or any(map(_looks_like_an_item, listed))):
         raise NotAFeed("not a feed but other JSON")
-    problems = Problems()
     if not _mark(said):
         problems.add("no version of JSON Feed is named")
     url = address(said.get("home_page_url"), base_url)
@@ -38,9 +46,13 @@ def read(text: str, base_url: str | None) -> Feed:
     )
 
 
-def _loaded(text: str) -> dict[str, Any]:
+def _loaded(text: str, problems: Problems) -> dict[str, Any]:
     try:
-        said = json.loads(text, strict=False)
+        try:
+            said = json.loads(text, strict=False)
+        except ValueError:
+            said = json.loads(_cut_short(text), strict=False)
+            problems.add("cut short: what is complete was read")
     except RecursionError as problem:
         raise Unreadable("JSON that nests too deep") from problem
     except ValueError as problem:
@@ -48,6 +60,24 @@ def _loaded(text: str) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise NotAFeed("not a feed but other JSON")
     return said
+
+
+def _cut_short(text: str) -> str:
+    """The text closed behind the last complete item; ValueError where there is none."""
+    decoder = json.JSONDecoder(strict=False)
+    start = _ITEMS.search(text)
+    position = start.end() if start else len(text)
+    end = 0
+    while text.startswith("{", position):
+        try:
+            _, end = decoder.raw_decode(text, position)
+        except ValueError:
+            break
+        after = _COMMA.match(text, end)
+        position = after.end() if after else len(text)
+    if not end:
+        raise ValueError("no complete item")
+    return text[:end] + "]}"
 
 
 def _mark(said: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ import feedparser
 
 from bot.core.errors import NotAFeed, Unreadable
 from bot.sources import plain
+from bot.sources.feeds import driver
 from bot.sources.feeds.fields import Problems, address, author, enclosures, guid_of, names, text_of
 from bot.sources.feeds.values import ITEMS_LIMIT, Feed, FeedKind, Item
 from bot.sources.fields import language_code, one_line
@@ -35,13 +36,14 @@ def read(root: str, text: str, base_url: str | None, problems: Problems) -> Feed
     url = address(dict.get(feed, "link"), base_url)
     language = language_code(text_of(dict.get(feed, "language")))
     entries = said["entries"][:ITEMS_LIMIT]
-    items = tuple(_item(entry, base_url or url, language, problems) for entry in entries)
+    base = base_url or url or _self(feed)
+    items = tuple(_item(entry, base, language, problems) for entry in entries)
     return Feed(
         kind=_kind(root, version),
         title=plain.title(text_of(dict.get(feed, "title"))),
         url=url,
         language=language,
-        hub=next((address(link.get("href"), base_url) for link in _dicts(feed, "links") if link["rel"] == "hub"), None),
+        hub=address(_link(feed, "hub"), base),
         ttl_for=_ttl(feed),
         problems=problems.lines(),
         items=items,
@@ -53,11 +55,13 @@ def _parsed(text: str, base_url: str | None, problems: Problems) -> Said:
 
     With a `str` or `bytes` it would open what looks like a path or an address.
     """
-    _read_no_dates()
+    _set_up()
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": base_url} if base_url else {})}
     stream = io.BytesIO(_CAPTION.sub(r"<\1media:caption>", text).encode("utf-8", "replace"))
     try:
-        said = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        said: Said = feedparser.parse(
+            stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except Exception as problem:
         raise Unreadable(f"cannot be parsed: {type(problem).__name__}") from problem
     if said["bozo"]:
@@ -67,8 +71,9 @@ def _parsed(text: str, base_url: str | None, problems: Problems) -> Said:
 
 
 @cache
-def _read_no_dates() -> None:
-    """Keeps feedparser from reading dates, which it does wrongly, and on hostile ones for minutes."""
+def _set_up() -> None:
+    """Gives feedparser our driver, once, and keeps it from reading dates, which it does wrongly and slowly."""
+    feedparser.api.PREFERRED_XML_PARSERS.insert(0, driver.__name__)
     feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
 
 
@@ -87,7 +92,7 @@ def _item(entry: Said, base: str | None, language: str | None, problems: Problem
     tags = _dicts(entry, "tags")
     return Item(
         guid=guid_of(dict.get(entry, "id")),
-        url=address(dict.get(entry, "link"), base) or address(_alternate(entry), base),
+        url=address(dict.get(entry, "link"), base) or address(_link(entry, "alternate"), base),
         title=plain.title(text_of(dict.get(entry, "title"))),
         # RDF and many Atom feeds give the time of the last change alone.
         published_at=published or (updated if not dict.get(entry, "published") else None),
@@ -124,9 +129,15 @@ def _author(entry: Said) -> str | None:
     return author(people) or author([dict.get(entry, "author")])
 
 
-def _alternate(entry: Said) -> object:
-    links = [link for link in _dicts(entry, "links") if link.get("rel") in ("alternate", "self", None)]
-    return next((link.get("href") for link in links if link.get("href")), None)
+def _link(holder: Said, rel: str) -> object:
+    """The address of the first link of a relation."""
+    links = (link for link in _dicts(holder, "links") if text_of(link.get("rel")).lower() == rel)
+    return next((href for link in links if (href := dict.get(link, "href"))), None)
+
+
+def _self(feed: Said) -> str | None:
+    """Where the feed says it lives, for links of one that was read from a file and names no site."""
+    return address(_link(feed, "self"), None) or address(dict.get(feed, "id"), None)
 
 
 def _files(entry: Said) -> Iterator[tuple[object, object, object]]:
