@@ -66,7 +66,8 @@ def _framed(stream: BinaryIO) -> bytes:
 def _answer(parse: Callable[..., Any], call: bytes) -> bytes:
     """A frame of (whether it went well, the result or the error)."""
     try:
-        return frame((True, parse(*pickle.loads(call))))  # noqa: S301
+        args, kwargs = pickle.loads(call)  # noqa: S301
+        return frame((True, parse(*args, **kwargs)))
     except SourceError as problem:
         return frame((False, problem))
     except MemoryError:

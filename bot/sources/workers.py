@@ -6,7 +6,7 @@ import asyncio
 import os
 import pickle
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _START_SECONDS = 60
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ")
 _LARGE = 262_144
 """Bytes of an answer from which on it is unpickled in a thread."""
 
@@ -32,7 +33,7 @@ class _Worker:
 
 
 class Workers(Generic[P, R]):
-    """Calls a module-level function in `size` worker processes: `await workers(*arguments)`, positional arguments only.
+    """Calls a module-level function in `size` worker processes: `await workers(body, ...)`.
 
     Raises what the function raises of SourceError; Unreadable where it took longer than `limit_for`, died or failed.
     Workers start when they are needed, serve `recycle` calls and may use `memory` bytes each.
@@ -52,6 +53,7 @@ class Workers(Generic[P, R]):
         self._recycle, self._memory = recycle, memory
         self._free = asyncio.Semaphore(size)
         self._idle: list[_Worker] = []
+        self._alive: list[_Worker] = []
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -69,7 +71,7 @@ class Workers(Generic[P, R]):
                 raise Unreadable("parsing has ended")
             worker = self._idle.pop() if self._idle else await self._started()
             try:
-                result = await asyncio.wait_for(_called(worker, args), self._limit)
+                result = await asyncio.wait_for(_called(worker, (args, kwargs)), self._limit)
             except TimeoutError:
                 raise Unreadable(f"took longer than {self._limit:g} s to parse") from None
             except (OSError, EOFError) as problem:
@@ -78,13 +80,24 @@ class Workers(Generic[P, R]):
                 return self._result(worker, result)
             finally:
                 if worker not in self._idle:
-                    await _ended(worker)
+                    await self._end(worker)
 
     async def close(self) -> None:
-        """Ends all workers and waits until they are gone; later calls are refused."""
+        """Kills all workers, busy ones too, and waits until they are gone; later calls are refused."""
         self._closed = True
-        while self._idle:
-            await _ended(self._idle.pop())
+        self._idle.clear()
+        for worker in tuple(self._alive):
+            await self._end(worker)
+
+    async def _end(self, worker: _Worker) -> None:
+        """Kills the worker and waits until it is gone."""
+        with suppress(ProcessLookupError):
+            worker.process.kill()
+        if worker.process.stdin is not None:
+            worker.process.stdin.close()
+        await asyncio.shield(worker.process.wait())
+        if worker in self._alive:
+            self._alive.remove(worker)
 
     def _result(self, worker: _Worker, answer: tuple[bool, Any]) -> R:
         """What was answered; the worker goes back to the others unless its time has come."""
@@ -97,31 +110,34 @@ class Workers(Generic[P, R]):
         raise value if isinstance(value, SourceError) else Unreadable("cannot be parsed")
 
     async def _started(self) -> _Worker:
-        """A new worker that has imported what it needs; its interpreter finds modules where ours does."""
+        """A new worker that has imported what it needs; it finds modules where we do and knows none of our secrets."""
         limits = (str(int(self._limit) + 5), str(self._memory))
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "bot.sources.worker", self._function, *limits),
             stdin=PIPE,
             stdout=PIPE,
+            stderr=DEVNULL,
             env=environment,
         )
         worker = _Worker(process)
+        self._alive.append(worker)
         try:
             await asyncio.wait_for(_exactly(worker, len(READY)), _START_SECONDS)
         except BaseException as problem:
-            await _ended(worker)
+            await self._end(worker)
             if isinstance(problem, OSError | EOFError | TimeoutError):
                 raise Unreadable("the parser does not start") from problem
             raise
         return worker
 
 
-async def _called(worker: _Worker, args: tuple[object, ...]) -> tuple[bool, Any]:
+async def _called(worker: _Worker, arguments: tuple[object, dict[str, object]]) -> tuple[bool, Any]:
     stdin = worker.process.stdin
     assert stdin is not None
     worker.calls += 1
-    stdin.write(frame(args))
+    stdin.write(frame(arguments))
     await stdin.drain()
     size = LENGTH.unpack(await _exactly(worker, LENGTH.size))[0]
     data = await _exactly(worker, size)
@@ -133,12 +149,3 @@ async def _exactly(worker: _Worker, size: int) -> bytes:
     """So many bytes of the worker's answer; EOFError where it died before."""
     assert worker.process.stdout is not None
     return await worker.process.stdout.readexactly(size)
-
-
-async def _ended(worker: _Worker) -> None:
-    """Kills the worker and waits until it is gone, also when the waiting is cancelled meanwhile."""
-    with suppress(ProcessLookupError):
-        worker.process.kill()
-    if worker.process.stdin is not None:
-        worker.process.stdin.close()
-    await asyncio.shield(worker.process.wait())
