@@ -47,15 +47,15 @@ _DATE = re.compile(
 )
 
 
-def root(text: str) -> tuple[str, str]:
-    """The name of the first element of a feed and the text from there on; NotAFeed where there is none.
+def root(text: str, roots: frozenset[str] = ROOTS) -> tuple[str, str]:
+    """The name of the first element that is one of `roots`, and the text from there on; NotAFeed where there is none.
 
     What servers print before it (warnings, blanks), the XML declaration and the DOCTYPE with its entities are left out.
     """
     first = ""
     for found in _PROLOG.finditer(text, 0, _ROOT_SEARCH):
         name = (found["name"] or "").lower()
-        if name in ROOTS:
+        if name in roots:
             return name, text[found.start() :]
         first = first or name
         if first in ("html", "opml"):
