@@ -43,8 +43,8 @@ _NO_ARTICLE = re.compile(
     r"(?:/|$)|\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|xml|css|js|json|ico)$",
     re.IGNORECASE,
 )
-_DATED_PATH = re.compile(r"/(?:19|20)\d\d[/-]\d{1,2}(?:[/-]|$)")
-_NUMBERED = re.compile(r"\d{4,}")
+_DATED = re.compile(r"/(?:19|20)\d\d[/-]\d{1,2}[/-][^/]*[^\W\d_]|/(?:19|20)\d\d[/-]\d{1,2}[/-]\d{1,2}[/-][^/]")
+_NUMBERED = re.compile(r"\d{5,}")
 _OUTSIDE = frozenset(("nav", "footer", "header", "aside", "form"))
 _TITLE_WORDS = 3
 
@@ -161,4 +161,4 @@ def _looks_like_an_article(url: str, title: str) -> bool:
     if path.strip("/") == "" or _NO_ARTICLE.search(path) or len(title.split()) < _TITLE_WORDS:
         return False
     last = path.rstrip("/").rpartition("/")[2]
-    return bool(_DATED_PATH.search(path) or _NUMBERED.search(path) or last.count("-") + last.count("_") >= 2)
+    return bool(_DATED.search(path) or _NUMBERED.search(path) or last.count("-") + last.count("_") >= 2)

@@ -68,6 +68,8 @@ def read(data: bytes) -> Opml:
         _, text = markup.root(decode_web(data, xml_charset(data)), frozenset(("opml",)))
     except NotAFeed as problem:
         raise NotAFeed("not an OPML list") from problem
+    if text.lower().count("<outline") > OUTLINES_LIMIT:
+        raise TooLarge(f"an OPML list of more than {OUTLINES_LIMIT:,} outlines")
     tree = xml_tree(markup.bounded(markup.mended(text)))
     if tree is None:
         raise Unreadable("an OPML list that cannot be parsed as XML")
@@ -145,8 +147,5 @@ def _write(parent: Element, outline: Outline) -> None:
 
 
 def _named(element: Element, name: str) -> list[Element]:
-    """The children of that name, whatever their namespace and case; TooLarge where there are absurdly many."""
-    found = [child for child in element if isinstance(child.tag, str) and child.tag.rpartition("}")[2].lower() == name]
-    if len(found) > OUTLINES_LIMIT:
-        raise TooLarge(f"an OPML list of more than {OUTLINES_LIMIT:,} outlines")
-    return found
+    """The children of that name, whatever their namespace and case."""
+    return [child for child in element if isinstance(child.tag, str) and child.tag.rpartition("}")[2].lower() == name]

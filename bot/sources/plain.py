@@ -74,7 +74,7 @@ def _spacing(found: re.Match[str]) -> str:
     if name in _PARAGRAPHS:
         return "\n\n"
     if name in _LINES:
-        return "\n"
+        return "" if found.group().startswith("</") else "\n"
     return " " if name in _CELLS or found["opaque"] else ""
 
 

@@ -29,7 +29,7 @@ _LONGEST_TTL = 10_080
 
 def read(root: str, text: str, base_url: str | None, problems: Problems) -> Feed:
     """The feed in well bounded markup that begins with its element `root`; raises NotAFeed or Unreadable."""
-    said = _parsed(text, base_url, problems)
+    said = _parsed(text, problems)
     version, feed = text_of(dict.get(said, "version")), said["feed"]
     if not version and not said["entries"]:
         raise NotAFeed(f"not a feed but an empty <{root}>")
@@ -50,13 +50,14 @@ def read(root: str, text: str, base_url: str | None, problems: Problems) -> Feed
     )
 
 
-def _parsed(text: str, base_url: str | None, problems: Problems) -> Said:
+def _parsed(text: str, problems: Problems) -> Said:
     """What feedparser makes of the text; the only place where it is called, and always with a stream.
 
     With a `str` or `bytes` it would open what looks like a path or an address.
     """
     _set_up()
-    headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": base_url} if base_url else {})}
+    # It is not told the address: it would resolve guids that are no addresses, and so tie them to where the feed is.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     stream = io.BytesIO(_CAPTION.sub(r"<\1media:caption>", text).encode("utf-8", "replace"))
     try:
         said: Said = feedparser.parse(
