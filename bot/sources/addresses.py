@@ -66,13 +66,16 @@ _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):(?://(?P<authority>[^/?#]*)(?P
 _AUTHORITY = re.compile(r"(?:(?P<user>.*)@)?(?P<host>\[[^\[\]@]*\]|[^:@\[\]]*)(?::(?P<port>[0-9]{0,5}))?", re.DOTALL)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _USER = re.compile(
-    r"^([a-z][a-z0-9+.-]*:[/\\]+)?[^/?#\\]*@|^([a-z][a-z0-9+.-]*:[/\\]+)[^/?#\\:]*:(?!\d*[/?#\\]).*@", re.I
-)
-_SECRET = re.compile(
-    r"([?&;](?:(?:api|access|auth|private|feed|secret|user)[_-]?)?(?:token|key|secret|password|passwd|pwd|auth|sig|signature)=)"
-    r"[^&;#]*",
+    r"^([a-z][a-z0-9+.-]*:[/\\]+)?[^/?#\\]*@|^([a-z][a-z0-9+.-]*:[/\\]+)[^/?#\\:]*:(?!\d*[/?#\\]).*@",
     re.IGNORECASE,
 )
+"""Credentials, also where a slash inside them makes the URL malformed."""
+_SECRET = re.compile(
+    r"([?&;](?:(?:api|access|auth|private|feed|secret|user)[_-]?)?"
+    r"(?:token|key|secret|password|passwd|pwd|auth|sig|signature)=)[^&;#]*",
+    re.IGNORECASE,
+)
+"""Parameters by which some sites tell their subscribers apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,10 @@ def join(base: Target, location: str) -> Target:
 
     Forbidden like `parse`. A cross-origin redirect must not take credentials with it (WHATWG Fetch, HTTP-redirect).
     """
-    there = parse(urljoin(base.url, location.strip()))
+    try:
+        there = parse(urljoin(base.url, location.strip()))
+    except ValueError as problem:
+        raise Forbidden(f"{shown(base.url)}: redirects to no web address") from problem
     same = there.origin == base.origin
     return Target(*there.origin, there.path, base.authorization if same else None, base.user if same else "")
 

@@ -12,10 +12,10 @@ from typing import Protocol
 
 BODY_LIMIT = 10_000_000
 """Bytes of one body, decompressed."""
-FEEDS = (
+_FEEDS = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.8"
 )
-PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _LONGEST_FOR = timedelta(days=1)
 """What a header asks for counts up to a day: a longer pause is a mistake, or would silence a source."""
 _HEADER_LIMIT = 1_000
@@ -65,16 +65,20 @@ class Ask:
     """How a URL is asked for: what is known of it already, what is wanted, and how much at most."""
 
     known: Validators = Validators()
-    accept: str = FEEDS
+    accept: str = _FEEDS
     limit: int = BODY_LIMIT
     cut: bool = False
     """Whether a longer body is cut at the limit; else it is TooLarge."""
 
 
+FEED = Ask()
+PAGE = Ask(accept=_PAGES)
+
+
 class Http(Protocol):
     """Asks web servers, politely and for public addresses only."""
 
-    async def get(self, url: str, now: datetime, ask: Ask = ...) -> Answer:
+    async def get(self, url: str, now: datetime, ask: Ask = FEED) -> Answer:
         """The answer to a GET, redirects followed; every failure is a SourceError of one line without credentials.
 
         Forbidden: the address or the server refuses. Missing: no such host or page. Gone: 410. RateLimited: the host

@@ -17,7 +17,7 @@ from yarl import URL
 
 from bot.core.errors import Forbidden, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
 from bot.sources.addresses import Resolve, Target, addresses_of, admit, join, parse, refusal, shown
-from bot.sources.answers import Answer, Ask, content_type, fresh_for, validators
+from bot.sources.answers import FEED, Answer, Ask, content_type, fresh_for, validators
 from bot.sources.bodies import CODINGS, Inflater
 from bot.sources.failures import explained, located, refused
 from bot.sources.hosts import Gate
@@ -120,14 +120,13 @@ class Client:
         connect_for: timedelta = CONNECT_FOR,
     ) -> None:
         self._agent, self._gate, self._private, self._context = agent, gate, private, context
-        self._lookup = Lookup() if resolve is None else None
-        self._resolve: Resolve | None = resolve or self._lookup
+        self._lookup = Lookup()
+        self._resolve: Resolve = resolve or self._lookup
         self._timeout = aiohttp.ClientTimeout(total=request_for.total_seconds(), connect=connect_for.total_seconds())
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        context = self._context or await asyncio.to_thread(trusted)
-        assert self._resolve is not None
+        context = trusted() if self._context is None else self._context
         connector = aiohttp.TCPConnector(
             resolver=_Checked(self._resolve, private=self._private),
             use_dns_cache=False,
@@ -150,10 +149,9 @@ class Client:
     ) -> None:
         if self._session is not None:
             await self._session.close()
-        if self._lookup is not None:
-            self._lookup.close()
+        self._lookup.close()
 
-    async def get(self, url: str, now: datetime, ask: Ask = Ask()) -> Answer:
+    async def get(self, url: str, now: datetime, ask: Ask = FEED) -> Answer:
         """See `Http.get`; a redirect within a host is followed in the same turn."""
         trail = _Trail(parse(url))
         while True:
