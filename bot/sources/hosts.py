@@ -16,6 +16,9 @@ GAP_FOR = timedelta(seconds=2)
 _PATIENCE = 10.0
 """Seconds of a pause that are waited out; of a longer one the caller is told, so that no worker is held."""
 _SWEEP = 1_000
+_BUSY = 0.01
+"""Seconds one round of the event loop may take before no more requests are begun: two hundred TLS handshakes that come
+to life in the same round would hold up everything else for a quarter of a second."""
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Gate:
         self._clock, self._sleep = clock, sleep
         self._gap = gap_for.total_seconds()
         self._places = asyncio.Semaphore(at_once)
+        self._start = asyncio.Lock()
         self._hosts: dict[str, _Host] = {}
         self._served = 0
 
@@ -57,6 +61,7 @@ class Gate:
             async with entry.turn:
                 await self._readiness(entry, host)
                 async with self._places:
+                    await self._calm()
                     try:
                         yield
                     finally:
@@ -75,6 +80,15 @@ class Gate:
             if left > self._gap + _PATIENCE:
                 raise RateLimited(f"{host} asked for a pause", timedelta(seconds=left))
             await self._sleep(left)
+
+    async def _calm(self) -> None:
+        """Begins one request a round of the event loop, and none while a round takes long."""
+        async with self._start:
+            while True:
+                began = self._clock()
+                await asyncio.sleep(0)
+                if self._clock() - began < _BUSY:
+                    return
 
     def _sweep(self) -> None:
         """Forgets hosts that nobody waits for and that owe no wait, now and then."""
