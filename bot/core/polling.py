@@ -34,6 +34,7 @@ SILENT_TIMES, SILENT_LEAST_FOR = 3, timedelta(days=1)
 """A source is silent after so many times its usual gap, which counts as a day at least: outlets sleep at night."""
 _A_SECOND = 40
 """Sources begun a second after a start."""
+_HINT_LIMIT_FOR, _WINDOW_LIMIT_FOR = timedelta(days=1), timedelta(days=365)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +59,8 @@ def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
         told=tuple(notice for notice in poll.told if notice == Notice.SILENT and not seen.new),
     )
     if seen.items_at is not None:
-        learnt = _rhythm(replace(learnt, ttl_for=seen.ttl_for), seen.items_at, seen, now)
+        ttl_for = None if seen.ttl_for is None else min(max(seen.ttl_for, timedelta(0)), _HINT_LIMIT_FOR)
+        learnt = _rhythm(replace(learnt, ttl_for=ttl_for), seen.items_at, seen, now)
     return replace(learnt, next_at=now + _wait(learnt, location, seen.fresh_for, now))
 
 
@@ -136,12 +138,13 @@ def _rhythm(poll: Poll, items_at: tuple[datetime, ...], seen: Seen, now: datetim
     gaps = sorted(later - sooner for later, sooner in pairwise(times[:REMEMBERED]))
     if len(gaps) < 2:
         return _arrivals(poll, seen, now)
-    gap = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2]) / 2
+    middle = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2]) / 2
+    windows = (middle * max(seen.shown, len(times)), times[0] - times[-1], _WINDOW_LIMIT_FOR)
     return replace(
         poll,
-        gap_for=gap,
+        gap_for=middle,
         usual_for=gaps[len(gaps) * 9 // 10],
-        window_for=min(filter(None, (gap * max(seen.shown, len(times)), times[0] - times[-1])), default=None),
+        window_for=min(filter(None, windows)) if times[0] > times[-1] else None,
         newest_at=times[0],
     )
 
@@ -155,7 +158,9 @@ def _arrivals(poll: Poll, seen: Seen, now: datetime) -> Poll:
     observed = (now - poll.newest_at) / seen.new
     gap = observed if poll.gap_for is None else (3 * poll.gap_for + observed) / 4
     usual = max(observed, gap, (poll.usual_for or gap) * 0.9)
-    return replace(poll, gap_for=gap, usual_for=usual, window_for=gap * max(seen.shown, 1), newest_at=now)
+    return replace(
+        poll, gap_for=gap, usual_for=usual, window_for=min(gap * max(seen.shown, 1), _WINDOW_LIMIT_FOR), newest_at=now
+    )
 
 
 def _wait(poll: Poll, location: str, fresh_for: timedelta | None, now: datetime) -> timedelta:
