@@ -41,13 +41,13 @@ class Time:
 Visit = Callable[[str], Awaitable[None]]
 
 
-def gated(use: Callable[[Gate, Time, Visit], Awaitable[None]], **options: int) -> list[tuple[float, str]]:
+def gated(use: Callable[[Gate, Time, Visit], Awaitable[None]], at_once: int = 200) -> list[tuple[float, str]]:
     """When each visit of half a second began, in seconds from the start."""
     began: list[tuple[float, str]] = []
 
     async def main() -> None:
         clock = Time()
-        gate = Gate(clock=lambda: clock.now, sleep=clock.sleep, **options)
+        gate = Gate(clock=lambda: clock.now, sleep=clock.sleep, at_once=at_once)
 
         async def visit(host: str) -> None:
             async with gate.turn(host):
