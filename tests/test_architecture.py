@@ -38,6 +38,10 @@ LIBRARIES = {
     "slack_sdk": ("handlers.slack",),
     "rich": ("handlers.console", "bot.cli"),
     "prompt_toolkit": ("handlers.console",),
+    "aiohttp": ("bot.sources",),
+    "yarl": ("bot.sources",),
+    "trafilatura": ("bot.sources.fulltext",),
+    "uvloop": ("bot.app",),
 }
 """Libraries that only these rooms may import."""
 
