@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.config import Settings, seeds
+from bot.core.errors import SourceError
 from bot.core.message import Message
-from bot.core.model import Address, Article, Refused, Source, SourceKind
+from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
@@ -25,7 +26,7 @@ from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
-from bot.jobs.scan import Scan
+from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.matching.topics import Topics
 from handlers.dispatch import dispatch
 from handlers.registry import registry
@@ -37,6 +38,8 @@ from store.locks import TerminalLock
 if TYPE_CHECKING:
     from bot.matching.percolator import Percolator
     from bot.matching.tagging import Tagger
+    from bot.sources.finding import Found
+    from bot.sources.network import Network
 
 T = TypeVar("T")
 
@@ -50,6 +53,13 @@ def version() -> str:
     from importlib.metadata import version as installed
 
     return installed("newsbell")
+
+
+def network_of(settings: Settings) -> Network:
+    """The network as the settings permit it, to be entered on the loop that uses it."""
+    from bot.sources.network import Network
+
+    return Network(version(), settings.contact, private=settings.fetch_private)
 
 
 @dataclass(frozen=True)
@@ -84,10 +94,53 @@ class App:
 
     @cached_property
     def scan(self) -> Scan:
-        """Fetches sources."""
+        """Looks into watched folders."""
         from bot.sources.folder import Folder
 
         return Scan(self.store, self.intake, {SourceKind.FOLDER: Folder()})
+
+    def network(self) -> Network:
+        """The network as the settings permit it, to be entered on the loop that uses it."""
+        return network_of(self.settings)
+
+    def polling(self, network: Network) -> Scan:
+        """Fetches polled sources over this network."""
+        from bot.sources.polled import Polled
+
+        polled = Polled(network, network.read)
+        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled))
+
+    async def scan_all(
+        self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
+    ) -> Scanned:
+        """One pass over every source that is due, or those named, folders and polled ones; see `Scan`."""
+        async with self.network() as network:
+            fetchers = {**self.scan.fetchers, **self.polling(network).fetchers}
+            return await replace(self.scan, fetchers=fetchers)(now, names, on_done=on_done)
+
+    async def add_source(
+        self, network: Network, found: Found, now: datetime, name: str | None = None
+    ) -> tuple[Source, bool, int]:
+        """Adds a source that was found, with what it showed then; (it, whether it is new, articles taken in)."""
+        from bot.sources.keeping import add
+        from bot.sources.polled import Polled
+
+        source, added = await asyncio.to_thread(self.store.write, lambda session: add(session, found, name))
+        if source.fetched_at is not None:
+            return source, added, 0
+        with suppress(SourceError):  # of an index whose sitemaps fail: the next scan asks again
+            fetched = await Polled(network, network.read).take(source, found.answer, found.feed, now)
+            return source, added, len(await self.scan.take(source, fetched, now))
+        return source, added, 0
+
+    def begin_sources(self, now: datetime) -> int:
+        """Takes the list of sources that the settings name into a new database; returns how many are new."""
+        if self.settings.sources is None:
+            return 0
+        from bot.sources.keeping import begin
+
+        imported = begin(self.store, self.settings.sources.read_bytes(), now)
+        return imported.added if imported else 0
 
     @cached_property
     def retag(self) -> Retag:
@@ -172,7 +225,9 @@ class App:
         return cls(settings, open_store(settings.database, now=now))
 
     def close(self) -> None:
-        """Closes the store."""
+        """Waits for what is being committed and closes the store."""
+        if "scan" in vars(self):
+            self.scan.taker.shutdown()
         self.store.close()
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 from bot.app import App
 from bot.core.model import Address
 from bot.jobs.deliver import Deliver
+from bot.jobs.rounds import Rounds
 from bot.scheduler import Scheduler, wall_clock
 from bot.timetable import DELIVER_FOR, Entry, timetable
 from handlers.console.inbound import LINE_LIMIT, lines
@@ -49,21 +50,29 @@ class Terminal:
 
     async def run(self, now: datetime) -> None:
         """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""
+        async with self._app.network() as network:
+            rounds = Rounds(self._app.polling(network), self._app.settings.scan_for)
+            with _stopped_by_signals() as stop:
+                await self._open(now)
+                await asyncio.to_thread(self._app.begin_sources, now)
+                await self._app.scan(now)
+                await self._converse(stop, wall_clock, self._timetable(rounds))
+                await rounds.stop(wall_clock())
+                await self._app.scan(wall_clock())
+                await self._close(wall_clock(), self._deliver_all)
+
+    def _timetable(self, rounds: Rounds) -> tuple[Entry, ...]:
         app = self._app
-        entries = timetable(
+        return timetable(
             scan=app.scan,
+            poll=rounds,
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),
             merge=lambda _: asyncio.to_thread(app.merge),
             prune=lambda at: asyncio.to_thread(app.prune, at),
             scan_for=app.settings.folder_scan_for,
+            poll_for=app.settings.due_for,
         )
-        with _stopped_by_signals() as stop:
-            await self._open(now)
-            await app.scan(now)
-            await self._converse(stop, wall_clock, entries)
-            await app.scan(wall_clock())
-            await self._close(wall_clock(), self._deliver_all)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
         """The chat alone: its own deliveries ring here, nothing is scanned; a given `clock` stands still."""

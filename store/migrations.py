@@ -26,7 +26,15 @@ def _first(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first,)
+def _polling(database: Database) -> None:
+    """Sources are due each at its own time, stand well or not, and come from lists."""
+    from store import schema_archive
+
+    for statement in schema_archive.POLLING:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _polling)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -32,7 +32,7 @@ from bot.matching.text import ANALYSER_VERSION, analyse, folded_words, tokens
 from store.connections import open_writer
 from store.database import SqliteSession, SqliteStore, open_store
 from store.fulltext import SLOTS
-from store.schema_archive import TABLES
+from store.schema_archive import POLLING, TABLES
 from store.search import DEADLINE_SECONDS, Search
 
 FULL, QUICK = 1_000_000, 50_000
@@ -274,4 +274,4 @@ def _generated(chance: random.Random) -> Iterator[Article]:
 
 def _layout() -> str:
     """Tells databases apart that another version of newsbell would build otherwise."""
-    return f"{crc32(repr((TABLES, ANALYSER_VERSION, SLOTS)).encode()):08x}"
+    return f"{crc32(repr((TABLES, POLLING, ANALYSER_VERSION, SLOTS)).encode()):08x}"

@@ -21,6 +21,8 @@ class FeedKind(StrEnum):
     JSON = "json"
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemapindex"
+    PAGE = "page"
+    """A section page: its items are the articles it links to."""
 
 
 @dataclass(frozen=True, slots=True)
