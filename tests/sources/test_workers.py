@@ -113,9 +113,8 @@ def test_no_more_workers_than_asked_for_and_each_is_replaced_in_time() -> None:
     async def work() -> None:
         async with Workers(behave, size=2, recycle=3) as parser:
             pids = await asyncio.gather(*(parser("tell") for _ in range(12)))
-            counts = sorted(pids.count(pid) for pid in set(pids))
-            assert counts == [3, 3, 3, 3]
-            assert sum(map(is_gone, set(pids))) >= 2
+            assert max(pids.count(pid) for pid in set(pids)) == 3
+            assert sum(not is_gone(pid) for pid in set(pids)) <= 2
 
     run(work())
 

@@ -14,6 +14,7 @@ DEPTH_LIMIT = 200
 ATTRIBUTES_LIMIT = 200
 """Attributes of one element: parsers take time quadratic in them."""
 TAGS_LIMIT = 500_000
+"""Tags of all that is parsed, opening and closing."""
 ROOTS = frozenset(("rss", "feed", "rdf", "channel", "urlset", "sitemapindex"))
 """First elements of feeds and sitemaps, without prefix, in lower case."""
 _ROOT_SEARCH = 65_536
@@ -74,7 +75,7 @@ def mended(text: str) -> str:
 
 
 def bounded(text: str) -> str:
-    """The markup up to a comment or CDATA that never ends; TooLarge past a limit of depth, attributes or elements."""
+    """The markup up to a comment or CDATA that never ends; TooLarge past a limit of depth, attributes or tags."""
     open_tags: list[str] = []
     for count, found in enumerate(_TAG.finditer(text)):
         if found["comment"] == "" or found["data"] == "":
@@ -84,7 +85,7 @@ def bounded(text: str) -> str:
             _close(open_tags, name)
             continue
         if count > TAGS_LIMIT:
-            raise TooLarge(f"more than {TAGS_LIMIT:,} elements")
+            raise TooLarge(f"more than {TAGS_LIMIT:,} tags")
         if len(rest) > ATTRIBUTES_LIMIT and rest.count("=") > ATTRIBUTES_LIMIT and _attributes(rest) > ATTRIBUTES_LIMIT:
             raise TooLarge(f"an element with more than {ATTRIBUTES_LIMIT} attributes")
         if not rest.endswith("/") and name not in _EMPTY:
