@@ -17,11 +17,7 @@ _MARKUP = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _ABSURD_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{0,9999};")
-# Runs alone, as most blanks are single ones.
-_BLANKS = re.compile(r"[^\S\n ][^\S\n]*+| [^\S\n]++")
-_SPACE = re.compile(r"[^\S ]\s*+| \s++")
 _OTHER_SPACE = re.compile(r"[^\S\u00a0]+")
-_GAPS = re.compile(r" ?\n ?")
 _BREAKS = re.compile(r"\n{3,}")
 
 _PARAGRAPHS = frozenset((
@@ -45,9 +41,9 @@ def prose(markup: str) -> str:
     Takes time linear in the fragment; scripts, styles and embedded things are no text.
     """
     if "<" in markup and _MARKUP.search(markup):
-        markup = _MARKUP.sub(_spacing, _SPACE.sub(" ", markup))
-    text = _GAPS.sub("\n", _BLANKS.sub(" ", clean(unescape(markup))))
-    return _BREAKS.sub("\n\n", text).strip()
+        markup = _MARKUP.sub(_spacing, " ".join(markup.split()))
+    lines = (" ".join(line.split()) for line in clean(unescape(markup)).split("\n"))
+    return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 
 
 def title(markup: str) -> str:
