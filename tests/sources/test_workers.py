@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -149,6 +150,24 @@ def test_nothing_is_left_after_closing_also_of_busy_workers() -> None:
         return list(pids)
 
     assert all(map(is_gone, run(work())))
+
+
+def test_a_worker_that_died_while_it_waited_is_replaced() -> None:
+    async def work() -> None:
+        async with Workers(behave, size=1) as parser:
+            first = await parser("tell")
+            os.kill(first, signal.SIGKILL)
+            found = [await attempt(parser) for _ in range(3)]
+            assert first not in found
+            assert found[-1] is not None
+
+    async def attempt(parser: Workers[..., int]) -> int | None:
+        try:
+            return await parser("tell", "")
+        except Unreadable:  # it was called before anybody could know
+            return None
+
+    run(work())
 
 
 def test_large_answers_come_whole() -> None:
