@@ -25,13 +25,13 @@ _TIME = rf"(?:\D{{1,6}}{_CLOCK}{_ZONE})?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"\b{_DAY}[ -](?:de )?{_WORD}[ -](?:de )?{_YEAR}{_TIME}",
+        rf"\b{_DAY}[ -](?:de |of )?{_WORD}[ -](?:de )?{_YEAR}{_TIME}",
         rf"\b{_DAY}[ -]{_WORD}[ -](?P<year>\d{{2,3}}) {_CLOCK}{_ZONE}",
         rf"\b{_WORD} {_DAY},? {_YEAR}{_TIME}",
         rf"\b{_WORD} {_DAY} {_CLOCK}{_ZONE} {_YEAR}",
         rf"(?<!\d){_YEAR}\.? {_WORD} {_DAY}{_TIME}",
         rf"(?<![\d-]){_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d){_TIME}",
-        rf"(?<![\d-])(?P<day>\d{{1,2}})(?P<mark>[./-])(?P<month>\d{{1,2}})(?P=mark){_YEAR}{_TIME}",
+        rf"(?<![\d-])(?P<day>\d{{1,2}})(?P<mark>[./-]) ?(?P<month>\d{{1,2}})(?P=mark) ?{_YEAR}{_TIME}",
     )
 )
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")

@@ -17,11 +17,9 @@ _MARKUP = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _ABSURD_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{0,9999};")
-# Runs alone, as most blanks are single ones.
-_BLANKS = re.compile(r"[^\S\n ][^\S\n]*+| [^\S\n]++")
-_SPACE = re.compile(r"[^\S ]\s*+| \s++")
+_ESCAPED_TWICE = re.compile(r"</(?:a|p|b|i|u|em|strong|div|span|ul|ol|li|h[1-6])>|<br ?/?>|<img ", re.IGNORECASE)
+"""What a fragment without any tag shows when it was escaped once too often."""
 _OTHER_SPACE = re.compile(r"[^\S\u00a0]+")
-_GAPS = re.compile(r" ?\n ?")
 _BREAKS = re.compile(r"\n{3,}")
 
 _PARAGRAPHS = frozenset((
@@ -42,12 +40,16 @@ _KNOWN = _PARAGRAPHS | _LINES | _CELLS | _INLINE
 def prose(markup: str) -> str:
     """The text of an HTML fragment, paragraphs parted by a blank line; without any tag, its own lines are kept.
 
-    Takes time linear in the fragment; scripts, styles and embedded things are no text.
+    Takes time linear in the fragment; scripts, styles and embedded things are no text; what was escaped twice is read
+    as it was meant.
     """
-    if "<" in markup and _MARKUP.search(markup):
-        markup = _MARKUP.sub(_spacing, _SPACE.sub(" ", markup))
-    text = _GAPS.sub("\n", _BLANKS.sub(" ", clean(unescape(markup))))
-    return _BREAKS.sub("\n\n", text).strip()
+    tagged = "<" in markup and bool(_MARKUP.search(markup))
+    if not tagged and "&lt;" in markup and _ESCAPED_TWICE.search(again := unescape(markup)):
+        markup, tagged = again, True
+    if tagged:
+        markup = _MARKUP.sub(_spacing, " ".join(markup.split()))
+    lines = (" ".join(line.split()) for line in clean(unescape(markup)).split("\n"))
+    return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 
 
 def title(markup: str) -> str:

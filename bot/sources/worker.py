@@ -14,6 +14,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from bot.core.errors import SourceError, TooLarge, Unreadable
@@ -32,8 +33,9 @@ def serve(function: str, cpu_seconds: int, memory_bytes: int) -> None:
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parse = named(function)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ValueError):  # not every system limits address space
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     answers.write(READY)
     answers.flush()
     while call := _framed(calls):

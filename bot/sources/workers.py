@@ -69,7 +69,7 @@ class Workers(Generic[P, R]):
         async with self._free:
             if self._closed:
                 raise Unreadable("parsing has ended")
-            worker = self._idle.pop() if self._idle else await self._started()
+            worker = self._waiting() or await self._started()
             try:
                 result = await asyncio.wait_for(_called(worker, (args, kwargs)), self._limit)
             except TimeoutError:
@@ -98,6 +98,15 @@ class Workers(Generic[P, R]):
         await asyncio.shield(worker.process.wait())
         if worker in self._alive:
             self._alive.remove(worker)
+
+    def _waiting(self) -> _Worker | None:
+        """A worker that waits for a call; those that died meanwhile, say for want of memory, are forgotten."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+            self._alive.remove(worker)
+        return None
 
     def _result(self, worker: _Worker, answer: tuple[bool, Any]) -> R:
         """What was answered; the worker goes back to the others unless its time has come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import tarfile
 import time
 from collections.abc import Callable
@@ -37,6 +38,15 @@ def suite() -> dict[str, bytes]:
 def expectations() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads(suite().get("expectations.json", b"{}"))
     return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        pytest.fail("the parser asked the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
 def attempt(body: bytes, content_type: str | None = None, base_url: str | None = None) -> Feed | SourceError:
@@ -243,3 +253,17 @@ def test_a_date_in_the_future_is_kept_as_it_is_said() -> None:
 def test_the_header_decides_where_the_document_says_nothing() -> None:
     body = RSS.replace("Gränsen", "Балкански рут").encode("cp1251")
     assert parse(body, "application/rss+xml; charset=windows-1251").items[0].title == "Балкански рут"
+
+
+def test_links_are_resolved_and_guids_are_not() -> None:
+    body = rss("<title>A</title><link>news/1?a=1&amp;b=2</link><guid>hp 1</guid>")
+    item = parse(body, base_url="https://ex.org/feeds/all.xml").items[0]
+    assert (item.url, item.guid) == ("https://ex.org/feeds/news/1?a=1&b=2", "hp 1")
+    assert parse(body).items[0].url == "https://ex.org/news/1?a=1&b=2"
+
+
+def test_a_base_in_the_document_goes_before_its_address() -> None:
+    entry = "<entry><id>e</id><title>A</title><link href='../a'/></entry>"
+    body = f"<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://ex.org/blog/'>{entry}</feed>".encode()
+    assert parse(body, base_url="https://cdn.example/f").items[0].url == "https://ex.org/a"
+    assert parse(body.replace(b"https://ex.org", b""), base_url="https://ex.org/f").items[0].url == "https://ex.org/a"

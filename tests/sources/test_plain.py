@@ -17,6 +17,8 @@ from bot.sources import plain
         ("a<script>if (a < b) {}</script>b<style>p {}</style>c<!-- d -->", "a b c"),
         ("<p>5 < 6, <a href='x>y'>link</a></p>", "5 < 6, link"),
         ("&lt;p&gt; is a tag", "<p> is a tag"),
+        ("&lt;p&gt;Escaped &lt;b&gt;twice&lt;/b&gt;&lt;br/&gt;&amp;amp; read&lt;/p&gt;", "Escaped twice\n& read"),
+        ("<p>Use &lt;b&gt;bold&lt;/b&gt;</p>", "Use <b>bold</b>"),
         ("First.\n\nSecond.\n\n\n\nThird", "First.\n\nSecond.\n\nThird"),
         ("<p>wrapped\nline</p>", "wrapped line"),
         ("<o:p></o:p><my-card>in</my-card> a card", "in a card"),

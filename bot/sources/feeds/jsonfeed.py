@@ -29,6 +29,10 @@ def read(text: str, base_url: str | None) -> Feed:
         raise NotAFeed("not a feed but other JSON")
     if not _mark(said):
         problems.add("no version of JSON Feed is named")
+    return _feed(said, listed, base_url, problems)
+
+
+def _feed(said: dict[str, Any], listed: list[object], base_url: str | None, problems: Problems) -> Feed:
     url = address(said.get("home_page_url"), base_url)
     language = language_code(text_of(said.get("language")))
     found = [entry for entry in listed if isinstance(entry, dict)]

@@ -14,6 +14,7 @@ DEPTH_LIMIT = 200
 ATTRIBUTES_LIMIT = 200
 """Attributes of one element: parsers take time quadratic in them."""
 TAGS_LIMIT = 500_000
+"""Tags of all that is parsed, opening and closing."""
 ROOTS = frozenset(("rss", "feed", "rdf", "channel", "urlset", "sitemapindex"))
 """First elements of feeds and sitemaps, without prefix, in lower case."""
 _ROOT_SEARCH = 65_536
@@ -24,7 +25,7 @@ _PROLOG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(
-    r"<!--.*?(?P<comment>-->|\Z)|<!\[CDATA\[.*?(?P<data>\]\]>|\Z)|<(?P<end>/?)(?P<name>[\w:.-]+)(?P<rest>[^<>]*)",
+    r"<!--.*?(-->|\Z)|<!\[CDATA\[.*?(\]\]>|\Z)|<(/?)([\w:.-]+)([^<>]*)",
     re.DOTALL,
 )
 _NAME = re.compile(r"<([\w:.-]{1,80})")
@@ -74,17 +75,19 @@ def mended(text: str) -> str:
 
 
 def bounded(text: str) -> str:
-    """The markup up to a comment or CDATA that never ends; TooLarge past a limit of depth, attributes or elements."""
+    """The markup up to a comment or CDATA that never ends; TooLarge past a limit of depth, attributes or tags."""
     open_tags: list[str] = []
     for count, found in enumerate(_TAG.finditer(text)):
-        if found["comment"] == "" or found["data"] == "":
+        comment, data, end, name, rest = found.groups()
+        if comment == "" or data == "":
             return text[: found.start()]
-        name, rest = found["name"], found["rest"] or ""
-        if name is None or found["end"]:
+        if count > TAGS_LIMIT:
+            raise TooLarge(f"more than {TAGS_LIMIT:,} tags")
+        if name is None:
+            continue
+        if end:
             _close(open_tags, name)
             continue
-        if count > TAGS_LIMIT:
-            raise TooLarge(f"more than {TAGS_LIMIT:,} elements")
         if len(rest) > ATTRIBUTES_LIMIT and rest.count("=") > ATTRIBUTES_LIMIT and _attributes(rest) > ATTRIBUTES_LIMIT:
             raise TooLarge(f"an element with more than {ATTRIBUTES_LIMIT} attributes")
         if not rest.endswith("/") and name not in _EMPTY:
@@ -119,7 +122,7 @@ def _open(open_tags: list[str], name: str) -> None:
         raise TooLarge(f"elements nest deeper than {DEPTH_LIMIT}")
 
 
-def _close(open_tags: list[str], name: str | None) -> None:
+def _close(open_tags: list[str], name: str) -> None:
     """Ends the innermost element of that name with all that was left open in it; an end of nothing is passed over."""
     if open_tags and open_tags[-1] == name:
         open_tags.pop()

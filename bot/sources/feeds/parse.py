@@ -32,14 +32,14 @@ def parse(body: bytes, content_type: str | None = None, base_url: str | None = N
     if text.lstrip()[:1] in ("{", "["):
         return jsonfeed.read(text, base_url)
     name, text = markup.root(text)
-    text = markup.bounded(markup.mended(text))
+    text = markup.mended(text)
     if name in ("urlset", "sitemapindex"):
-        return sitemap.read(name, text, base_url)
+        return sitemap.read(name, markup.bounded(text), base_url)
     problems = Problems()
     text, items = markup.newest(text)
     if items > ITEMS_LIMIT:
         problems.add(f"{items:,} items, of which the newest {ITEMS_LIMIT:,} are read")
-    return syndication.read(name, text, base_url, problems)
+    return syndication.read(name, markup.bounded(text), base_url, problems)
 
 
 def unpacked(body: bytes) -> bytes:

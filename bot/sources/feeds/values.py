@@ -38,7 +38,8 @@ class Enclosure:
 class Item:
     """One item: plain text, absolute http(s) addresses; `guid` is as the feed says it, None where it does not.
 
-    `published_at` may lie in the future: it is what was said. `summary` and `text` are empty where there is none.
+    `published_at` may lie in the future: it is what was said, and the time of the last change where only that is.
+    `summary` and `text` are empty where there is none; where only a text is given, it is its own summary.
     """
 
     guid: str | None = None
