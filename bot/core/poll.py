@@ -88,9 +88,9 @@ class Seen:
     """What a successful look showed; `items_at` None when nothing changed (304, or the same bytes).
 
     `items_at` are the publication times of the items shown that have one, in any order; `shown` counts all of them and
-    `new` those never seen. `fresh_for` is what HTTP says, `ttl_for` what the feed says. `moved_to` is where permanent
-    redirects led. `url`, `etag`, `last_modified` and `digest` are kept for the next look;
-    so is `memory`, None keeps what there is.
+    `new` those never seen, which counts where there are no dates. `fresh_for` is what HTTP says, `ttl_for` what the
+    feed says. `moved_to` is where permanent redirects led. `url`, `etag`, `last_modified`, `digest` and `memory` are
+    kept for the next look; None keeps the memory there is.
     """
 
     items_at: tuple[datetime, ...] | None = None

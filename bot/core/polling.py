@@ -56,12 +56,16 @@ def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
         moved_to=seen.moved_to or "",
         moves=(poll.moves + 1 if seen.moved_to == poll.moved_to else 1) if seen.moved_to else 0,
         memory=poll.memory if seen.memory is None else seen.memory,
-        told=tuple(notice for notice in poll.told if notice == Notice.SILENT and not seen.new),
     )
     if seen.items_at is not None:
         ttl_for = None if seen.ttl_for is None else min(max(seen.ttl_for, timedelta(0)), _HINT_LIMIT_FOR)
         learnt = _rhythm(replace(learnt, ttl_for=ttl_for), seen.items_at, seen, now)
-    return replace(learnt, next_at=now + _wait(learnt, location, seen.fresh_for, now))
+    still_silent = learnt.newest_at == poll.newest_at and Notice.SILENT in poll.told
+    return replace(
+        learnt,
+        told=(Notice.SILENT,) if still_silent else (),
+        next_at=now + _wait(learnt, location, seen.fresh_for, now),
+    )
 
 
 def failed(poll: Poll, location: str, error: SourceError, now: datetime) -> Poll:

@@ -16,7 +16,7 @@ GAP_FOR = timedelta(seconds=2)
 _PATIENCE = 10.0
 """Seconds of a pause that are waited out; of a longer one the caller is told, so that no worker is held."""
 _SWEEP = 1_000
-_BUSY = 0.01
+_BUSY = 0.005
 """Seconds one round of the event loop may take before no more requests are begun: two hundred TLS handshakes that come
 to life in the same round would hold up everything else for a quarter of a second."""
 

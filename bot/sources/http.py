@@ -211,7 +211,7 @@ async def _answer(response: aiohttp.ClientResponse, target: Target, now: datetim
     return Answer(
         status,
         target.url,
-        validators(target.url, headers, ask.known if status == 304 else None),
+        ask.known if status == 304 else validators(target.url, headers),  # what is held is what was asked with
         body,
         kind,
         charset,
