@@ -8,12 +8,14 @@ import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
 import trustme
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
 from bot.sources.answers import FEED, Answer, Ask, Validators
@@ -30,7 +32,7 @@ FEED_BODY = b"<rss><channel><title>Wire</title></channel></rss>"
 @asynccontextmanager
 async def client(**options: Any) -> AsyncIterator[Client]:
     gate = options.pop("gate", None) or Gate(gap_for=timedelta(0))
-    context = options.pop("context", None) or ssl.create_default_context()
+    context = options.pop("context", None) or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     async with Client("newsbell/1", gate, private=options.pop("private", True), context=context, **options) as http:
         yield http
 
@@ -224,6 +226,35 @@ def test_an_endless_body_is_given_up_at_the_limit(head: bytes, piece: bytes) -> 
     assert sum(sent) < 20_000_000
 
 
+def test_only_so_many_large_bodies_are_taken_in_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.sources.http._LARGE", 1_000)
+    monkeypatch.setattr("bot.sources.http._LARGE_AT_ONCE", 2)
+    head = HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 2_000
+
+    async def run() -> None:
+        over = asyncio.Event()
+        good = {"/": answer(200, b"x" * 2_000), "/small": answer(200, b"x" * 900)}
+        async with AsyncExitStack() as stack:
+            slow = [
+                await stack.enter_async_context(serving({"/": stall(head, over)}, host=f"127.0.0.{n}")) for n in (7, 8)
+            ]
+            fine = await stack.enter_async_context(serving(good, host="127.0.0.9"))
+            http = await stack.enter_async_context(client())
+            stalled = [asyncio.ensure_future(http.get(server.url(), NOW)) for server in slow]
+            while not http._large.locked():
+                await asyncio.sleep(0)
+            waiting = asyncio.ensure_future(http.get(fine.url(), NOW))
+            stalled[0].cancel()
+            assert (await waiting).status == 200
+            assert (await http.get(fine.url("/small"), NOW)).status == 200
+            stalled[1].cancel()
+            await asyncio.gather(*stalled, return_exceptions=True)
+            assert not http._large.locked()
+            over.set()
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize(
     "start",
     [
@@ -272,6 +303,30 @@ def test_what_is_not_http_or_ends_early_is_an_error(data: bytes) -> None:
 def test_a_body_longer_than_it_says_ends_where_it_says_it_ends() -> None:
     found = get({"/": answer(200, FEED_BODY + b"HTTP/1.1 200 OK\r\n\r\nsmuggled", Content_Length=str(len(FEED_BODY)))})
     assert found.body == FEED_BODY
+
+
+PARTS = [
+    b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 304 x\r\n", b"HTTP/1.1 302 \r\n", b"HTTP/2 200\r\n", b"Content-Length: 5\r\n",
+    b"Transfer-Encoding: chunked\r\n", b"Transfer-Encoding: gzip, chunked\r\n", b"\r\n", b"5\r\nhello\r\n",
+    b"0\r\n\r\n", b"Location: http://[\r\n", b"Location: \xff\r\n", b"Content-Encoding: gzip\r\n", b"\x1f\x8b\x08",
+    b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"Set-Cookie: a=b; x\r\n", b"\xff\xfe: \xff\r\n", b" folded\r\n", b"Content-Type: \r\n", b"hello",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.lists(st.sampled_from(PARTS) | st.binary(max_size=5), max_size=9).map(b"".join))
+@example(b"".join(PARTS))
+@example(b"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n")
+@example(b"HTTP/1.1 100 Continue\r\n\r\n" * 50)
+def test_whatever_a_server_says_is_an_answer_or_a_source_error(data: bytes) -> None:
+    for start in (b"", b"HTTP/1.1 200 OK\r\n"):
+        outcome: Answer | SourceError
+        try:
+            outcome = get({"/": raw(start + data)}, request_for=timedelta(milliseconds=300))
+        except SourceError as error:
+            outcome = error
+        assert "\n" not in str(outcome) if isinstance(outcome, SourceError) else outcome.body is not None
 
 
 def test_html_with_200_is_an_answer_like_any_other() -> None:
