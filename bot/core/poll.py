@@ -74,11 +74,11 @@ class Poll:
             kept = None
         if not isinstance(kept, dict):
             return cls()
-        read: dict[str, Any] = {entry.name: _READERS[str(entry.type)](kept.get(entry.name)) for entry in fields(cls)}
+        read: dict[str, Any] = {name: _FIELDS[name](value) for name, value in kept.items() if name in _FIELDS}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def __str__(self) -> str:
-        kept = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        kept = {name: getattr(self, name) for name in _FIELDS}
         changed = {name: _written(value) for name, value in kept.items() if value != getattr(_NEW, name)}
         return json.dumps(changed, separators=(",", ":"))
 
@@ -154,4 +154,5 @@ _READERS: dict[str, Callable[[object], object]] = {
     "str": _text,
     "tuple[str, ...]": _texts,
 }
+_FIELDS = {entry.name: _READERS[str(entry.type)] for entry in fields(Poll)}
 _NEW = Poll()
