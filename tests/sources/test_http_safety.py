@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 import trustme
 
 from bot.core.errors import Forbidden, Missing, SourceError, Unreachable, Unreadable
+from bot.sources.addresses import refusal
 from bot.sources.http import MAX_REDIRECTS
 from tests.sources.asking import NOW, client, get, problem
 from tests.sources.misbehaving import answer, raw, redirect, serving
@@ -85,6 +86,46 @@ def test_a_private_address_is_refused_first_hop_and_last() -> None:
             for host in ("127.0.0.1", "2130706433", "0x7f.1", "[::ffff:7f00:1]", "localhost", "x.localhost."):
                 with pytest.raises(Forbidden):
                     await http.get(f"http://{host}:{inner.port}/", NOW)
+            assert inner.asked == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1:{port}/",
+        "//2130706433:{port}/",
+        "http://0177.1:{port}/",
+        "http://[::ffff:127.0.0.1]:{port}/",
+        "http://[::1]:{port}/",
+        "http://inner.example:{port}/",
+        "http://localhost:{port}/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://user@10.0.0.1/",
+        "http://127.0.0.2:22/",
+    ],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_a_private_address_is_refused(
+    location: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def public_but_for_one(address: IPv4Address | IPv6Address) -> str | None:
+        return None if str(address) == "127.0.0.2" else refusal(address)
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.2" if host == "outer.example" else "127.0.0.1"]
+
+    async def run() -> None:
+        for module in ("addresses", "http"):
+            monkeypatch.setattr(f"bot.sources.{module}.refusal", public_but_for_one)
+        pages = {"/fine": answer(200, b"x")}
+        async with serving(pages) as inner, serving(pages, host="127.0.0.2") as outer:
+            outer.behaviours["/"] = redirect(location.format(port=inner.port), status)
+            async with client(private=False, resolve=resolve) as http:
+                assert (await http.get(f"http://outer.example:{outer.port}/fine", NOW)).status == 200
+                with pytest.raises(Forbidden):
+                    await http.get(f"http://outer.example:{outer.port}/", NOW)
             assert inner.asked == []
 
     asyncio.run(run())
