@@ -30,6 +30,9 @@ LISTENERS = tuple(f"127.0.0.{number}" for number in range(1, 33))
 ETAG = '"unchanged"'
 ANSWER = b'HTTP/1.1 304 Not Modified\r\nETag: "unchanged"\r\nCache-Control: max-age=600\r\nConnection: close\r\n\r\n'
 TICK = 0.002
+ASKERS, BEGUN = 2 * AT_ONCE, 20
+"""Tasks, each of which takes the next host when it is done with one, and how many begin in a round of the event loop:
+a task a source would be 60 MB more, and what the garbage collector goes through stops the loop."""
 SPAWN = multiprocessing.get_context("spawn")
 Swept = tuple[float, float, float, float, float]
 """CPU-seconds, megabytes grown, longest block in milliseconds and in CPU-milliseconds of the loop's thread, seconds."""
@@ -124,8 +127,10 @@ async def _measured(context: ssl.SSLContext, ports: list[int], sources: int) -> 
         before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
         heart = asyncio.ensure_future(_beat(beats))
         async with asyncio.TaskGroup() as group:
-            for _ in range(2 * AT_ONCE):
+            for index in range(ASKERS):
                 group.create_task(_asker(http, urls))
+                if index % BEGUN == 0:
+                    await asyncio.sleep(0)
         heart.cancel()
         after, took = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter() - started
     blocked = max(later - sooner for (sooner, _), (later, _) in pairwise(beats)) - TICK
