@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -116,3 +117,27 @@ def test_hosts_that_owe_no_wait_are_forgotten() -> None:
         assert "paused" in gate._hosts
 
     gated(use)
+
+
+def test_a_loop_that_is_always_busy_still_begins_requests_but_few() -> None:
+    ticks = iter(range(10**9))
+    gate = Gate(clock=lambda: next(ticks) * 0.03, gap_for=0 * SECOND)
+
+    async def run() -> None:
+        for number in range(5):
+            async with gate.turn(f"h{number}"):
+                pass
+
+    asyncio.run(run())
+    assert gate._bearable == 32
+
+
+def test_a_calm_loop_bears_more_and_more_up_to_all_of_them() -> None:
+    async def use(gate: Gate, clock: Time, visit: Visit) -> None:
+        await clock.run(*(visit(f"h{number}") for number in range(1_500)))
+        assert gate._bearable == 200
+        assert gate._in_flight == 0
+
+    began = gated(use)
+    at_once = Counter(start for start, _ in began)
+    assert max(at_once.values()) > 64
