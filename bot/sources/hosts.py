@@ -16,12 +16,12 @@ GAP_FOR = timedelta(seconds=2)
 _PATIENCE = 10.0
 """Seconds of a pause that are waited out; of a longer one the caller is told, so that no worker is held."""
 _SWEEP = 1_000
-_BUSY, _LONG = 0.005, 0.02
+_BUSY, _LONG = 0.005, 0.012
 """Seconds one round of the event loop may take before no more requests are begun, and before fewer are in flight: two
 hundred TLS handshakes that come to life in the same round would hold up everything else for a quarter of a second."""
 _FEW, _ROUNDS = 32, 40
 """Requests in flight that always are bearable, and rounds after which one is begun however long they take."""
-_MORE, _WAIT = 0.1, 0.05
+_MORE, _WAIT = 0.02, 0.05
 """How many more may be in flight after each request that was begun calmly, and seconds after which it is one more."""
 
 
