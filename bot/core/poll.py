@@ -74,11 +74,11 @@ class Poll:
             kept = None
         if not isinstance(kept, dict):
             return cls()
-        read: dict[str, Any] = {entry.name: _READERS[str(entry.type)](kept.get(entry.name)) for entry in fields(cls)}
+        read: dict[str, Any] = {name: _FIELDS[name](value) for name, value in kept.items() if name in _FIELDS}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def __str__(self) -> str:
-        kept = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        kept = {name: getattr(self, name) for name in _FIELDS}
         changed = {name: _written(value) for name, value in kept.items() if value != getattr(_NEW, name)}
         return json.dumps(changed, separators=(",", ":"))
 
@@ -88,9 +88,9 @@ class Seen:
     """What a successful look showed; `items_at` None when nothing changed (304, or the same bytes).
 
     `items_at` are the publication times of the items shown that have one, in any order; `shown` counts all of them and
-    `new` those never seen. `fresh_for` is what HTTP says, `ttl_for` what the feed says. `moved_to` is where permanent
-    redirects led. `url`, `etag`, `last_modified` and `digest` are kept for the next look;
-    so is `memory`, None keeps what there is.
+    `new` those never seen, which counts where there are no dates. `fresh_for` is what HTTP says, `ttl_for` what the
+    feed says. `moved_to` is where permanent redirects led. `url`, `etag`, `last_modified`, `digest` and `memory` are
+    kept for the next look; None keeps the memory there is.
     """
 
     items_at: tuple[datetime, ...] | None = None
@@ -154,4 +154,5 @@ _READERS: dict[str, Callable[[object], object]] = {
     "str": _text,
     "tuple[str, ...]": _texts,
 }
+_FIELDS = {entry.name: _READERS[str(entry.type)] for entry in fields(Poll)}
 _NEW = Poll()

@@ -54,14 +54,13 @@ def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
         last_modified=seen.last_modified,
         digest=seen.digest or poll.digest,
         moved_to=seen.moved_to or "",
-        moves=(poll.moves + 1 if seen.moved_to == poll.moved_to else 1) if seen.moved_to else 0,
+        moves=_moves(poll, seen),
         memory=poll.memory if seen.memory is None else seen.memory,
-        told=tuple(notice for notice in poll.told if notice == Notice.SILENT and not seen.new),
     )
     if seen.items_at is not None:
-        ttl_for = None if seen.ttl_for is None else min(max(seen.ttl_for, timedelta(0)), _HINT_LIMIT_FOR)
-        learnt = _rhythm(replace(learnt, ttl_for=ttl_for), seen.items_at, seen, now)
-    return replace(learnt, next_at=now + _wait(learnt, location, seen.fresh_for, now))
+        learnt = _rhythm(learnt, seen.items_at, seen, now)
+    heard = (Notice.SILENT,) if learnt.newest_at == poll.newest_at and Notice.SILENT in poll.told else ()
+    return replace(learnt, told=heard, next_at=now + _wait(learnt, location, seen.fresh_for, now))
 
 
 def failed(poll: Poll, location: str, error: SourceError, now: datetime) -> Poll:
@@ -132,8 +131,17 @@ def is_silent(poll: Poll, now: datetime) -> bool:
     return now - poll.newest_at > SILENT_TIMES * max(poll.usual_for, SILENT_LEAST_FOR)
 
 
+def _moves(poll: Poll, seen: Seen) -> int:
+    """How often in a row the same permanent redirect has led to the source."""
+    if not seen.moved_to:
+        return 0
+    return poll.moves + 1 if seen.moved_to == poll.moved_to else 1
+
+
 def _rhythm(poll: Poll, items_at: tuple[datetime, ...], seen: Seen, now: datetime) -> Poll:
     """The poll with what the items shown tell of the source's rhythm; a time in the future counts as now."""
+    ttl_for = None if seen.ttl_for is None else min(max(seen.ttl_for, timedelta(0)), _HINT_LIMIT_FOR)
+    poll = replace(poll, ttl_for=ttl_for)
     times = sorted((min(max(at, _EPOCH), now) for at in items_at), reverse=True)
     gaps = sorted(later - sooner for later, sooner in pairwise(times[:REMEMBERED]))
     if len(gaps) < 2:

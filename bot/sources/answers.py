@@ -130,11 +130,9 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def validators(url: str, headers: Mapping[str, str], known: Validators | None = None) -> Validators:
-    """What to ask with next time, of `url`: what the headers say, and what is known where a 304 leaves it out."""
-    kept = known if known is not None and known.url == url else Validators()
-    etag, last_modified = (_verbatim(headers.get(name, "")) for name in ("ETag", "Last-Modified"))
-    return Validators(url, etag or kept.etag, last_modified or kept.last_modified)
+def validators(url: str, headers: Mapping[str, str]) -> Validators:
+    """What to ask with next time, of `url`, as far as the headers say and it can be sent back."""
+    return Validators(url, _verbatim(headers.get("ETag", "")), _verbatim(headers.get("Last-Modified", "")))
 
 
 def content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:

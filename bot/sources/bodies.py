@@ -50,7 +50,7 @@ class Inflater:
 
     def _continues(self, data: bytes) -> bool:
         """Whether another gzip member follows (RFC 1952, 2.2); padding at the end is passed over."""
-        return self._coding == "gzip" and data.startswith(b"\x1f\x8b")
+        return self._coding == "gzip" and data.startswith(b"\x1f\x8b"[: len(data)])
 
     def _opened(self, data: bytes) -> zlib._Decompress:
         self._members += 1

@@ -16,9 +16,13 @@ GAP_FOR = timedelta(seconds=2)
 _PATIENCE = 10.0
 """Seconds of a pause that are waited out; of a longer one the caller is told, so that no worker is held."""
 _SWEEP = 1_000
-_BUSY = 0.01
-"""Seconds one round of the event loop may take before no more requests are begun: two hundred TLS handshakes that come
-to life in the same round would hold up everything else for a quarter of a second."""
+_BUSY, _LONG = 0.005, 0.012
+"""Seconds one round of the event loop may take before no more requests are begun, and before fewer are in flight: two
+hundred TLS handshakes that come to life in the same round would hold up everything else for a quarter of a second."""
+_FEW, _ROUNDS = 32, 40
+"""Requests in flight that always are bearable, and rounds after which one is begun however long they take."""
+_MORE, _WAIT = 0.02, 0.05
+"""How many more may be in flight after each request that was begun calmly, and seconds after which it is one more."""
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class Gate:
         self._gap = gap_for.total_seconds()
         self._places = asyncio.Semaphore(at_once)
         self._start = asyncio.Lock()
+        self._at_once, self._in_flight = at_once, 0
+        self._bearable = float(min(2 * _FEW, at_once))
         self._hosts: dict[str, _Host] = {}
         self._served = 0
 
@@ -62,9 +68,11 @@ class Gate:
                 await self._readiness(entry, host)
                 async with self._places:
                     await self._calm()
+                    self._in_flight += 1
                     try:
                         yield
                     finally:
+                        self._in_flight -= 1
                         entry.ready_at = self._clock() + self._gap
         finally:
             entry.wanted -= 1
@@ -82,13 +90,20 @@ class Gate:
             await self._sleep(left)
 
     async def _calm(self) -> None:
-        """Begins one request a round of the event loop, and none while a round takes long."""
+        """Begins one request a round of the event loop, none while a round takes long, and learns how many it bears."""
         async with self._start:
-            while True:
+            for _ in range(_ROUNDS):
                 began = self._clock()
                 await asyncio.sleep(0)
-                if self._clock() - began < _BUSY:
+                took = self._clock() - began
+                if took >= _LONG:
+                    self._bearable = max(self._bearable / 2, _FEW)
+                elif took < _BUSY and self._in_flight < self._bearable:
+                    self._bearable = min(self._bearable + _MORE, self._at_once)
                     return
+                elif took < _BUSY:
+                    await self._sleep(_WAIT)
+                    self._bearable = min(self._bearable + 1, self._at_once)
 
     def _sweep(self) -> None:
         """Forgets hosts that nobody waits for and that owe no wait, now and then."""

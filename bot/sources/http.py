@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -29,6 +31,9 @@ MAX_REDIRECTS = 5
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _READ = 1 << 16
+_LARGE, _LARGE_AT_ONCE = 1_000_000, 16
+"""Bytes from which a body is large, and how many of these are taken in at once: else two hundred servers that send all
+they may would take two gigabytes of memory."""
 
 
 def user_agent(version: str, contact: str = "") -> str:
@@ -123,6 +128,7 @@ class Client:
         self._lookup = Lookup()
         self._resolve: Resolve = resolve or self._lookup
         self._timeout = aiohttp.ClientTimeout(total=request_for.total_seconds(), connect=connect_for.total_seconds())
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -156,7 +162,6 @@ class Client:
         trail = _Trail(parse(url))
         while True:
             host = trail.target.host
-            admit(trail.target, private=self._private)
             async with self._gate.turn(host):
                 while trail.target.host == host:
                     came = await self._ask(trail.target, now, ask)
@@ -174,7 +179,7 @@ class Client:
             ) as response:
                 if response.status in _REDIRECTS:
                     return response.status, response.headers.get("Location", "")
-                return await _answer(response, target, now, ask)
+                return await _answer(response, target, now, ask, self._large)
         except RateLimited as pause:
             self._gate.pause(target.host, pause.retry_after)
             raise
@@ -200,18 +205,20 @@ class Client:
         return socket.socket(family, kind, protocol)
 
 
-async def _answer(response: aiohttp.ClientResponse, target: Target, now: datetime, ask: Ask) -> Answer:
+async def _answer(
+    response: aiohttp.ClientResponse, target: Target, now: datetime, ask: Ask, large: asyncio.Semaphore
+) -> Answer:
     status, headers = response.status, response.headers
     if status == 304 and not _conditional(target, ask):
         raise Unreadable(f"{shown(target.url)}: answers 304 Not Modified to a question that was not asked")
     if status != 304 and (not 200 <= status < 300 or status == 206):
         raise refused(target, status, headers, now)
-    body, cut = (None, False) if status == 304 else await _body(response, target, ask)
+    body, cut = (None, False) if status == 304 else await _body(response, target, ask, large)
     kind, charset = content_type(headers)
     return Answer(
         status,
         target.url,
-        validators(target.url, headers, ask.known if status == 304 else None),
+        ask.known if status == 304 else validators(target.url, headers),  # a 304 is about what we hold
         body,
         kind,
         charset,
@@ -224,12 +231,21 @@ def _conditional(target: Target, ask: Ask) -> bool:
     return ask.known.url == target.url and bool(ask.known.etag or ask.known.last_modified)
 
 
-async def _body(response: aiohttp.ClientResponse, target: Target, ask: Ask) -> tuple[bytes, bool]:
+async def _body(
+    response: aiohttp.ClientResponse, target: Target, ask: Ask, large: asyncio.Semaphore
+) -> tuple[bytes, bool]:
     """The body, and whether it was cut; TooLarge, or Unreadable when it is damaged."""
     if not ask.cut and (response.content_length or 0) > ask.limit:
         raise _too_large(target, ask)
+    body = bytearray()
     try:
-        body = await _collected(response, ask)
+        async with AsyncExitStack() as place:
+            async for piece in await place.enter_async_context(aclosing(_pieces(response, ask))):
+                if len(body) <= _LARGE < len(body) + len(piece):
+                    await place.enter_async_context(large)
+                body += piece
+                if len(body) > ask.limit:
+                    break
     except Unreadable as error:
         raise located(error, target) from None
     if len(body) > ask.limit and not ask.cut:
@@ -237,21 +253,18 @@ async def _body(response: aiohttp.ClientResponse, target: Target, ask: Ask) -> t
     return bytes(body[: ask.limit]), len(body) > ask.limit
 
 
-async def _collected(response: aiohttp.ClientResponse, ask: Ask) -> bytearray:
-    """The body decompressed, a little more than the limit at most; what comes on the wire is held to it as well."""
-    inflater, body, received = Inflater(response.headers.get("Content-Encoding", "")), bytearray(), 0
+async def _pieces(response: aiohttp.ClientResponse, ask: Ask) -> AsyncGenerator[bytes, None]:
+    """The body decompressed; what comes on the wire is held to the limit as well, and may unpack to nothing."""
+    inflater, received = Inflater(response.headers.get("Content-Encoding", "")), 0
     async for data in response.content.iter_chunked(_READ):
         received += len(data)
         for index, piece in enumerate(inflater.feed(data)):
             if index:
                 await asyncio.sleep(0)  # a small answer that unpacks to much lets the others go on
-            body += piece
-            if len(body) > ask.limit:
-                return body
+            yield piece
         if received > ask.limit:
             raise Unreadable("its body is longer compressed than not")
     inflater.finish()
-    return body
 
 
 def _too_large(target: Target, ask: Ask) -> TooLarge:

@@ -30,7 +30,12 @@ LISTENERS = tuple(f"127.0.0.{number}" for number in range(1, 33))
 ETAG = '"unchanged"'
 ANSWER = b'HTTP/1.1 304 Not Modified\r\nETag: "unchanged"\r\nCache-Control: max-age=600\r\nConnection: close\r\n\r\n'
 TICK = 0.002
+ASKERS, BEGUN = 2 * AT_ONCE, 20
+"""Tasks, each of which takes the next host when it is done with one, and how many begin in a round of the event loop:
+a task a source would be 60 MB more, and what the garbage collector goes through stops the loop."""
 SPAWN = multiprocessing.get_context("spawn")
+Swept = tuple[float, float, float, float, float]
+"""CPU-seconds, megabytes grown, longest block in milliseconds and in CPU-milliseconds of the loop's thread, seconds."""
 
 
 def measure(runs: int, sources: int = SOURCES) -> dict[str, float]:
@@ -46,12 +51,13 @@ def measure(runs: int, sources: int = SOURCES) -> dict[str, float]:
         finally:
             server.terminate()
             server.join()
-    cpu, grown, blocked, took = zip(*sweeps, strict=True)
+    cpu, grown, blocked, worked, took = zip(*sweeps, strict=True)
     return {
         f"{sources:,} sources unchanged, CPU-s": statistics.median(cpu),
         f"{sources:,} sources unchanged, CPU-ms a source": statistics.median(cpu) * 1000 / sources,
         f"{sources:,} sources unchanged, memory grown by, MB": statistics.median(grown),
         f"{sources:,} sources unchanged, event loop blocked, longest, ms": max(blocked),
+        f"{sources:,} sources unchanged, event loop blocked by its own work, longest, CPU-ms": max(worked),
         f"{sources:,} sources unchanged, seconds": statistics.median(took),
     }
 
@@ -97,13 +103,13 @@ def _serve(folder: str, pipe: Connection) -> None:
         runner.run(run())
 
 
-def _swept(folder: str, ports: list[int], sources: int) -> tuple[float, float, float, float]:
-    """CPU-seconds, megabytes grown, longest block in milliseconds and seconds of one sweep in a process of its own."""
+def _swept(folder: str, ports: list[int], sources: int) -> Swept:
+    """One sweep in a process of its own."""
     here, there = SPAWN.Pipe()
     process = SPAWN.Process(target=_sweep, args=(folder, ports, sources, there))
     process.start()
     there.close()
-    measured: tuple[float, float, float, float] = here.recv()  # EOFError when the process failed
+    measured: Swept = here.recv()  # EOFError when the process failed
     process.join()
     return measured
 
@@ -114,20 +120,23 @@ def _sweep(folder: str, ports: list[int], sources: int, pipe: Connection) -> Non
         pipe.send(runner.run(_measured(context, ports, sources)))
 
 
-async def _measured(context: ssl.SSLContext, ports: list[int], sources: int) -> tuple[float, float, float, float]:
-    beats: list[float] = []
+async def _measured(context: ssl.SSLContext, ports: list[int], sources: int) -> Swept:
+    beats: list[tuple[float, float]] = []
     async with Client("newsbell/bench", Gate(), private=True, resolve=_resolve, context=context) as http:
         urls = _urls(ports, sources)
         before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
         heart = asyncio.ensure_future(_beat(beats))
         async with asyncio.TaskGroup() as group:
-            for _ in range(2 * AT_ONCE):
+            for index in range(ASKERS):
                 group.create_task(_asker(http, urls))
+                if index % BEGUN == 0:
+                    await asyncio.sleep(0)
         heart.cancel()
         after, took = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter() - started
-    blocked = max(later - sooner for sooner, later in pairwise(beats)) - TICK
+    blocked = max(later - sooner for (sooner, _), (later, _) in pairwise(beats)) - TICK
+    worked = max(later - sooner for (_, sooner), (_, later) in pairwise(beats))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, (after.ru_maxrss - before.ru_maxrss) / 1024, blocked * 1000, took
+    return cpu, (after.ru_maxrss - before.ru_maxrss) / 1024, blocked * 1000, worked * 1000, took
 
 
 def _urls(ports: list[int], sources: int) -> Iterator[str]:
@@ -144,9 +153,9 @@ async def _asker(http: Client, urls: Iterator[str]) -> None:
         assert answer.status == 304
 
 
-async def _beat(beats: list[float]) -> None:
+async def _beat(beats: list[tuple[float, float]]) -> None:
     while True:
-        beats.append(time.perf_counter())
+        beats.append((time.perf_counter(), time.thread_time()))
         await asyncio.sleep(TICK)
 
 

@@ -29,7 +29,7 @@ class Time:
     async def run(self, *work: Awaitable[None]) -> None:
         everything = asyncio.gather(*work)
         while not everything.done():
-            for _ in range(50):
+            for _ in range(400):
                 await asyncio.sleep(0)
             self.sleepers.sort(key=lambda sleeper: sleeper[0])
             if self.sleepers and not everything.done():
@@ -116,3 +116,33 @@ def test_hosts_that_owe_no_wait_are_forgotten() -> None:
         assert "paused" in gate._hosts
 
     gated(use)
+
+
+def test_a_loop_that_is_always_busy_still_begins_requests_but_few() -> None:
+    ticks = iter(range(10**9))
+    gate = Gate(clock=lambda: next(ticks) * 0.03, gap_for=0 * SECOND)
+
+    async def run() -> None:
+        for number in range(5):
+            async with gate.turn(f"h{number}"):
+                pass
+
+    asyncio.run(run())
+    assert gate._bearable == 32
+
+
+def test_servers_that_stall_do_not_keep_the_others_from_their_places() -> None:
+    begun: list[float] = []
+
+    async def use(gate: Gate, clock: Time, visit: Visit) -> None:
+        async def stalled(host: str) -> None:
+            async with gate.turn(host):
+                begun.append(clock.now - 1_000)
+                await clock.sleep(20)
+
+        await clock.run(*(stalled(f"h{number}") for number in range(250)))
+
+    gated(use)
+    assert 64 <= sum(at == 0 for at in begun) < 70
+    assert sum(at < 8 for at in begun) == 200
+    assert len(begun) == 250
