@@ -14,6 +14,7 @@ from bot.core.polling import failed, moved, settled, succeeded
 from bot.sources.addresses import shown
 from bot.sources.answers import FEED, PAGE, Answer, Http, Validators
 from bot.sources.feeds.values import Feed, FeedKind, Item
+from bot.sources.looks import changed, question, showed, unchanged
 from bot.sources.sighting import Memory, Part, Sighting, joined, sight
 
 CHILDREN = 3
@@ -41,12 +42,12 @@ class Polled:
         """What the source shows that was not shown the last time, or says something else now; raises SourceError."""
         poll = Poll.parse(source.state)
         memory = Memory.parse(poll.memory)
-        known = Validators(poll.url, poll.etag, poll.last_modified)
+        known = question(poll).known
         if memory.parts or not memory.marks:
             known = Validators()  # an index stays as it is while its sitemaps change, and no memory has seen nothing
         answer = await self._ask(source.kind, source.location, now, known)
-        if answer.body is None or (answer.digest == poll.digest and known.url):
-            return _fetched(source, poll, _seen(answer, poll), now)
+        if known.url and not changed(poll, answer):
+            return _fetched(source, poll, unchanged(answer), now)
         return await self.take(source, answer, await self._read(source.kind, source.location, answer), now)
 
     async def take(self, source: Source, answer: Answer, feed: Feed, now: datetime) -> Fetched:
@@ -56,8 +57,13 @@ class Polled:
         if feed.kind is FeedKind.SITEMAP_INDEX:
             return await self._index(source, poll, memory, answer, feed, now)
         sighting = sight(feed, source.name, memory)
-        seen = replace(
-            _seen(answer, poll, feed), new=sighting.new, memory=str(Memory(sighting.marks)), items_at=_dates(feed.items)
+        seen = showed(
+            answer,
+            _dates(feed.items),
+            shown=len(feed.items),
+            new=sighting.new,
+            ttl_for=feed.ttl_for,
+            memory=str(Memory(sighting.marks)),
         )
         return _fetched(source, poll, seen, now, sighting, _wordless(source, feed.items))
 
@@ -87,8 +93,9 @@ class Polled:
         feed = replace(index, items=tuple(items))
         sighting = sight(feed, source.name, memory)
         kept = Memory(joined((memory.marks, sighting.marks)), parts)
-        dates = _dates(items) if items else None
-        seen = replace(_seen(answer, poll, feed), items_at=dates, new=sighting.new, memory=str(kept))
+        seen = showed(answer, _dates(items), shown=len(items), new=sighting.new, memory=str(kept))
+        if not items:
+            seen = replace(seen, items_at=None)
         return _fetched(source, poll, seen, now, sighting, (*refused, *_wordless(source, items)))
 
     async def _part(self, url: str, before: Part, now: datetime) -> tuple[Part, tuple[Item, ...]]:
@@ -133,20 +140,6 @@ def _wordless(source: Source, items: Iterable[Item]) -> tuple[Refused, ...]:
     """What is said of items that are only an address: a sitemap without news has nothing but those."""
     count = sum(not (item.title or item.text or item.summary) for item in items)
     return (Refused(shown(source.location), f"{count:,} items have neither headline nor text"),) if count else ()
-
-
-def _seen(answer: Answer, poll: Poll, feed: Feed | None = None) -> Seen:
-    """The look as polling takes it; without a feed nothing has changed."""
-    return Seen(
-        shown=len(feed.items) if feed else 0,
-        fresh_for=answer.fresh_for,
-        ttl_for=feed.ttl_for if feed else poll.ttl_for,
-        moved_to=answer.moved_to,
-        url=answer.validators.url,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        digest=answer.digest,
-    )
 
 
 def _fetched(
