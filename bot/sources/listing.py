@@ -44,7 +44,7 @@ def entries(opml: Opml) -> list[Entry]:
     for place in _places(opml.outlines):
         outline = place[-1]
         kind = SourceKind.PAGE if (outline.type or "").lower() == "page" else SourceKind.FEED
-        location, enabled = outline.url or "", all(part.enabled for part in place)
+        location, enabled = outline.url or "", _is_on(place)
         before = found.get((kind, location))
         if before is None:
             found[kind, location] = Entry(kind, location, outline.title or host(location), enabled, (place,))
@@ -65,9 +65,11 @@ def opml_of(sources: Iterable[Source]) -> Opml:
     tree: _Tree = {}
     for source in sources:
         if source.kind in POLLED:
-            for place in _read(source.listing) or ((_outline(source),),):
+            places = _read(source.listing) or ((_outline(source),),)
+            switched = source.enabled != any(map(_is_on, places))
+            for place in places:
                 node = tree
-                for outline in _as_it_is(place, source):
+                for outline in _as_it_is(place, source, switched=switched):
                     node = node.setdefault(outline, {})
     return Opml(TITLE, _outlines(tree))
 
@@ -89,14 +91,16 @@ def _outline(source: Source) -> Outline:
     return Outline(source.name, source.location, type="page" if source.kind is SourceKind.PAGE else "rss")
 
 
-def _as_it_is(place: Place, source: Source) -> Place:
+def _as_it_is(place: Place, source: Source, *, switched: bool) -> Place:
     """The place with what has changed since it was listed: where the source is now, and whether it is asked."""
     own = replace(place[-1], url=source.location)
-    if source.enabled and not all(outline.enabled for outline in place):
+    if switched and source.enabled:
         return (*(replace(outline, enabled=True) for outline in place[:-1]), replace(own, enabled=True))
-    if not source.enabled and all(outline.enabled for outline in place):
-        own = replace(own, enabled=False)
-    return (*place[:-1], own)
+    return (*place[:-1], replace(own, enabled=False) if switched else own)
+
+
+def _is_on(place: Place) -> bool:
+    return all(outline.enabled for outline in place)
 
 
 def _outlines(tree: _Tree) -> tuple[Outline, ...]:
