@@ -28,10 +28,11 @@ from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.matching.topics import Topics
-from handlers.dispatch import dispatch
+from handlers.dispatch import answer, second
 from handlers.registry import registry
 from handlers.request import Request
 from handlers.services import Services
+from handlers.task import Answer, SourceAdded, Task
 from store.database import open_store
 from store.locks import TerminalLock
 
@@ -203,9 +204,26 @@ class App:
         self.ran_at(now)
         return prune(self.store, now)
 
-    def answer(self, request: Request) -> Message:
-        """The answer to what somebody said."""
-        return dispatch(request, self.services)
+    def answer(self, request: Request) -> Answer:
+        """The answer to what somebody said, and what is left to do for a second one."""
+        return answer(request, self.services)
+
+    async def perform(self, task: Task, request: Request, network: Network) -> Message:
+        """Does what a command has left to the loop, and words the second answer; an unreachable network is one too."""
+        result: SourceAdded | SourceError
+        try:
+            result = await self._add(task.url, request.now, network)
+        except SourceError as error:
+            result = error
+        return await asyncio.to_thread(second, request, self.services, result)
+
+    async def _add(self, url: str, now: datetime, network: Network) -> SourceAdded:
+        from bot.sources.addresses import shown
+        from bot.sources.finding import Finder
+
+        found = await Finder(network, network.read, network.leads).find(url, now)
+        source, added, _ = await self.add_source(network, found, now)
+        return SourceAdded(source.name, shown(source.location), added)
 
     def verbs(self) -> list[str]:
         """Every verb a person can type."""

@@ -125,3 +125,10 @@ def test_a_running_bot_begins_with_the_list_it_is_given_and_stops_cleanly(online
         assert bot.ends() == 0
     (source,) = online.prints("sources", "list", "--json")
     assert source["name"] == "Mine"
+
+
+def test_a_source_is_added_in_chat_with_a_second_answer(online: Shell, site: Site) -> None:
+    said = online.says("chat", typed=f"/sources add {site.url('/')}\n/sources add {site.url('/none')}\n/sources\n")
+    assert f"Added: Wire, {site.url('/feed.xml')}." in said
+    assert f"Not added. {site.url('/none')}: answers 404" in said.replace("\n", " ")
+    assert "1 source" in said
