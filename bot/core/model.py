@@ -77,6 +77,12 @@ class Source:
     enabled: bool = True
     listing: str = field(default="", repr=False)
 
+    @property
+    def fails(self) -> bool:
+        """Whether it fails in a way worth telling: one that is polled has a day to recover, one that is off never."""
+        lasting = self.kind not in POLLED or self.standing is not Standing.OK
+        return self.enabled and self.problem is not None and lasting
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.errors import Missing, NotAFeed, SourceError, Unreadable
+from bot.core.errors import Missing, NotAFeed, RateLimited, SourceError, Unreachable, Unreadable
 from bot.core.model import SourceKind
 from bot.sources.addresses import parse, shown
 from bot.sources.answers import Answer, Ask, Http
-from bot.sources.discovery import Candidate, common_feeds
+from bot.sources.discovery import Candidate, common_feeds, sitemaps_named
 from bot.sources.feeds.values import Feed
 from bot.sources.fields import one_line
 from bot.sources.listing import host
@@ -60,7 +60,8 @@ class Finder:
     async def feed(self, url: str, now: datetime) -> Found:
         """The feed at an address, or of the page at it; raises SourceError, NotAFeed when there is none to be found.
 
-        Asked are the address itself, then what its page names, then the places where sites keep feeds.
+        Asked are the address itself, then what its page names or else the places where sites keep feeds, then the
+        sitemaps of news that robots.txt names.
         """
         answer = await self.http.get(url, now, _ANY)
         try:
@@ -69,6 +70,7 @@ class Finder:
             named = await self.leads(answer.body or b"", content_type_of(answer), answer.url)
             tried = [candidate.url for candidate in named] or list(common_feeds(answer.url))
             found = await self._first([place for place in tried if place != answer.url], now)
+            found = found or await self._first(await self._sitemaps(answer.url, now), now)
             if found is not None:
                 return found
             if isinstance(problem, Unreadable):
@@ -83,16 +85,27 @@ class Finder:
         except SourceError as problem:
             raise type(problem)(f"{shown(url)}: {problem}") from problem
 
+    async def _sitemaps(self, url: str, now: datetime) -> list[str]:
+        """The sitemaps of news that the site's robots.txt names; others have addresses and no headlines."""
+        place = f"{parse(url).site}/robots.txt"
+        try:
+            answer = await self.http.get(place, now, _ANY)
+        except SourceError:
+            return []
+        named = sitemaps_named((answer.body or b"").decode(errors="replace"), place)
+        return [sitemap for sitemap in named if "news" in sitemap.lower()]
+
     async def _first(self, urls: Iterable[str], now: datetime) -> Found | None:
-        """The first of these that is a feed; a host that is not there, or wants a pause, ends the search."""
+        """The first of these that is a feed; a host that does not answer, or wants a pause, ends the search."""
         for url in list(urls)[:TRIES]:
             try:
                 answer = await self.http.get(url, now, _ANY)
                 return await self._understood(url, answer)
-            except (Missing, NotAFeed, Unreadable):
-                continue
+            except (Unreachable, RateLimited) as problem:
+                if not isinstance(problem, Missing):
+                    return None
             except SourceError:
-                return None
+                continue
         return None
 
     async def _understood(self, url: str, answer: Answer, kind: SourceKind = SourceKind.FEED) -> Found:

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from bot.core import compose
 from bot.core.message import Action, Code, Heading, Line, Message, Strong
-from bot.core.model import POLLED, Archived, Source
-from bot.core.poll import Standing
+from bot.core.model import Archived
 from bot.matching.syntax import TopicIs
 from bot.matching.telling import Interest, told
 from handlers.call import Call
@@ -130,13 +129,8 @@ def _told(call: Call, entry: Entry, interests: list[Interest], heard: set[int]) 
 
 
 def _failing(call: Call) -> list[Line]:
-    failing = [source.name for source in call.session.sources.all() if source.enabled and _fails(source)]
+    failing = [source.name for source in call.session.sources.all() if source.fails]
     if not failing:
         return []
     names = Strong(", ".join(failing[:5]) + (" …" if len(failing) > 5 else ""))
     return [call.line("commands.failing", quiet=True, names=names, sources=Code("/sources"))]
-
-
-def _fails(source: Source) -> bool:
-    """Whether a source has been failing long enough to be told: one that is polled has a day to recover."""
-    return bool(source.problem) and (source.kind not in POLLED or source.standing is not Standing.OK)
