@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -218,6 +219,7 @@ class App:
         return await asyncio.to_thread(second, request, self.services, result)
 
     async def _add(self, url: str, now: datetime, network: Network) -> SourceAdded:
+        await asyncio.to_thread(import_module, "bot.sources.finding")  # it takes a while, and the loop has others
         from bot.sources.addresses import shown
         from bot.sources.finding import Finder
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.core.errors import SourceError
+from bot.core.errors import Missing, RateLimited, SourceError, Unreachable
 from bot.core.model import Fetched, Outlook, Refused, Source, SourceKind
 from bot.core.poll import Poll, Seen
 from bot.core.polling import failed, moved, settled, succeeded
@@ -74,28 +74,26 @@ class Polled:
     async def _index(
         self, source: Source, poll: Poll, memory: Memory, answer: Answer, index: Feed, now: datetime
     ) -> Fetched:
-        """The newest few sitemaps of an index; one that fails is left out, and asked again as if never asked."""
+        """The newest few sitemaps of an index; one that fails is left out, and asked again as if never asked.
+
+        At the first look, which rings nothing, one that may yet answer is not left out: it would ring the next time.
+        """
         parts: dict[str, Part] = {}
         items: list[Item] = []
         refused: list[Refused] = []
-        errors: list[SourceError] = []
-        for url in newest(index.items):
+        for url in (urls := newest(index.items)):
             try:
-                part, shown_items = await self._part(url, memory.parts.get(url, Part()), now)
+                parts[url], shows = await self._part(url, memory.parts.get(url, Part()), now)
+                items.extend(shows)
             except SourceError as error:
-                errors.append(error)
                 refused.append(Refused(shown(url), str(error)))
-            else:
-                parts[url] = part
-                items.extend(shown_items)
-        if errors and not parts:
-            raise errors[0]
+                if len(refused) == len(urls) or (source.fetched_at is None and _may_pass(error)):
+                    raise
         feed = replace(index, items=tuple(items))
         sighting = sight(feed, source.name, memory)
         kept = Memory(joined((memory.marks, sighting.marks)), parts)
         seen = showed(answer, _dates(items), shown=len(items), new=sighting.new, memory=str(kept))
-        if not items:
-            seen = replace(seen, items_at=None)
+        seen = seen if items else replace(seen, items_at=None)
         return _fetched(source, poll, seen, now, sighting, (*refused, *_wordless(source, items)))
 
     async def _part(self, url: str, before: Part, now: datetime) -> tuple[Part, tuple[Item, ...]]:
@@ -130,6 +128,10 @@ def content_type_of(answer: Answer) -> str | None:
     """The Content-Type header as far as it matters to a reader."""
     kind = answer.content_type or "application/octet-stream"
     return f"{kind}; charset={answer.charset}" if answer.charset else answer.content_type or None
+
+
+def _may_pass(error: SourceError) -> bool:
+    return isinstance(error, Unreachable | RateLimited) and not isinstance(error, Missing)
 
 
 def _dates(items: Iterable[Item]) -> tuple[datetime, ...]:

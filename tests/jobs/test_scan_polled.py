@@ -403,3 +403,14 @@ def test_a_missing_source_keeps_failing_without_a_word_more_in_the_log(
     desk.scan()
     desk.scan(HOUR)
     assert [message for message in caplog.messages if "not there" in message] == ["source=Wire problem=not there"]
+
+
+def test_the_first_look_at_an_index_waits_for_a_sitemap_that_may_yet_answer(desk: Desk) -> None:
+    root, child = "https://map.example/index.xml", "https://map.example/8.xml"
+    desk.add(root, name="Map")
+    desk.bell.subscribe("story")
+    desk.web.pages |= {root: index(9, 8), "https://map.example/9.xml": sitemap("a"), child: Unreachable("busy")}
+    assert [problem for _, problem in desk.scan(names=["Map"]).failed] == ["busy"]
+    desk.web.pages[child] = sitemap("b")
+    assert desk.scan(HOUR, ["Map"]).new == 2
+    assert desk.bell.deliver(NOW + HOUR).sent == 0
