@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.errors import SourceError
 from bot.core.model import Source
 from bot.core.ports import Session, Store
 from bot.sources import opml
-from bot.sources.addresses import shown
+from bot.sources.addresses import parse, shown
 from bot.sources.finding import Found
 from bot.sources.listing import Entry, entries, merged, opml_of
 
@@ -53,11 +54,13 @@ def export_list(store: Store) -> bytes:
 
 def add(session: Session, found: Found, name: str | None = None) -> tuple[Source, bool]:
     """The source that was found, and whether it is new; one that was listed but not asked is asked from now on."""
-    before = session.sources.at(found.kind, found.location)
-    source = session.sources.ensure(found.kind, found.location, name or found.name)
-    if not source.enabled:
-        session.sources.enable(source.id, True)
-    return source, before is None
+    known = session.sources.at(found.kind, found.location) or next(
+        (source for source in session.sources.all() if source.kind is found.kind and _same(source, found)), None
+    )
+    if known is None:
+        return session.sources.ensure(found.kind, found.location, name or found.name), True
+    session.sources.enable(known.id, True)
+    return known, not known.enabled
 
 
 def source_record(source: Source, held: int, newest_at: datetime | None) -> dict[str, object]:
@@ -75,6 +78,14 @@ def source_record(source: Source, held: int, newest_at: datetime | None) -> dict
         "fetched": _iso(source.fetched_at),
         "next": _iso(source.next_at),
     }
+
+
+def _same(source: Source, found: Found) -> bool:
+    """Whether a source's address, as a list may have spelled it, is that of the one that was found."""
+    try:
+        return parse(source.location) == parse(found.location)
+    except SourceError:
+        return False
 
 
 def _import(session: Session, entry: Entry) -> bool:
