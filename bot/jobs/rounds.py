@@ -72,8 +72,10 @@ class Rounds:
         return due_at(poll, source.location, now, woken_at=self.woken_at, spread_for=self._spread_for) <= now
 
     async def _one(self, source: Source, now: datetime) -> None:
+        scanned = Scanned()
         try:
-            await self.scan.one(source, now, self._scanned)
+            await self.scan.one(source, now, scanned)
+            self._scanned.add(scanned)
             self._held.pop(source.id, None)
         except Exception:
             self._held[source.id] = now + HOLD_FOR

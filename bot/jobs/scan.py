@@ -36,6 +36,13 @@ class Scanned:
         """How many articles were new."""
         return sum(entry.status is Status.NEW for entry in self.taken)
 
+    def add(self, other: Scanned) -> None:
+        """Counts what another scan did as done by this one."""
+        self.fetched += other.fetched
+        self.taken.extend(other.taken)
+        self.refused.extend(other.refused)
+        self.failed.extend(other.failed)
+
     def __str__(self) -> str:
         changed = sum(entry.status is Status.UPDATED for entry in self.taken)
         alerts = sum(entry.alerts for entry in self.taken)

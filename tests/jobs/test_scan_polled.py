@@ -252,7 +252,8 @@ def test_a_source_that_hangs_or_breaks_holds_up_nobody(desk: Desk, caplog: pytes
         asyncio.run(work())
     assert desk.source("Hanging").fetched_at == NOW
     assert desk.source("Broken").problem == "failed unexpectedly (Broken); the log says where"
-    assert any(message.startswith("scan fetched=") for message in caplog.messages)
+    summaries = [message for message in caplog.messages if message.startswith("scan fetched=") and "new=2" in message]
+    assert summaries == ["scan fetched=2 failed=1 new=2 updated=0 refused=0 alerts=0"]
 
 
 def test_a_start_spreads_what_is_overdue(desk: Desk) -> None:
