@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from bot.config import Settings, seeds
+from bot.core.errors import SourceError
 from bot.core.message import Message
-from bot.core.model import Address, Article, Refused, Source, SourceKind
+from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
@@ -26,18 +28,21 @@ from bot.jobs.merge import merge
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
-from bot.jobs.scan import Scan
+from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.matching.topics import Topics
-from handlers.dispatch import dispatch
+from handlers.dispatch import answer, second
 from handlers.registry import registry
 from handlers.request import Request
 from handlers.services import Services
+from handlers.task import Answer, SourceAdded, Task
 from store.database import open_store
 from store.locks import TerminalLock
 
 if TYPE_CHECKING:
     from bot.matching.percolator import Percolator
     from bot.matching.tagging import Tagger
+    from bot.sources.finding import Found
+    from bot.sources.network import Network
 
 T = TypeVar("T")
 
@@ -51,6 +56,13 @@ def version() -> str:
     from importlib.metadata import version as installed
 
     return installed("newsbell")
+
+
+def network_of(settings: Settings) -> Network:
+    """The network as the settings permit it, to be entered on the loop that uses it."""
+    from bot.sources.network import Network
+
+    return Network(version(), settings.contact, private=settings.fetch_private)
 
 
 @dataclass(frozen=True)
@@ -85,10 +97,53 @@ class App:
 
     @cached_property
     def scan(self) -> Scan:
-        """Fetches sources."""
+        """Looks into watched folders."""
         from bot.sources.folder import Folder
 
         return Scan(self.store, self.intake, {SourceKind.FOLDER: Folder()})
+
+    def network(self) -> Network:
+        """The network as the settings permit it, to be entered on the loop that uses it."""
+        return network_of(self.settings)
+
+    def polling(self, network: Network) -> Scan:
+        """Fetches polled sources over this network."""
+        from bot.sources.polled import Polled
+
+        polled = Polled(network, network.read)
+        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled))
+
+    async def scan_all(
+        self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
+    ) -> Scanned:
+        """One pass over every source that is due, or those named, folders and polled ones; see `Scan`."""
+        async with self.network() as network:
+            fetchers = {**self.scan.fetchers, **self.polling(network).fetchers}
+            return await replace(self.scan, fetchers=fetchers)(now, names, on_done=on_done)
+
+    async def add_source(
+        self, network: Network, found: Found, now: datetime, name: str | None = None
+    ) -> tuple[Source, bool, int]:
+        """Adds a source that was found, with what it showed then; (it, whether it is new, articles taken in)."""
+        from bot.sources.keeping import add
+        from bot.sources.polled import Polled
+
+        source, added = await asyncio.to_thread(self.store.write, lambda session: add(session, found, name))
+        if source.fetched_at is not None:
+            return source, added, 0
+        with suppress(SourceError):  # of an index whose sitemaps fail: the next scan asks again
+            fetched = await Polled(network, network.read).take(source, found.answer, found.feed, now)
+            return source, added, len(await self.scan.take(source, fetched, now))
+        return source, added, 0
+
+    def begin_sources(self, now: datetime) -> int:
+        """Takes the list of sources that the settings name into a new database; returns how many are new."""
+        if self.settings.sources is None:
+            return 0
+        from bot.sources.keeping import begin
+
+        imported = begin(self.store, self.settings.sources.read_bytes(), now)
+        return imported.added if imported else 0
 
     @cached_property
     def retag(self) -> Retag:
@@ -152,9 +207,27 @@ class App:
         self.intake.standing.percolator.merge()
         return merge(self.store)
 
-    def answer(self, request: Request) -> Message:
-        """The answer to what somebody said."""
-        return dispatch(request, self.services)
+    def answer(self, request: Request) -> Answer:
+        """The answer to what somebody said, and what is left to do for a second one."""
+        return answer(request, self.services)
+
+    async def perform(self, task: Task, request: Request, network: Network) -> Message:
+        """Does what a command has left to the loop, and words the second answer; an unreachable network is one too."""
+        result: SourceAdded | SourceError
+        try:
+            result = await self._add(task.url, request.now, network)
+        except SourceError as error:
+            result = error
+        return await asyncio.to_thread(second, request, self.services, result)
+
+    async def _add(self, url: str, now: datetime, network: Network) -> SourceAdded:
+        await asyncio.to_thread(import_module, "bot.sources.finding")  # it takes a while, and the loop has others
+        from bot.sources.addresses import shown
+        from bot.sources.finding import Finder
+
+        found = await Finder(network, network.read, network.leads).find(url, now)
+        source, added, _ = await self.add_source(network, found, now)
+        return SourceAdded(source.name, shown(source.location), added)
 
     def verbs(self) -> list[str]:
         """Every verb a person can type."""
@@ -174,7 +247,9 @@ class App:
         return cls(settings, open_store(settings.database, now=now))
 
     def close(self) -> None:
-        """Closes the store."""
+        """Waits for what is being committed and closes the store."""
+        if "scan" in vars(self):
+            self.scan.taker.shutdown()
         self.store.close()
 
 

@@ -16,6 +16,10 @@ from bot.core.errors import ConfigError
 from bot.core.model import Address
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
+DUE_FOR = timedelta(seconds=3)
+SHIPPED = "shipped"
+TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN")
+"""With any of them newsbell serves people, and begins with the shipped sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,15 @@ class Settings:
     timezone: str
     admins: frozenset[Address]
     notes: tuple[str, ...] = ()
+    sources: Path | None = None
+    """The list of sources that a new database begins with."""
+    contact: str = ""
+    fetch_private: bool = False
+
+    @property
+    def due_for(self) -> timedelta:
+        """How long between two looks for polled sources that are due."""
+        return min(DUE_FOR, self.scan_for)
 
     @property
     def folder_scan_for(self) -> timedelta:
@@ -51,10 +64,23 @@ def _path_or_none(text: str) -> Path | None:
 
 
 def _seed_articles(text: str) -> Path | None:
-    path = seeds() / "articles" if text == "shipped" else _path_or_none(text)
+    path = seeds() / "articles" if text == SHIPPED else _path_or_none(text)
     if path is not None and not path.exists():
         raise ValueError(f"{text!r} is not there; name a folder or file of articles, or leave it empty to plant none")
     return path
+
+
+def _sources(text: str) -> Path | None:
+    path = seeds() / "sources.opml" if text == SHIPPED else _path_or_none(text)
+    if path is not None and not path.is_file():
+        raise ValueError(f"{text!r} is no file; name an OPML list, or leave it empty to begin without sources")
+    return path
+
+
+def _switch(text: str) -> bool:
+    if text not in ("0", "1", ""):
+        raise ValueError(f"{text!r} is neither 1 (yes) nor 0 (no)")
+    return text == "1"
 
 
 def _seconds(text: str) -> timedelta:
@@ -107,7 +133,8 @@ OPTIONS = (
         "NEWSBELL_SCAN_SECONDS",
         "60",
         _seconds,
-        "Seconds between two scans of polled sources. Folders are looked at every 2 s, or this often if it is less.",
+        "Seconds at least between two looks at one polled source; each is asked in its own rhythm. "
+        "Folders are looked at every 2 s, or this often if it is less.",
         "scan_for",
     ),
     Option("NEWSBELL_TIMEZONE", "UTC", _zone, "The IANA time zone assumed for a chat that has set none.", "timezone"),
@@ -117,6 +144,28 @@ OPTIONS = (
         _addresses,
         "Admins, comma-separated, as platform:id, for example terminal:ana. terminal:local always is one.",
         "admins",
+    ),
+    Option(
+        "NEWSBELL_SOURCES",
+        SHIPPED,
+        _sources,
+        "An OPML list of sources that a new database begins with. Unset, it is the shipped list once a token of a "
+        "platform is set, and none in the terminal. Empty is none.",
+        "sources",
+    ),
+    Option(
+        "NEWSBELL_CONTACT",
+        "",
+        str,
+        "How the owner of a site can reach you, an address or a URL: it is part of the User-Agent.",
+        "contact",
+    ),
+    Option(
+        "NEWSBELL_FETCH_PRIVATE",
+        "0",
+        _switch,
+        "1 allows sources on private addresses: of this machine and of your own network.",
+        "fetch_private",
     ),
 )
 
@@ -128,11 +177,8 @@ LATER = frozenset(
         "SLACK_APP_TOKEN",
         "SLACK_API_URL",
         "SLACK_COMMAND",
-        "NEWSBELL_SOURCES",
         "NEWSBELL_ACCESS",
         "NEWSBELL_HTTP",
-        "NEWSBELL_CONTACT",
-        "NEWSBELL_FETCH_PRIVATE",
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
@@ -152,6 +198,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
             values[option.field] = option.read(given.get(option.name, option.default).strip())
         except ValueError as error:
             problems.append(f"{option.name}: {error}")
+    if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not any(given.get(name) for name in TOKENS):
+        values["sources"] = None
     if problems:
         raise ConfigError("\n".join(problems))
     notes = tuple(

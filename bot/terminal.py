@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -15,11 +16,15 @@ from uuid import uuid4
 from bot.app import App
 from bot.core.model import Address
 from bot.jobs.deliver import Deliver
+from bot.jobs.rounds import Rounds
 from bot.scheduler import Scheduler, wall_clock
 from bot.timetable import DELIVER_FOR, Entry, timetable
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
 from handlers.request import Request
+from handlers.task import Task
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -33,6 +38,8 @@ class Terminal:
         self._interactive = sys.stdin.isatty() and sys.stdout.isatty()
         self._screen = self._messenger()
         ringing = self._messenger(bell="\a" if self._interactive else "")
+        self._network = app.network()
+        self._later: set[asyncio.Task[None]] = set()
         self._deliver_all = app.deliverer(ringing, self._is_ours)
         self._deliver_own = app.deliverer(ringing, lambda other: other == address)
 
@@ -49,29 +56,38 @@ class Terminal:
 
     async def run(self, now: datetime) -> None:
         """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""
+        async with self._network:
+            rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
+            with _stopped_by_signals() as stop:
+                await self._open(now)
+                await asyncio.to_thread(self._app.begin_sources, now)
+                await self._app.scan(now)
+                await self._converse(stop, wall_clock, self._timetable(rounds))
+                await rounds.stop(wall_clock())
+                await self._app.scan(wall_clock())
+                await self._close(wall_clock(), self._deliver_all)
+
+    def _timetable(self, rounds: Rounds) -> tuple[Entry, ...]:
         app = self._app
-        entries = timetable(
+        return timetable(
             scan=app.scan,
+            poll=rounds,
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),
             prune=lambda at: asyncio.to_thread(app.prune, at),
             merge=lambda _: asyncio.to_thread(app.merge),
             scan_for=app.settings.folder_scan_for,
+            poll_for=app.settings.due_for,
         )
-        with _stopped_by_signals() as stop:
-            await self._open(now)
-            await app.scan(now)
-            await self._converse(stop, wall_clock, entries)
-            await app.scan(wall_clock())
-            await self._close(wall_clock(), self._deliver_all)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
         """The chat alone: its own deliveries ring here, nothing is scanned; a given `clock` stands still."""
         entry = Entry("deliver", DELIVER_FOR, lambda at: self._app.deliver(at, self._deliver_own))
-        with _stopped_by_signals() as stop:
-            await self._open(now)
-            await self._converse(stop, clock or wall_clock, (entry,) if clock is None else ())
-            await self._close((clock or wall_clock)(), self._deliver_own)
+        async with self._network:
+            with _stopped_by_signals() as stop:
+                await self._open(now)
+                await self._converse(stop, clock or wall_clock, (entry,) if clock is None else ())
+                await self._close((clock or wall_clock)(), self._deliver_own)
 
     async def _open(self, now: datetime) -> None:
         if self._interactive:
@@ -80,7 +96,10 @@ class Terminal:
         await self._say("/start", now)
 
     async def _close(self, now: datetime, deliver: Deliver) -> None:
-        """What is due leaves before the terminal closes."""
+        """What is due leaves before the terminal closes; second answers that still wait are given up."""
+        for later in tuple(self._later):
+            later.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
         await self._app.deliver(now, deliver)
         self._app.ran_at(now)
 
@@ -97,8 +116,22 @@ class Terminal:
             await scheduler.stop()
 
     async def _say(self, text: str, now: datetime) -> None:
+        """The answer; a second one is waited for only where the next line could not be typed meanwhile."""
         request = Request(self._address, text, now, admin=self._app.is_admin(self._address))
-        await self._screen.send(self._address, await asyncio.to_thread(self._app.answer, request))
+        answer = await asyncio.to_thread(self._app.answer, request)
+        await self._screen.send(self._address, answer.message)
+        if answer.task is not None:
+            later = asyncio.get_running_loop().create_task(self._say_later(answer.task, request))
+            self._later.add(later)
+            later.add_done_callback(self._later.discard)
+            if not self._interactive:
+                await asyncio.wait([later])
+
+    async def _say_later(self, task: Task, request: Request) -> None:
+        try:
+            await self._screen.send(self._address, await self._app.perform(task, request, self._network))
+        except Exception:
+            log.exception("chat=%s task=failed", self._address)
 
     def _typed(self) -> AsyncIterator[str]:
         cut = f"newsbell: a line is read up to {LINE_LIMIT:,} bytes; the rest of this one was dropped\n"

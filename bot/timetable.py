@@ -26,10 +26,21 @@ MERGE_FOR = timedelta(seconds=1)
 PRUNE_FOR = timedelta(hours=1)
 
 
-def timetable(*, scan: Job, deliver: Job, retag: Job, merge: Job, prune: Job, scan_for: timedelta) -> tuple[Entry, ...]:
-    """The running bot's timetable."""
+def timetable(
+    *,
+    scan: Job,
+    poll: Job,
+    deliver: Job,
+    retag: Job,
+    merge: Job,
+    prune: Job,
+    scan_for: timedelta,
+    poll_for: timedelta,
+) -> tuple[Entry, ...]:
+    """The running bot's timetable; `scan` looks into folders, `poll` begins what is due on the network."""
     return (
         Entry("scan", scan_for, scan),
+        Entry("poll", poll_for, poll),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),
         Entry("merge", MERGE_FOR, merge),

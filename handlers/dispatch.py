@@ -7,15 +7,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.core.errors import QuerySyntaxError, StoreError, UnknownCommand, UserError
+from bot.core.errors import QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
 from bot.core.model import Chat
 from bot.core.ports import Session
 from bot.core.words import ENGLISH, Words
 from handlers.call import Call
+from handlers.commands.sources import outcome
 from handlers.registry import Command, registry
 from handlers.request import Request
 from handlers.services import Services
+from handlers.task import Answer, SourceAdded
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,11 @@ class Said:
 
 
 def dispatch(request: Request, services: Services) -> Message:
+    """What one request is answered at once; see `answer`."""
+    return answer(request, services).message
+
+
+def answer(request: Request, services: Services) -> Answer:
     """Answers one request; what a person got wrong is answered with the way out, and nothing is ever raised."""
     words = ENGLISH
     try:
@@ -50,7 +57,12 @@ def dispatch(request: Request, services: Services) -> Message:
     except Exception as error:
         log.exception("chat=%s command=failed", request.address)
         told = str(error) if isinstance(error, StoreError) and request.admin else words.say("error.unexpected")
-        return Message((line(told),))
+        return Answer(Message((line(told),)))
+
+
+def second(request: Request, services: Services, result: SourceAdded | SourceError) -> Message:
+    """The second answer to a request, now that its task is done or has failed."""
+    return outcome(result, Words(_chat(request, services).language or "en"))
 
 
 def _chat(request: Request, services: Services) -> Chat:
@@ -59,25 +71,27 @@ def _chat(request: Request, services: Services) -> Chat:
     return chat or services.store.write(lambda session: session.chats.ensure(request.address, request.now))
 
 
-def _answer(request: Request, services: Services, chat: Chat, words: Words) -> Message:
+def _answer(request: Request, services: Services, chat: Chat, words: Words) -> Answer:
     try:
         said = understand(request.text)
     except UserError as error:
-        return refusal(error, words)
+        return Answer(refusal(error, words))
     try:
-        answer = _run(said, request, services, chat)
+        given = _run(said, request, services, chat)
     except UserError as error:
-        answer = refusal(error, words, said)
+        given = refusal(error, words, said)
+    if isinstance(given, Answer):
+        return given
     if said.guessed:
         note = Line(filled(words.phrase("commands.guessed"), help=Code("/help")), quiet=True)
-        answer = Message((note, *answer.blocks), answer.silent)
-    return answer
+        given = Message((note, *given.blocks), given.silent)
+    return Answer(given)
 
 
-def _run(said: Said, request: Request, services: Services, chat: Chat) -> Message:
+def _run(said: Said, request: Request, services: Services, chat: Chat) -> Message | Answer:
     """The command's answer, computed and committed in one transaction on the chat as it then is."""
 
-    def work(session: Session) -> Message:
+    def work(session: Session) -> Message | Answer:
         now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
         return said.command.run(Call(request, services, session, now or chat, said.args))
 

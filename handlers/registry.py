@@ -12,8 +12,9 @@ from importlib import import_module
 from bot.core.message import Message
 from handlers.call import Call
 from handlers.commands import MODULES
+from handlers.task import Answer
 
-Run = Callable[[Call], Message]
+Run = Callable[[Call], Message | Answer]
 
 
 class Group(StrEnum):

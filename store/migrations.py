@@ -49,7 +49,15 @@ def _outlets(database: Database) -> None:
         vocabulary.add_outlet(folded_words(outlet), host, language)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings)
+def _polling(database: Database) -> None:
+    """Sources are due each at its own time, stand well or not, and come from lists."""
+    from store import schema_archive
+
+    for statement in schema_archive.POLLING:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -51,6 +51,17 @@ WORDS = (
 """What makes the vocabulary of a full text index; see `store.vocabulary`."""
 
 
+POLLING = (
+    "ALTER TABLE sources ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE sources ADD COLUMN standing TEXT NOT NULL DEFAULT 'ok'",
+    "ALTER TABLE sources ADD COLUMN since_at INTEGER",
+    "ALTER TABLE sources ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE sources ADD COLUMN removed_at INTEGER",
+    "ALTER TABLE sources ADD COLUMN listing TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX sources_next ON sources (next_at) WHERE enabled AND removed_at IS NULL",
+)
+"""What sources that are asked over the network need, on top of TABLES; 0 for `next_at` is at once."""
+
 TABLES = (
     """CREATE TABLE sources (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -21,7 +21,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "handlers.console": ("handlers.console", *MATCHING),
     "handlers": ("handlers.call", "handlers.changes", "handlers.commands", "handlers.dispatch", "handlers.reading",
                  "handlers.registry", "handlers.request", "handlers.schedule", "handlers.services", "handlers.settings",
-                 "handlers.stories", *MATCHING),
+                 "handlers.stories", "handlers.task", *MATCHING),
     "store": ("store", *MATCHING),
     "bot.timetable": ("bot.timetable", "bot.jobs", *MATCHING),
     "bot.scheduler": ("bot.scheduler", "bot.timetable", *MATCHING),
@@ -38,6 +38,10 @@ LIBRARIES = {
     "slack_sdk": ("handlers.slack",),
     "rich": ("handlers.console", "bot.cli"),
     "prompt_toolkit": ("handlers.console",),
+    "aiohttp": ("bot.sources",),
+    "yarl": ("bot.sources",),
+    "trafilatura": ("bot.sources.fulltext",),
+    "uvloop": ("bot.app",),
 }
 """Libraries that only these rooms may import."""
 

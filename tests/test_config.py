@@ -57,6 +57,26 @@ def test_a_name_of_a_later_version_is_remarked_on_and_no_error(name: str) -> Non
     assert name in note
 
 
+def test_a_database_begins_with_sources_only_where_that_is_asked_for_or_people_are_served(tmp_path: Path) -> None:
+    shipped = seeds() / "sources.opml"
+    assert load({}, NO_FILE).sources is None
+    assert load({"TELEGRAM_BOT_TOKEN": "x"}, NO_FILE).sources == shipped
+    assert load({"TELEGRAM_BOT_TOKEN": "x", "NEWSBELL_SOURCES": ""}, NO_FILE).sources is None
+    assert load({"NEWSBELL_SOURCES": str(shipped)}, NO_FILE).sources == shipped
+    with pytest.raises(ConfigError, match="OPML list"):
+        load({"NEWSBELL_SOURCES": str(tmp_path / "none.opml")}, NO_FILE)
+
+
+@pytest.mark.parametrize(("said", "meant"), [("", False), ("0", False), ("1", True)])
+def test_private_addresses_are_fetched_only_when_that_is_switched_on(said: str, meant: bool) -> None:
+    assert load({"NEWSBELL_FETCH_PRIVATE": said}, NO_FILE).fetch_private is meant
+
+
+def test_a_switch_is_on_or_off() -> None:
+    with pytest.raises(ConfigError, match="neither 1"):
+        load({"NEWSBELL_FETCH_PRIVATE": "yes"}, NO_FILE)
+
+
 @pytest.mark.parametrize("seconds", ["0", "-1", "1.5", "٣", "86401", "soon"])
 def test_seconds_are_whole_and_bounded(seconds: str) -> None:
     with pytest.raises(ConfigError, match="1 to 86400"):

@@ -117,7 +117,14 @@ def test_the_timetable_sends_within_two_seconds_of_another_process() -> None:
         """No job."""
 
     entries = timetable(
-        scan=nothing, deliver=nothing, retag=nothing, merge=nothing, prune=nothing, scan_for=timedelta(seconds=2)
+        scan=nothing,
+        poll=nothing,
+        deliver=nothing,
+        retag=nothing,
+        merge=nothing,
+        prune=nothing,
+        scan_for=timedelta(seconds=2),
+        poll_for=timedelta(seconds=3),
     )
     by_name = {entry.name: entry.every for entry in entries}
     assert by_name["deliver"] <= timedelta(seconds=1)

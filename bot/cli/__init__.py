@@ -115,6 +115,51 @@ def _scan(command: argparse.ArgumentParser) -> None:
     _json(command)
 
 
+def _sources(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for name, (does, text, arguments) in SOURCES.items():
+        verb = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        verb.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        verb.set_defaults(does=f"sources:{does}")
+        arguments(verb)
+
+
+def _sources_add(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("url", metavar="URL", help="a feed, a page whose feed is looked for, or a folder of this machine")
+    verb.add_argument("--page", action="store_true", help="watch the page itself for links to new articles")
+    verb.add_argument("--name", help="what it is to be called (else what it calls itself)")
+
+
+def _sources_remove(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("source", metavar="SOURCE", help="its name or location")
+
+
+def _sources_check(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("target", metavar="URL_OR_FILE", help="a feed, or an OPML list whose sources are all asked")
+    verb.add_argument("--base", metavar="URL", help="what links in a file are relative to")
+    verb.add_argument("--page", action="store_true", help="read it as a page to watch")
+    _json(verb)
+
+
+def _sources_import(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path, metavar="FILE", help="an OPML list")
+
+
+def _sources_export(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to write it (standard output)")
+
+
+SOURCES: dict[str, tuple[str, str, Arguments]] = {
+    "list": ("listed", "every source, how it stands and what it holds", _json),
+    "add": ("add", "add a feed, the feed of a page, a page to watch, or a folder", _sources_add),
+    "remove": ("remove", "remove a source; its articles stay", _sources_remove),
+    "check": ("check", "what is understood of a feed, page or list; nothing is stored", _sources_check),
+    "import": ("imported", "take an OPML list in", _sources_import),
+    "export": ("exported", "write the sources as OPML", _sources_export),
+}
+"""What each verb of `newsbell sources` does (a function of bot.cli.sources), its line of help, and its arguments."""
+
+
 def _ingest(command: argparse.ArgumentParser) -> None:
     _paths(command)
     _json(command)
@@ -168,7 +213,8 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "run": ("live:run", "the bot: scheduler plus chat; with no tokens, this terminal is the chat", _run),
     "chat": ("live:chat", "terminal chat against the database, no scheduler", _chat),
     "tick": ("live:tick", "everything due now, once: scan, match, digests, deliveries", _tick),
-    "scan": ("archive:scan", "one pass over all (or named) sources", _scan),
+    "scan": ("archive:scan", "one pass over the sources that are due, or named ones", _scan),
+    "sources": ("sources:listed", "where articles come from: list, add, remove, check, import, export", _sources),
     "ingest": ("archive:ingest", "store articles from files, match them and raise alerts; idempotent", _ingest),
     "search": ("archive:search", "the archive", _search),
     "match": ("matching:match", "articles through topics or standing queries; no database touched", _match),

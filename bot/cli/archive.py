@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from bot.cli.opening import note, opened, put
-from bot.core.model import Archived, Refused
+from bot.core.model import Archived, Refused, Source
 from bot.jobs.intake import Status, Taken
+from bot.jobs.scan import OnDone
 
 EMPTY = "the archive is empty; newsbell run plants samples, newsbell ingest PATH adds articles"
 
 
 def scan(arguments: argparse.Namespace) -> int:
-    """One pass over the sources; deliveries are left to who sends them."""
+    """One pass over the sources that are due, or those named; deliveries are left to who sends them."""
     with opened(arguments) as (app, now):
         app.prepare(now)
-        scanned = asyncio.run(app.scan(now, arguments.sources))
+        with bar("scanning") as on_done:
+            scanned = asyncio.run(app.scan_all(now, arguments.sources, on_done=on_done))
         app.owe(now)
     unknown = not scanned.fetched and not scanned.failed and arguments.sources
     if unknown:
@@ -62,6 +66,27 @@ def progress(paths: list[Path]) -> Iterator[Path]:
     from rich.progress import track
 
     yield from track(paths, description="reading", console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def bar(title: str) -> Iterator[OnDone]:
+    """What to tell of each source that is done with; on a terminal it moves a progress bar."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _source, _left: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task, done = progress.add_task(title, total=None), count(1)
+
+        def on_done(source: Source, left: int) -> None:
+            number = next(done)
+            progress.update(task, completed=number, total=number + left, description=source.name[:40])
+
+        yield on_done
 
 
 def _report(entry: Taken | Refused, *, as_json: bool) -> str:

@@ -90,7 +90,7 @@ def tick(arguments: argparse.Namespace) -> int:
     with opened(arguments) as (app, now):
         app.prepare(now)
         deliver = app.deliverer(_printer(arguments.json), lambda address: not app.open_elsewhere(address))
-        scanned = asyncio.run(app.scan(now))
+        scanned = asyncio.run(app.scan_all(now))
         while app.retag.step():
             pass
         owed = app.owe(now)

@@ -63,4 +63,4 @@ def _clock(forward: bool) -> str:
 
 def _sources(app: App) -> Iterator[Finding]:
     for source, held, _ in app.store.read(lambda session: session.sources.totals()):
-        yield f"source {source.name}", source.problem is None, source.problem or f"{held:,} articles"
+        yield f"source {source.name}", not source.fails, source.problem or f"{held:,} articles"

@@ -10,6 +10,9 @@ BotError
 ├── StoreError           a driver error, wrapped; its cause is kept; nothing was half written
 ├── SourceError          this source is skipped, the rest of the batch goes on
 │   ├── Unreachable · NotAFeed · TooLarge · Forbidden · Unreadable
+│   │   └── Missing              an Unreachable whose address leads nowhere: given up after two weeks
+│   ├── Gone                     gone for good, said by its server: given up at once
+│   └── RateLimited(retry_after) not asked again before, nor anything else on its host
 └── DeliveryError        what the outbox does with one delivery
     ├── Throttled(retry_after)   wait exactly that long, this chat only
     ├── Unavailable              try again later
@@ -91,6 +94,10 @@ class Unreachable(SourceError):
     """Nothing answered, or a file or folder is not there."""
 
 
+class Missing(Unreachable):
+    """The address leads nowhere: its host has no such page, or there is no such host."""
+
+
 class NotAFeed(SourceError):
     """Something answered that holds no articles."""
 
@@ -105,6 +112,18 @@ class Forbidden(SourceError):
 
 class Unreadable(SourceError):
     """Bytes that are not text, or text that is not what its name says."""
+
+
+class Gone(SourceError):
+    """The server says that it was removed for good (RFC 9110, 15.5.11)."""
+
+
+class RateLimited(SourceError):
+    """The host asks for a pause of `retry_after`, of us and of every source on it."""
+
+    def __init__(self, text: str, retry_after: timedelta) -> None:
+        self.retry_after = retry_after
+        super().__init__(text)
 
 
 class DeliveryError(BotError):

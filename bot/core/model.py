@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.core.cadence import INSTANT, Cadence, Quiet
+from bot.core.poll import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class Address:
 class SourceKind(StrEnum):
     """What a source is fetched as."""
 
+    FEED = "feed"
+    """A feed of any kind, a sitemap or an index of sitemaps."""
+    PAGE = "page"
+    """A section page, watched for links to new articles."""
     FOLDER = "folder"
     SEEDS = "seeds"
     """The shipped samples, planted once."""
@@ -44,17 +49,39 @@ class SourceKind(StrEnum):
     """Files a person handed to `newsbell ingest`."""
 
 
+POLLED = frozenset((SourceKind.FEED, SourceKind.PAGE))
+"""Kinds that are asked over the network, each source in its own rhythm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place articles come from, as the store knows it; `state` is the fetcher's own memory, opaque elsewhere."""
+    """A place articles come from, as the store knows it; `state` is the fetcher's own memory, opaque elsewhere.
+
+    `location` may hold credentials and is only ever shown without them (`bot.sources.addresses.shown`). `fetched_at`
+    is the last success. `listing` is how a list of sources described it (JSON, opaque but to who reads lists); a source
+    that is not `enabled` is listed and not asked.
+    """
 
     id: int
     kind: SourceKind
-    location: str
+    location: str = field(repr=False)
     name: str
     fetched_at: datetime | None = None
-    state: str = ""
+    state: str = field(default="", repr=False)
     problem: str | None = None
+    next_at: datetime | None = None
+    """When it is due; None for at once."""
+    standing: Standing = Standing.OK
+    since_at: datetime | None = None
+    """When it came to stand so; None for always."""
+    enabled: bool = True
+    listing: str = field(default="", repr=False)
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails in a way worth telling: one that is polled has a day to recover, one that is off never."""
+        lasting = self.kind not in POLLED or self.standing is not Standing.OK
+        return self.enabled and self.problem is not None and lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +112,31 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the store keeps of a source after a fetch, well or not: the fetcher's memory, how it stands, when it is due.
+
+    `next_at` None is due at every scan. `location` is where the source has moved to, None while it stays.
+    """
+
+    state: str = field(default="", repr=False)
+    next_at: datetime | None = None
+    standing: Standing = Standing.OK
+    since_at: datetime | None = None
+    location: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """What one fetch of a source brought; `state` is what the store keeps for the next fetch."""
+    """What one fetch of a source brought, and what is kept of the source for the next one."""
 
     articles: tuple[Article, ...]
     refused: tuple[Refused, ...] = ()
-    state: str = ""
+    outlook: Outlook = Outlook()
+
+    @property
+    def state(self) -> str:
+        """The fetcher's memory."""
+        return self.outlook.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,24 +25,15 @@ from bot.core.model import (
     Chat,
     Claim,
     Delivery,
-    Fetched,
     Kind,
     Owed,
-    Source,
-    SourceKind,
     State,
     Subscription,
     Terms,
 )
+from bot.core.source_ports import Sources
 
 T = TypeVar("T")
-
-
-class Fetcher(Protocol):
-    """Reads one kind of source; raises SourceError."""
-
-    async def fetch(self, source: Source, now: datetime) -> Fetched:
-        """Everything the source shows now that its state does not already know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +107,6 @@ class Stories(Protocol):
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
-
-
-class Sources(Protocol):
-    """Where articles come from."""
-
-    def ensure(self, kind: SourceKind, location: str, name: str) -> Source:
-        """The source at this location, made when it is not there yet."""
-
-    def all(self) -> list[Source]: ...
-
-    def fetched(self, source_id: int, now: datetime, state: str) -> None:
-        """Records a successful fetch and clears its problem."""
-
-    def failed(self, source_id: int, now: datetime, problem: str) -> None: ...
-
-    def totals(self) -> list[tuple[Source, int, datetime | None]]:
-        """(source, articles held, newest first-seen time) a source."""
 
 
 class Chats(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from bot.core.model import Article, Refused, SourceKind
+from bot.core.model import Article, Outlook, Refused, SourceKind
 from bot.core.ports import Session, Store
 from bot.jobs.intake import Intake
 
@@ -26,7 +26,7 @@ def plant(store: Store, intake: Intake, read: Reader, path: Path, now: datetime)
     articles = [entry for entry in read(path, now) if isinstance(entry, Article)]
 
     def finish(session: Session) -> None:
-        session.sources.fetched(source.id, now, "")
+        session.sources.fetched(source.id, now, Outlook())
         session.meta.set(PLANTED, now.isoformat())
 
     return sum(1 for _ in intake.take(articles, source, now, ring=False, finish=finish))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.core.errors import Forbidden, Unreachable
-from bot.core.model import Article, Fetched, Refused, Source, SourceKind
+from bot.core.errors import Forbidden, SourceError, Unreachable
+from bot.core.model import Article, Fetched, Outlook, Refused, Source, SourceKind
 from bot.sources.files import expand, read
 from bot.sources.jsonl import Unfinished
 
@@ -29,6 +29,10 @@ class Folder:
         """
         planted_at = now if source.kind is SourceKind.SEEDS else None
         return await asyncio.to_thread(_look, Path(source.location), source.state, planted_at)
+
+    def failed(self, source: Source, _error: SourceError, _now: datetime, /) -> Outlook:
+        """Nothing changes: it is looked at again at the next scan."""
+        return Outlook(source.state)
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ def _look(folder: Path, state: str, planted_at: datetime | None) -> Fetched:
         (after.done if settled else after.unfinished)[name] = fingerprint
         articles.extend(item for item in items if isinstance(item, Article))
         refused.extend(item for item in items if isinstance(item, Refused) and settled)
-    return Fetched(tuple(articles), tuple(refused), str(after))
+    return Fetched(tuple(articles), tuple(refused), Outlook(str(after)))
 
 
 def _listed(folder: Path) -> None:

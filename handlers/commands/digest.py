@@ -129,7 +129,7 @@ def _told(call: Call, entry: Entry, interests: list[Interest], heard: set[int]) 
 
 
 def _failing(call: Call) -> list[Line]:
-    failing = [source.name for source in call.session.sources.all() if source.problem]
+    failing = [source.name for source in call.session.sources.all() if source.fails]
     if not failing:
         return []
     names = Strong(", ".join(failing[:5]) + (" …" if len(failing) > 5 else ""))

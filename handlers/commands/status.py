@@ -44,7 +44,7 @@ def _waiting(call: Call) -> int:
 
 def _installation(call: Call) -> list[Row]:
     totals = call.session.sources.totals()
-    failing = sum(source.problem is not None for source, _, _ in totals)
+    failing = sum(source.fails for source, _, _ in totals)
     dead = sum(number for (_, state), number in call.session.outbox.counts().items() if state is State.DEAD)
     return [
         _row(call, "version", call.services.version),

@@ -1,5 +1,6 @@
 """Dates as articles write them."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -94,3 +95,91 @@ def test_samples_are_dated_from_the_utc_day_of_planting(text: str, expected: dat
     assert planted(text, PLANTED_AT) == expected
     assert planted(text, PLANTED_AT.astimezone(timezone(timedelta(hours=-5)))) == expected
     assert planted(text, None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tue, 24 Nov 2026 10:00:00 CET", "2026-11-24T09:00"),
+        ("Tue, 24 Nov 2026 10:00:00 EET", "2026-11-24T08:00"),
+        ("Fri, 24 Jul 2026 10:00:00 CEST", "2026-07-24T08:00"),
+        ("Fri, 24 Jul 2026 10:00:00 EEST", "2026-07-24T07:00"),
+        ("Fri, 24 Jul 2026 10:00:00 BST", "2026-07-24T09:00"),
+        ("Tue, 24 Nov 2026 10:00:00 EST", "2026-11-24T15:00"),
+        ("Tue, 24 Nov 2026 10:00:00 UTC+1", "2026-11-24T09:00"),
+        ("Tue, 24 Nov 2026 10:00:00 GMT+0530", "2026-11-24T04:30"),
+        ("Tue, 24 Nov 2026 10:00:00 XYZ", "2026-11-24T10:00"),
+        ("Tue, 24 Nov 26 10:00 GMT", "2026-11-24T10:00"),
+        ("Tue, 24 Nov 99 10:00 GMT", "1999-11-24T10:00"),
+        ("Tue,24 Nov 2026 10:00:00 GMT", "2026-11-24T10:00"),
+        ("Tue Nov 24 10:00:00 UTC 2026", "2026-11-24T10:00"),
+        ("Tue, 24 Nov 2026 24:00:00 GMT", "2026-11-25T00:00"),
+        ("Tue, 30 Jun 2015 23:59:60 GMT", "2015-07-01T00:00"),
+        ("24.11.2026 10:00", "2026-11-24T10:00"),
+        ("24. 11. 2026. u 10:00", "2026-11-24T10:00"),
+        ("24. November 2026, 10.00 Uhr", "2026-11-24T10:00"),
+        ("24th of November 2026", "2026-11-24"),
+        ("24/11/2026 10:00:00", "2026-11-24T10:00"),
+        ("11/24/2026 10:00:00", "2026-11-24T10:00"),
+        ("2026/11/24 10:00", "2026-11-24T10:00"),
+        ("2026.11.24. 10:00", "2026-11-24T10:00"),
+        ("2026-11-24 10:00:00 +0100", "2026-11-24T09:00"),
+        ("2026-11-24 10:00:00 CET", "2026-11-24T09:00"),
+        ("2026-11-24T10:00:00.123456789Z", "2026-11-24T10:00:00.123456"),
+        ("20261124T100000Z", "2026-11-24T10:00"),
+        ("1795514400", "2026-11-24T10:00"),
+        ("November 24, 2026, 10:00 pm", "2026-11-24T22:00"),
+        ("November 24, 2026, 12:30 a.m.", "2026-11-24T00:30"),
+        ("24 de noviembre de 2026 10:00", "2026-11-24T10:00"),
+        ("24. studenoga 2026. 10:00", "2026-11-24T10:00"),
+        ("24. novembra 2026. u 10:00", "2026-11-24T10:00"),
+        ("2026. november 24. 10:00", "2026-11-24T10:00"),
+        ("24 août 2026", "2026-08-24"),
+        ("24 нояб. 2026", "2026-11-24"),
+        ("24 мај 2026", "2026-05-24"),
+        ("24 мая 2026", "2026-05-24"),
+        ("24 Ağu 2026", "2026-08-24"),
+        ("24 Kasım 2026", "2026-11-24"),
+        ("24 Μαΐου 2026", "2026-05-24"),
+        ("24 Νοεμβρίου 2026", "2026-11-24"),
+        ("24 Νοέ 2026", "2026-11-24"),
+        ("24 nëntor 2026", "2026-11-24"),
+        ("24 März 2026", "2026-03-24"),
+    ],
+)
+def test_feeds_write_dates_in_many_ways(text: str, expected: str) -> None:
+    assert moment(text) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("language", "expected"), [(None, 10), ("hr", 10), ("pl", 11), ("cs", 11), ("en", 10)])
+def test_a_name_that_means_two_months_is_read_in_its_language(language: str | None, expected: int) -> None:
+    at = moment("24 listopad 2026", language)
+    assert at is not None
+    assert at.month == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday",
+        "Tue, 31 Feb 2026 10:00:00 GMT",
+        "0000-00-00 00:00:00",
+        "-0001-11-30T00:00:00+00:00",
+        "24 Nov 2026 25:00",
+        "24 Nov 2026 10:61",
+        "24 Foo 2026",
+        "32.11.2026",
+        "24.13.2026",
+        "Mon, 01 Jan 0001 00:00:00 +0000",
+        "Tue," + " " * 400_000 + "24 Nov",
+        "1" * 400_000,
+        "1 " * 49,
+        "a" * 99,
+        "24 " * 33,
+        "2026-" * 20,
+    ],
+)
+def test_an_impossible_or_hostile_date_is_none(text: str) -> None:
+    before = time.process_time()
+    assert moment(text) is None
+    assert time.process_time() - before < 0.1

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import Unreadable
-from bot.sources.encoding import decode
+from bot.sources.encoding import decode, decode_web, xml_charset
 
 LETTERS = {
     "cp1250": [
@@ -72,3 +72,45 @@ def test_any_bytes_become_text_or_are_refused(data: bytes) -> None:
         assert isinstance(decode(data, "iso-8859-5"), str)
     except Unreadable:
         assert data
+
+
+PAGE = "<?xml version='1.0'{}?><rss>Šđčćž – Ђоковић, 日本 €5</rss>"
+LATIN = "<rss>više šuma, čekaju odgovor već treću nedelju, kaže ministar unutrašnjih poslova</rss>"
+CYRILLIC = "<rss>Министар је изјавио да ће на граници бити више полицајаца</rss>"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+@pytest.mark.parametrize("declared", [None, "utf-8", "utf-16", "iso-8859-1", "windows-1250", "no-such"])
+def test_a_feed_in_unicode_is_read_whatever_it_declares(codec: str, declared: str | None) -> None:
+    assert decode_web(PAGE.encode(codec), declared) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "declared"),
+    [
+        (LATIN, "cp1250", ()),
+        (LATIN, "cp1250", ("utf-8",)),
+        (LATIN, "cp1250", ("iso-8859-2",)),
+        (LATIN, "iso-8859-2", ("iso-8859-2",)),
+        (LATIN, "iso-8859-2", ("iso-8859-1", "iso-8859-2")),
+        (CYRILLIC, "cp1251", ()),
+        (CYRILLIC, "cp1251", ("utf-8", "utf-8")),
+        (CYRILLIC, "cp1251", (None, "windows-1251")),
+        (CYRILLIC, "iso8859-5", ("iso-8859-5",)),
+        ("<rss>移民边境</rss>", "gb2312", ("gb2312",)),
+        ("<rss>Göçmenler İstanbul’da</rss>", "cp1254", ("iso-8859-9",)),
+    ],
+)
+def test_a_feed_in_a_code_page_is_read(text: str, codec: str, declared: tuple[str | None, ...]) -> None:
+    assert decode_web(text.encode(codec), *declared) == text
+
+
+def test_one_broken_letter_costs_one_letter() -> None:
+    data = CYRILLIC.encode().replace("и".encode(), b"\xd0", 1)
+    assert decode_web(data, "windows-1251").count("\ufffd") == 1
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([None, "hex", "utf-7", "utf-16", "big5", "cp1252", "iso-8859-2"]))
+def test_any_bytes_from_the_web_become_text(data: bytes, declared: str | None) -> None:
+    assert isinstance(decode_web(data, declared, xml_charset(data)), str)

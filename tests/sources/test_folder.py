@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import Forbidden, Unreachable
-from bot.core.model import Fetched, Source, SourceKind
+from bot.core.model import Fetched, Outlook, Source, SourceKind
 from bot.sources.files import read
 from bot.sources.folder import Folder
 
@@ -110,7 +110,7 @@ def test_a_half_written_line_is_awaited(folder: Path, watch: Watch) -> None:
     assert fetched.refused == ()
     touch(folder / "a.jsonl", '{"title": "One"}\n{"title": "Two"}', 2)
     assert [article.title for article in watch.fetch().articles] == ["One", "Two"]
-    assert watch.fetch() == Fetched((), (), watch.source.state)
+    assert watch.fetch() == Fetched((), (), Outlook(watch.source.state))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.core.ports import Page
 from bot.matching.query import parse
 from store.articles import Articles
 from store.fulltext import document_of
-from store.schema_archive import TABLES
+from store.schema_archive import POLLING, TABLES
 from store.search import Search
 from store.sources import Sources
 from store.stories import Stories
@@ -89,6 +89,6 @@ def archive_in_memory() -> Iterator[Archive]:
     """An empty archive."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        for statement in TABLES:
+        for statement in (*TABLES, *POLLING):
             connection.execute(statement)
         yield Archive(connection)

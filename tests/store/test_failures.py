@@ -14,6 +14,7 @@ import pytest
 
 from bot.core.errors import StoreError
 from store.database import SqliteStore, open_store
+from store.migrations import SCHEMA
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,10 @@ def in_a_file(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (newer, "was written by a newer newsbell (schema 99, this one knows 2): upgrade newsbell, or use another"),
+        (
+            newer,
+            f"was written by a newer newsbell (schema 99, this one knows {SCHEMA}): upgrade newsbell, or use another",
+        ),
         (somebody_elses, "it belongs to another program; set NEWSBELL_DATABASE to another file"),
         (marked_as_somebody_elses, "it belongs to another program"),
         (text, "it is not a newsbell database; set NEWSBELL_DATABASE to another file"),

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from store import outbox, subscriptions, waiting
+from store import outbox, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
-    "left", "reason", "due", "moved", "article", "turned",
+    "left", "reason", "due", "moved", "article", "turned", "latest", "kinds",
 }  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (subscriptions.NEXT, "subscriptions_query"),
         (subscriptions.AUDIENCE, "subscriptions_query"),
         (subscriptions.DUE, "subscriptions_due"),
+        (sources.DUE, "sources_next"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MAKE_WAY, "deliveries_story"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.model import SourceKind
+from bot.core.model import Outlook, SourceKind
 from tests.store.archive import DAY, HOUR, NOW, Archive, article
 
 
@@ -18,12 +18,12 @@ def test_a_failure_keeps_what_the_last_success_left(archive: Archive) -> None:
     (source,) = archive.sources.all()
     assert (source.fetched_at, source.problem) == (None, "not there"), "a first fetch that failed is still to come"
 
-    archive.sources.fetched(archive.source.id, NOW, "state")
+    archive.sources.fetched(archive.source.id, NOW, Outlook("state"))
     archive.sources.failed(archive.source.id, NOW + HOUR, "gone")
     (source,) = archive.sources.all()
     assert (source.fetched_at, source.state, source.problem) == (NOW, "state", "gone")
 
-    archive.sources.fetched(archive.source.id, NOW + DAY, "")
+    archive.sources.fetched(archive.source.id, NOW + DAY, Outlook())
     (source,) = archive.sources.all()
     assert (source.fetched_at, source.state, source.problem) == (NOW + DAY, "", None)
 

@@ -297,7 +297,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.undone_set": ("Undone. {name}: {value}", "Опозвано. {name}: {value}"),
     "commands.undone_paused": ("Undone: the pause is over.", "Опозвано: паузе више нема."),
     "commands.undone_resumed": ("Undone: paused again.", "Опозвано: опет је пауза."),
-    # status and sources
+    # status
     "commands.status": ("This chat", "Овај разговор"),
     "commands.status_all": ("This newsbell", "Овај newsbell"),
     "commands.status_subscriptions": ("Subscriptions", "Претплате"),
@@ -313,18 +313,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.status_dead": ("Could not be sent", "Није могло да се пошаље"),
     "commands.of_which_failing": ("{sources}, failing: {failing}", "{sources}, у квару: {failing}"),
     "commands.never": ("none", "нема"),
-    "commands.sources": ("{n} source|{n} sources", "{n} извор|{n} извора|{n} извора"),
-    "commands.no_sources": ("No sources are set up.", "Нема задатих извора."),
-    "commands.column_source": ("Source", "Извор"),
-    "commands.column_kind": ("Kind", "Врста"),
-    "commands.column_articles": ("Articles", "Чланака"),
-    "commands.column_newest": ("Newest", "Најновији"),
-    "commands.column_health": ("Health", "Стање"),
-    "commands.kind_folder": ("folder", "фасцикла"),
-    "commands.kind_seeds": ("samples", "узорци"),
-    "commands.kind_ingest": ("handed in", "предато"),
-    "commands.healthy": ("well", "у реду"),
-    "commands.unhealthy": ("cannot be read now", "тренутно се не може прочитати"),
     # export
     "commands.export_what": (
         "Export what? A topic or a query, or /export subscriptions",

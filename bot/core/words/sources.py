@@ -1,0 +1,43 @@
+"""Phrases of `/sources`."""
+
+PHRASES: dict[str, tuple[str, str]] = {
+    "commands.sources": ("{n} source|{n} sources", "{n} извор|{n} извора|{n} извора"),
+    "commands.no_sources": ("No sources are set up.", "Нема задатих извора."),
+    "commands.column_source": ("Source", "Извор"),
+    "commands.column_kind": ("Kind", "Врста"),
+    "commands.column_articles": ("Articles", "Чланака"),
+    "commands.column_newest": ("Newest", "Најновији"),
+    "commands.column_health": ("Health", "Стање"),
+    "commands.kind_folder": ("folder", "фасцикла"),
+    "commands.kind_feed": ("feed", "фид"),
+    "commands.kind_page": ("page", "страница"),
+    "commands.kind_seeds": ("samples", "узорци"),
+    "commands.kind_ingest": ("handed in", "предато"),
+    "commands.healthy": ("well", "у реду"),
+    "commands.unhealthy": ("cannot be read now", "тренутно се не може прочитати"),
+    "commands.not_asked": ("listed, not asked", "на списку, не пита се"),
+    "commands.degraded_since": ("without success since", "без успеха од"),
+    "commands.disabled_since": ("given up, asked weekly, since", "одустало се, пита се недељно, од"),
+    "commands.more_sources": (
+        "{count} more are not shown; {command} shows all.",
+        "Још {count} није приказано; све показује {command}.",
+    ),
+    "commands.admins_only": ("Only admins may change the sources.", "Изворе смеју да мењају само администратори."),
+    "commands.sources_add_what": ("Add what? It takes one web address.", "Шта да додам? Потребна је једна веб-адреса."),
+    "commands.source_sought": ("Looking there; the answer follows.", "Тражим; одговор следи."),
+    "commands.source_added": (
+        "Added: {name}, {place}. What it brings from now on rings.",
+        "Додато: {name}, {place}. Звони оно што одсад донесе.",
+    ),
+    "commands.source_known": ("{name} is a source already: {place}", "{name} је већ извор: {place}"),
+    "commands.source_not_added": ("Not added. {reason}", "Није додато. {reason}"),
+    "commands.source_removed": ("Removed: {name}. Its articles stay.", "Уклоњено: {name}. Чланци остају."),
+    "commands.no_source": (
+        "No feed or page is called {name}. /sources lists them.",
+        "Ниједан фид или страница се не зове {name}. Списак даје /sources.",
+    ),
+    "commands.several_sources": (
+        "Several sources are called {name}; name one by its address.",
+        "Више извора се зове {name}; наведите адресу једног.",
+    ),
+}

@@ -1,0 +1,271 @@
+"""GET over HTTP, hostile servers expected: every hop's address checked, every body bounded, every wait limited."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from bot.core.errors import Forbidden, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
+from bot.sources.addresses import Resolve, Target, addresses_of, admit, join, parse, refusal, shown
+from bot.sources.answers import FEED, Answer, Ask, content_type, fresh_for, validators
+from bot.sources.bodies import CODINGS, Inflater
+from bot.sources.failures import explained, located, refused
+from bot.sources.hosts import Gate
+from bot.sources.lookup import Lookup
+
+REQUEST_FOR = timedelta(seconds=20)
+CONNECT_FOR = timedelta(seconds=10)
+MAX_REDIRECTS = 5
+_PERMANENT = (301, 308)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_READ = 1 << 16
+_LARGE, _LARGE_AT_ONCE = 1_000_000, 16
+"""Bytes from which a body is large, and how many of these are taken in at once: else two hundred servers that send all
+they may would take two gigabytes of memory."""
+
+
+def user_agent(version: str, contact: str = "") -> str:
+    """How newsbell presents itself: `newsbell/1.2 (+contact)`, so that a site's owner can reach ours."""
+    reachable = "".join(character for character in contact if character.isascii() and character.isprintable())
+    reachable = reachable.translate({ord("("): None, ord(")"): None, ord("\\"): None}).strip()
+    return f"newsbell/{version}" + (f" (+{reachable})" if reachable else "")
+
+
+def trusted() -> ssl.SSLContext:
+    """What connections are verified by: the system's authorities; to be made once, as it reads them all."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """How far a URL has been followed: what is asked next, whether every redirect was permanent, what was asked."""
+
+    target: Target
+    permanent: bool = True
+    asked: tuple[str, ...] = ()
+
+    def follow(self, status: int, location: str) -> _Trail:
+        """The trail one redirect on; Unreachable for one that leads nowhere, Forbidden for one that may not be."""
+        where = shown(self.target.url)
+        if not location:
+            raise Unreachable(f"{where}: redirects without saying where")
+        text = location.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        asked = (*self.asked, self.target.url)
+        there = join(self.target, text)
+        if there.url in asked:
+            raise Unreachable(f"{where}: redirects in a circle")
+        if len(asked) > MAX_REDIRECTS:
+            raise Unreachable(f"{where}: redirects more than {MAX_REDIRECTS} times")
+        return _Trail(there, self.permanent and status in _PERMANENT, asked)
+
+    def arrived(self, answer: Answer) -> Answer:
+        """The answer, with where the source has moved to."""
+        moved = self.target.url_with_credentials if self.asked and self.permanent else None
+        return replace(answer, moved_to=moved)
+
+
+class _Checked(AbstractResolver):
+    """Resolves for the connector: what it returns was checked, and is what will be connected to."""
+
+    def __init__(self, resolve: Resolve, *, private: bool) -> None:
+        self._resolve, self._private = resolve, private
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Every address of the host; SourceError when it has none that may be fetched from."""
+        found = await addresses_of(host, port, self._resolve, private=self._private)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address),
+                port=port,
+                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
+                proto=socket.IPPROTO_TCP,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in found
+            if family in (socket.AF_UNSPEC, socket.AF_INET if address.version == 4 else socket.AF_INET6)
+        ]
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+
+class Client:
+    """An `Http` on aiohttp, to be entered with `async with` on the loop that uses it.
+
+    `private` lifts the check of addresses (NEWSBELL_FETCH_PRIVATE). Connections are not kept: over thousands of hosts
+    that would hold gigabytes of TLS buffers for nothing.
+    """
+
+    def __init__(
+        self,
+        agent: str,
+        gate: Gate,
+        *,
+        private: bool = False,
+        resolve: Resolve | None = None,
+        context: ssl.SSLContext | None = None,
+        request_for: timedelta = REQUEST_FOR,
+        connect_for: timedelta = CONNECT_FOR,
+    ) -> None:
+        self._agent, self._gate, self._private, self._context = agent, gate, private, context
+        self._lookup = Lookup()
+        self._resolve: Resolve = resolve or self._lookup
+        self._timeout = aiohttp.ClientTimeout(total=request_for.total_seconds(), connect=connect_for.total_seconds())
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        context = trusted() if self._context is None else self._context
+        connector = aiohttp.TCPConnector(
+            resolver=_Checked(self._resolve, private=self._private),
+            use_dns_cache=False,
+            ssl=context,
+            force_close=True,
+            limit=0,
+            socket_factory=self._socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=self._timeout,
+            auto_decompress=False,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+        self._lookup.close()
+
+    async def get(self, url: str, now: datetime, ask: Ask = FEED) -> Answer:
+        """See `Http.get`; a redirect within a host is followed in the same turn."""
+        trail = _Trail(parse(url))
+        while True:
+            host = trail.target.host
+            async with self._gate.turn(host):
+                while trail.target.host == host:
+                    came = await self._ask(trail.target, now, ask)
+                    if isinstance(came, Answer):
+                        return trail.arrived(came)
+                    trail = trail.follow(*came)
+
+    async def _ask(self, target: Target, now: datetime, ask: Ask) -> Answer | tuple[int, str]:
+        """What one hop answers: an Answer, or a redirect as status and Location."""
+        admit(target, private=self._private)
+        assert self._session is not None, "enter the client first"
+        try:
+            async with self._session.get(
+                URL(target.url, encoded=True), headers=self._headers(target, ask), allow_redirects=False
+            ) as response:
+                if response.status in _REDIRECTS:
+                    return response.status, response.headers.get("Location", "")
+                return await _answer(response, target, now, ask, self._large)
+        except RateLimited as pause:
+            self._gate.pause(target.host, pause.retry_after)
+            raise
+        except SourceError:
+            raise
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            raise explained(error, target) from None  # its own text and request may name credentials
+
+    def _headers(self, target: Target, ask: Ask) -> dict[str, str]:
+        headers = {"User-Agent": self._agent, "Accept": ask.accept, "Accept-Encoding": CODINGS}
+        if target.authorization:
+            headers["Authorization"] = target.authorization
+        if ask.known.url == target.url:
+            headers |= {"If-None-Match": ask.known.etag} if ask.known.etag else {}
+            headers |= {"If-Modified-Since": ask.known.last_modified} if ask.known.last_modified else {}
+        return headers
+
+    def _socket(self, info: tuple[Any, ...]) -> socket.socket:
+        """The socket of one connection: whatever came before, no other address is ever connected to."""
+        family, kind, protocol, _, address = info
+        if not self._private and (what := refusal(ip_address(address[0]))) is not None:
+            raise Forbidden(f"{address[0]} is {what}")
+        return socket.socket(family, kind, protocol)
+
+
+async def _answer(
+    response: aiohttp.ClientResponse, target: Target, now: datetime, ask: Ask, large: asyncio.Semaphore
+) -> Answer:
+    status, headers = response.status, response.headers
+    if status == 304 and not _conditional(target, ask):
+        raise Unreadable(f"{shown(target.url)}: answers 304 Not Modified to a question that was not asked")
+    if status != 304 and (not 200 <= status < 300 or status == 206):
+        raise refused(target, status, headers, now)
+    body, cut = (None, False) if status == 304 else await _body(response, target, ask, large)
+    kind, charset = content_type(headers)
+    return Answer(
+        status,
+        target.url,
+        ask.known if status == 304 else validators(target.url, headers),  # a 304 is about what we hold
+        body,
+        kind,
+        charset,
+        fresh_for(headers, now),
+        cut=cut,
+    )
+
+
+def _conditional(target: Target, ask: Ask) -> bool:
+    return ask.known.url == target.url and bool(ask.known.etag or ask.known.last_modified)
+
+
+async def _body(
+    response: aiohttp.ClientResponse, target: Target, ask: Ask, large: asyncio.Semaphore
+) -> tuple[bytes, bool]:
+    """The body, and whether it was cut; TooLarge, or Unreadable when it is damaged."""
+    if not ask.cut and (response.content_length or 0) > ask.limit:
+        raise _too_large(target, ask)
+    body = bytearray()
+    try:
+        async with AsyncExitStack() as place:
+            async for piece in await place.enter_async_context(aclosing(_pieces(response, ask))):
+                if len(body) <= _LARGE < len(body) + len(piece):
+                    await place.enter_async_context(large)
+                body += piece
+                if len(body) > ask.limit:
+                    break
+    except Unreadable as error:
+        raise located(error, target) from None
+    if len(body) > ask.limit and not ask.cut:
+        raise _too_large(target, ask)
+    return bytes(body[: ask.limit]), len(body) > ask.limit
+
+
+async def _pieces(response: aiohttp.ClientResponse, ask: Ask) -> AsyncGenerator[bytes, None]:
+    """The body decompressed; what comes on the wire is held to the limit as well, and may unpack to nothing."""
+    inflater, received = Inflater(response.headers.get("Content-Encoding", "")), 0
+    async for data in response.content.iter_chunked(_READ):
+        received += len(data)
+        for index, piece in enumerate(inflater.feed(data)):
+            if index:
+                await asyncio.sleep(0)  # a small answer that unpacks to much lets the others go on
+            yield piece
+        if received > ask.limit:
+            raise Unreadable("its body is longer compressed than not")
+    inflater.finish()
+
+
+def _too_large(target: Target, ask: Ask) -> TooLarge:
+    return TooLarge(f"{shown(target.url)}: its body is larger than {ask.limit:,} bytes")

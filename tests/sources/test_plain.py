@@ -1,0 +1,45 @@
+"""HTML fragments as the plain text a reader sees."""
+
+import time
+
+import pytest
+
+from bot.sources import plain
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>One&nbsp;<b>t</b>wo</p>\n<p>three</p>", "One two\n\nthree"),
+        ("one<br>two<br/>three<br></br>four", "one\ntwo\nthree\nfour"),
+        ("<ul><li>a</li> <li>b</ul>c", "a\nb\n\nc"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+        ("a<script>if (a < b) {}</script>b<style>p {}</style>c<!-- d -->", "a b c"),
+        ("<p>5 < 6, <a href='x>y'>link</a></p>", "5 < 6, link"),
+        ("&lt;p&gt; is a tag", "<p> is a tag"),
+        ("&lt;p&gt;Escaped &lt;b&gt;twice&lt;/b&gt;&lt;br/&gt;&amp;amp; read&lt;/p&gt;", "Escaped twice\n& read"),
+        ("<p>Use &lt;b&gt;bold&lt;/b&gt;</p>", "Use <b>bold</b>"),
+        ("First.\n\nSecond.\n\n\n\nThird", "First.\n\nSecond.\n\nThird"),
+        ("<p>wrapped\nline</p>", "wrapped line"),
+        ("<o:p></o:p><my-card>in</my-card> a card", "in a card"),
+        ("an <unclosed", "an <unclosed"),
+        ("&#99999999999; &bogus; &amp;amp; &#x1F6A8;", "\ufffd &bogus; &amp; 🚨"),
+        ("", ""),
+    ],
+)
+def test_a_fragment_is_read_in_paragraphs(markup: str, text: str) -> None:
+    assert plain.prose(markup) == text
+
+
+def test_a_title_keeps_its_no_break_space() -> None:
+    assert plain.title("<b>10\u00a0000</b>  people\n") == "10\u00a0000 people"
+
+
+@pytest.mark.parametrize(
+    "piece", ["<", '<a href="', "<!--", "<script", "&#", "<a ", "<p a='", "<p =", " ", "\n ", "<![", "="]
+)
+def test_reading_takes_time_in_proportion(piece: str) -> None:
+    before = time.process_time()
+    plain.prose(piece * 50_000)
+    plain.title(piece * 50_000)
+    assert time.process_time() - before < 1
