@@ -57,8 +57,8 @@ def reference_loop() -> float:
     return time.process_time() - start
 
 
-def measured(benchmarks: Mapping[str, Callable[[], Figures]]) -> Figures:
-    """The figures of benchmarks, and of the reference loop before, between and after them."""
+def measured(benchmarks: Mapping[str, Callable[[], Figures]], path: Path | None = None) -> Figures:
+    """The figures of benchmarks, and of the reference loop before, between and after them; kept as they come."""
     loops = [reference_loop()]
     figures: Figures = {}
     for name, measure in benchmarks.items():
@@ -67,6 +67,8 @@ def measured(benchmarks: Mapping[str, Callable[[], Figures]]) -> Figures:
         figures |= measure()
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
         loops += [reference_loop(), reference_loop()]
+        if path is not None:
+            keep(path, {REFERENCE: statistics.median(loops), **figures})
     return {REFERENCE: statistics.median(loops), **figures}
 
 
@@ -151,9 +153,7 @@ def main() -> int:
     print(", ".join(f"{name} {value}" for name, value in machine().items()))
     if arguments.quick:
         return quick(keeping=arguments.keep)
-    figures = measured(BENCHMARKS)
-    table(figures, {})
-    keep(RESULTS, figures)
+    table(measured(BENCHMARKS, RESULTS), {})
     return 0
 
 
