@@ -57,6 +57,9 @@ def measure(runs: int) -> dict[str, float]:
             "tag an article with three topics, µs": _each(
                 lambda: [app.topics.tags(document) for document in documents], len(documents), runs
             ),
+            "tag an article of a batch with three topics, µs": _each(
+                lambda: app.tagger(documents), len(documents), runs
+            ),
             "sign an article for its story, µs": _each(
                 lambda: [signature(document) for document in documents], len(documents), runs
             ),

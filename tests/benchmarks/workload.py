@@ -6,34 +6,25 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from bot.core.model import Article
 from bot.matching.text import folded_words
+from tests.benchmarks.corpus import wire
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "wire.jsonl.gz"
 INCOMING = 3_008
 
 
 def articles(seed: int, languages: Sequence[str] = ()) -> list[Article]:
     """Real articles in random order where the corpus is there, else generated ones with words as unequal as real."""
     random = Random(seed)
-    found = list(_corpus(languages) if CORPUS.exists() else _generated(random))
+    known = wire() or list(_generated(random))
+    found = [article for article in known if not languages or article.language in languages]
     random.shuffle(found)
     return found
-
-
-def _corpus(languages: Sequence[str]) -> Iterator[Article]:
-    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
-        for entry in map(json.loads, lines):
-            if not languages or entry["lang"] in languages:
-                yield Article(str(entry["id"]), entry["title"], entry["body"], entry["src"], language=entry["lang"])
 
 
 def _generated(random: Random) -> Iterator[Article]:

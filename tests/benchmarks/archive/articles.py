@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, islice
-from pathlib import Path
 
 from bot.core.model import Article
 from bot.matching.document import Document, Tokens
-from bot.matching.language import normalise
 from bot.matching.text import folded_words, host_of, tokens
+from tests.benchmarks.corpus import wire
 
 FULL, QUICK = 1_000_000, 50_000
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CORPUS = Path(__file__).parents[4] / "shared/corpus/wire.jsonl.gz"
 
 _YEAR = 31_536_000
 _CHANGED = 0.4
@@ -31,13 +27,9 @@ _LATE = 30
 @lru_cache(maxsize=1)
 def texts() -> Sequence[Article]:
     """Real articles where the corpus is at hand, else generated ones; always in the same order."""
-    if not CORPUS.exists():
+    found = wire()
+    if not found:
         return list(islice(_generated(random.Random(4)), 2_000))
-    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    found = [
-        Article(str(row["id"]), row["title"], row["body"], row["src"], language=normalise(row["lang"])) for row in rows
-    ]
     random.Random(4).shuffle(found)
     return found
 

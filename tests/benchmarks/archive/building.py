@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from zlib import crc32
 
+from filelock import FileLock
+
 from bot.core.model import Article, Source, SourceKind
 from bot.core.ports import Session
 from bot.matching.document import Document, Tokens
@@ -45,14 +47,15 @@ def database(size: int) -> Path:
 
 
 def kept(name: str, build: Callable[[Path], None]) -> Path:
-    """What is kept under this name, built when it is not there; what is built in part is begun again."""
+    """What is kept under this name, built when it is not there, by one at a time; what is half built is begun again."""
     path = folder() / name
-    if not path.exists():
-        building = path.with_suffix(".building")
-        _clear(building)
-        build(building)
-        building.rename(path)
-        _clear(building)
+    with FileLock(path.with_name(f"{name}.lock")):
+        if not path.exists():
+            building = path.with_suffix(".building")
+            _clear(building)
+            build(building)
+            building.rename(path)
+            _clear(building)
     return path
 
 
