@@ -222,8 +222,8 @@ class App:
 
     async def _add(self, url: str, now: datetime, network: Network) -> SourceAdded:
         await asyncio.to_thread(import_module, "bot.sources.finding")  # it takes a while, and the loop has others
-        from bot.sources.addresses import shown
         from bot.sources.finding import Finder
+        from bot.sources.web.addresses import shown
 
         found = await Finder(network, network.read, network.leads).find(url, now)
         source, added, _ = await self.add_source(network, found, now)

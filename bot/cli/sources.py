@@ -66,7 +66,7 @@ def _watched(app: App, folder: Path, name: str | None) -> tuple[Source, bool]:
 
 
 async def _found(app: App, now: datetime, arguments: argparse.Namespace) -> None:
-    from bot.sources.addresses import shown
+    from bot.sources.web.addresses import shown
 
     async with app.network() as network:
         found = await _finder(network).find(arguments.url, now, page=arguments.page)
@@ -84,7 +84,7 @@ def _called(found: Found) -> str:
 
 def remove(arguments: argparse.Namespace) -> int:
     """Removes the source of a name or location; its articles stay."""
-    from bot.sources.addresses import shown
+    from bot.sources.web.addresses import shown
 
     with opened(arguments) as (app, now):
         found = app.store.read(lambda session: session.sources.named(arguments.source))
@@ -114,8 +114,8 @@ def imported(arguments: argparse.Namespace) -> int:
 
 def exported(arguments: argparse.Namespace) -> int:
     """Writes every polled source as OPML, to a file or to standard output."""
-    from bot.sources.addresses import shown
     from bot.sources.keeping import export_list
+    from bot.sources.web.addresses import shown
 
     with opened(arguments) as (app, _):
         data = export_list(app.store)
@@ -202,7 +202,7 @@ async def _check_list(listed: list[Entry], network: Network, *, as_json: bool) -
 
 
 def _tell(entry: Entry, result: Feed | SourceError, *, as_json: bool) -> None:
-    from bot.sources.addresses import shown
+    from bot.sources.web.addresses import shown
 
     problem = str(result) if isinstance(result, SourceError) else None
     kind, items = (None, None) if isinstance(result, SourceError) else (str(result.kind), len(result.items))

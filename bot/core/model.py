@@ -57,9 +57,9 @@ POLLED = frozenset((SourceKind.FEED, SourceKind.PAGE))
 class Source:
     """A place articles come from, as the store knows it; `state` is the fetcher's own memory, opaque elsewhere.
 
-    `location` may hold credentials and is only ever shown without them (`bot.sources.addresses.shown`). `fetched_at`
-    is the last success. `listing` is how a list of sources described it (JSON, opaque but to who reads lists); a source
-    that is not `enabled` is listed and not asked.
+    `location` may hold credentials and is only ever shown without them (`bot.sources.web.addresses.shown`).
+    `fetched_at` is the last success. `listing` is how a list of sources described it (JSON, opaque but to who reads
+    lists); a source that is not `enabled` is listed and not asked.
     """
 
     id: int

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from bot.core.errors import Missing, NotAFeed, RateLimited, SourceError, Unreachable, Unreadable
 from bot.core.model import SourceKind
-from bot.sources.addresses import parse, shown
-from bot.sources.answers import Answer, Ask, Http
 from bot.sources.discovery import Candidate, common_feeds, sitemaps_named
 from bot.sources.feeds.values import Feed
 from bot.sources.fields import one_line
 from bot.sources.listing import host
 from bot.sources.polled import Reader, content_type_of
+from bot.sources.web.addresses import parse, shown
+from bot.sources.web.answers import Answer, Ask, Http
 
 TRIES = 12
 """Addresses asked for one source at most."""

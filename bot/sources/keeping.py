@@ -9,9 +9,9 @@ from bot.core.errors import SourceError
 from bot.core.model import Source
 from bot.core.ports import Session, Store
 from bot.sources import opml
-from bot.sources.addresses import parse, shown
 from bot.sources.finding import Found
 from bot.sources.listing import Entry, entries, merged, opml_of
+from bot.sources.web.addresses import parse, shown
 
 BEGUN = "sources_begun_at"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.poll import Poll, Seen
-from bot.sources.answers import Answer, Ask, Validators
+from bot.sources.web.answers import Answer, Ask, Validators
 
 
 def question(poll: Poll) -> Ask:

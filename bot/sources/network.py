@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeAlias, TypeVar
 
 from bot.core.model import SourceKind
-from bot.sources.answers import FEED, Answer, Ask, Http
-from bot.sources.hosts import Gate
+from bot.sources.web.answers import FEED, Answer, Ask, Http
+from bot.sources.web.hosts import Gate
 
 if TYPE_CHECKING:
     from bot.sources.discovery import Candidate
@@ -73,7 +73,7 @@ class Network:
 
     async def _connected(self) -> Http:
         """The client; what it imports, and the authorities it reads, take a while, and others go on meanwhile."""
-        http = await asyncio.to_thread(import_module, "bot.sources.http")
+        http = await asyncio.to_thread(import_module, "bot.sources.web.http")
         context = await asyncio.to_thread(http.trusted)
         agent = http.user_agent(self._version, self._contact)
         client = http.Client(agent, self._gate, private=self._private, context=context)

@@ -11,11 +11,11 @@ from bot.core.errors import Missing, RateLimited, SourceError, Unreachable
 from bot.core.model import Fetched, Outlook, Refused, Source, SourceKind
 from bot.core.poll import Poll, Seen
 from bot.core.polling import failed, moved, settled, succeeded
-from bot.sources.addresses import shown
-from bot.sources.answers import FEED, PAGE, Answer, Http, Validators
 from bot.sources.feeds.values import Feed, FeedKind, Item
 from bot.sources.looks import changed, question, showed, unchanged
 from bot.sources.sighting import Memory, Part, Sighting, joined, sight
+from bot.sources.web.addresses import shown
+from bot.sources.web.answers import FEED, PAGE, Answer, Http, Validators
 
 CHILDREN = 3
 """Sitemaps of an index that are read: the newest."""

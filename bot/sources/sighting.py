@@ -12,9 +12,9 @@ from typing import Self
 
 from bot.core.model import Article
 from bot.core.url import canonical_url
-from bot.sources.answers import Validators
 from bot.sources.feeds.values import Feed, Item
 from bot.sources.fields import flat
+from bot.sources.web.answers import Validators
 
 _MARK_BYTES, _MARK = 6, 8
 """Bytes of one mark, and its letters in base64: among the items of one source two never fall together by chance."""

@@ -19,10 +19,10 @@ from typing import cast
 import trustme
 import uvloop
 
-from bot.sources.addresses import parse
-from bot.sources.answers import Ask, Validators
-from bot.sources.hosts import AT_ONCE, Gate
-from bot.sources.http import Client
+from bot.sources.web.addresses import parse
+from bot.sources.web.answers import Ask, Validators
+from bot.sources.web.hosts import AT_ONCE, Gate
+from bot.sources.web.http import Client
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SOURCES = 10_000

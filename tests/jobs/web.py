@@ -12,10 +12,10 @@ from html import escape
 from bot.core.errors import Missing
 from bot.core.model import POLLED, Source, SourceKind
 from bot.jobs.scan import Scan, Scanned
-from bot.sources.answers import FEED, Answer, Ask, Validators
 from bot.sources.feeds.values import Feed
 from bot.sources.polled import Polled
 from bot.sources.reading import read
+from bot.sources.web.answers import FEED, Answer, Ask, Validators
 from tests.jobs.conftest import NOW, Newsbell
 
 WIRE = "https://wire.example/feed"

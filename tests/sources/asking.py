@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.core.errors import SourceError
-from bot.sources.answers import FEED, Answer, Ask
-from bot.sources.hosts import Gate
-from bot.sources.http import Client
+from bot.sources.web.answers import FEED, Answer, Ask
+from bot.sources.web.hosts import Gate
+from bot.sources.web.http import Client
 from tests.sources.misbehaving import Behaviour, Server, serving
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from bot.core.errors import SourceError
 from bot.core.poll import Poll, Standing
 from bot.core.polling import due_at, failed, moved, settled, succeeded
-from bot.sources.hosts import Gate
-from bot.sources.http import Client
 from bot.sources.looks import changed, question, showed, unchanged
+from bot.sources.web.hosts import Gate
+from bot.sources.web.http import Client
 from tests.sources.misbehaving import Asked, Server, Writer, answer, raw, redirect, serving
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sources.answers import Validators
 from bot.sources.feeds.values import Feed, FeedKind, Item
 from bot.sources.sighting import REMEMBERED, Memory, Part, articles_of, joined, sight
+from bot.sources.web.answers import Validators
 
 
 def feed(*items: Item, language: str | None = None) -> Feed:

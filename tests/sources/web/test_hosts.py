@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.errors import RateLimited
-from bot.sources.hosts import Gate
+from bot.sources.web.hosts import Gate
 
 SECOND = timedelta(seconds=1)
 

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import SourceError, TooLarge, Unreachable, Unreadable
-from bot.sources.answers import Answer, Ask
-from bot.sources.http import Client
+from bot.sources.web.answers import Answer, Ask
+from bot.sources.web.http import Client
 from tests.sources.asking import FEED_BODY, HEAD, NOW, client, get, look, problem
 from tests.sources.misbehaving import Server, answer, endless, raw, reset, serving, stall
 
@@ -88,8 +88,8 @@ def test_an_endless_body_is_given_up_at_the_limit(head: bytes, piece: bytes) -> 
 
 
 def test_only_so_many_large_bodies_are_taken_in_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.sources.http._LARGE", 1_000)
-    monkeypatch.setattr("bot.sources.http._LARGE_AT_ONCE", 2)
+    monkeypatch.setattr("bot.sources.web.http._LARGE", 1_000)
+    monkeypatch.setattr("bot.sources.web.http._LARGE_AT_ONCE", 2)
     head = HEAD + b"Content-Length: 300000\r\n\r\n" + b"x" * 2_000
 
     async def run() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sources.answers import Validators, content_type, fresh_for, http_date, pause_for, retry_after, validators
+from bot.sources.web.answers import Validators, content_type, fresh_for, http_date, pause_for, retry_after, validators
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

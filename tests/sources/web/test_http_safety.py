@@ -11,8 +11,8 @@ import pytest
 import trustme
 
 from bot.core.errors import Forbidden, Missing, SourceError, Unreachable, Unreadable
-from bot.sources.addresses import refusal
-from bot.sources.http import MAX_REDIRECTS
+from bot.sources.web.addresses import refusal
+from bot.sources.web.http import MAX_REDIRECTS
 from tests.sources.asking import NOW, client, get, problem
 from tests.sources.misbehaving import answer, raw, redirect, serving
 
@@ -118,7 +118,7 @@ def test_a_redirect_to_a_private_address_is_refused(
 
     async def run() -> None:
         for module in ("addresses", "http"):
-            monkeypatch.setattr(f"bot.sources.{module}.refusal", public_but_for_one)
+            monkeypatch.setattr(f"bot.sources.web.{module}.refusal", public_but_for_one)
         pages = {"/fine": answer(200, b"x")}
         async with serving(pages) as inner, serving(pages, host="127.0.0.2") as outer:
             outer.behaviours["/"] = redirect(location.format(port=inner.port), status)
@@ -158,7 +158,7 @@ def test_the_socket_itself_refuses_an_address_that_was_never_checked(monkeypatch
         return (IPv4Address("127.0.0.1"),)
 
     async def run() -> None:
-        monkeypatch.setattr("bot.sources.http.addresses_of", unchecked)
+        monkeypatch.setattr("bot.sources.web.http.addresses_of", unchecked)
         async with serving({"/": answer(200, b"x")}) as server, client(private=False) as http:
             with pytest.raises(Forbidden, match="this machine"):
                 await http.get(f"http://fooled.example:{server.port}/", NOW)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from bot.core.errors import Forbidden, Missing, SourceError, Unreachable
-from bot.sources.addresses import Target, addresses_of, admit, join, parse, refusal, shown
+from bot.sources.web.addresses import Target, addresses_of, admit, join, parse, refusal, shown
 
 FORBIDDEN_V4 = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.100.100.200", "100.127.255.255",

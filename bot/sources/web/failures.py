@@ -18,8 +18,8 @@ from bot.core.errors import (
     Unreachable,
     Unreadable,
 )
-from bot.sources.addresses import Target, shown
-from bot.sources.answers import pause_for, retry_after
+from bot.sources.web.addresses import Target, shown
+from bot.sources.web.answers import pause_for, retry_after
 
 _REFUSING = (401, 402, 403, 407, 451)
 _DETAIL_LIMIT = 100

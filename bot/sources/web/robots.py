@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, unquote_to_bytes
 
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError
-from bot.sources.addresses import Target, parse
-from bot.sources.answers import Answer, Ask, Http
+from bot.sources.web.addresses import Target, parse
+from bot.sources.web.answers import Answer, Ask, Http
 
 PRODUCT = "newsbell"
 SIZE_LIMIT = 500 * 1024

@@ -18,12 +18,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.core.errors import Forbidden, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
-from bot.sources.addresses import Resolve, Target, addresses_of, admit, join, parse, refusal, shown
-from bot.sources.answers import FEED, Answer, Ask, content_type, fresh_for, validators
-from bot.sources.bodies import CODINGS, Inflater
-from bot.sources.failures import explained, located, refused
-from bot.sources.hosts import Gate
-from bot.sources.lookup import Lookup
+from bot.sources.web.addresses import Resolve, Target, addresses_of, admit, join, parse, refusal, shown
+from bot.sources.web.answers import FEED, Answer, Ask, content_type, fresh_for, validators
+from bot.sources.web.bodies import CODINGS, Inflater
+from bot.sources.web.failures import explained, located, refused
+from bot.sources.web.hosts import Gate
+from bot.sources.web.lookup import Lookup
 
 REQUEST_FOR = timedelta(seconds=20)
 CONNECT_FOR = timedelta(seconds=10)

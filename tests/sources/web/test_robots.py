@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, Unreachable
-from bot.sources.answers import FEED, Answer, Ask
-from bot.sources.robots import ALL, SIZE_LIMIT, Robots, read
+from bot.sources.web.answers import FEED, Answer, Ask
+from bot.sources.web.robots import ALL, SIZE_LIMIT, Robots, read
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

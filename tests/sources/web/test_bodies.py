@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import TooLarge, Unreadable
-from bot.sources.bodies import PIECE, Inflater, unzipped
-from bot.sources.lookup import Lookup
+from bot.sources.web.bodies import PIECE, Inflater, unzipped
+from bot.sources.web.lookup import Lookup
 
 
 def bare(data: bytes) -> bytes:

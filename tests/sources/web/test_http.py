@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, Unreachable, Unreadable
-from bot.sources.answers import Answer, Ask, Validators
-from bot.sources.http import Client, user_agent
+from bot.sources.web.answers import Answer, Ask, Validators
+from bot.sources.web.http import Client, user_agent
 from tests.sources.asking import FEED_BODY, HEAD, NOW, client, get, look, problem
 from tests.sources.misbehaving import Server, answer, serving, stall
 

@@ -11,7 +11,7 @@ _THREADS = 32
 
 
 class Lookup:
-    """Looks host names up; a `Resolve` of bot.sources.addresses."""
+    """Looks host names up; a `Resolve` of bot.sources.web.addresses."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="lookup")
