@@ -31,6 +31,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
+from bot.core.pacing import UNLIMITED, Rates
 from bot.core.source_ports import Sources
 
 T = TypeVar("T")
@@ -42,6 +43,9 @@ class Limits:
 
     text: int = 1_000_000
     """Characters a message."""
+    edits: bool = False
+    """Whether a message that was sent can be changed."""
+    rates: Rates = UNLIMITED
 
 
 class Messenger(Protocol):
@@ -52,6 +56,9 @@ class Messenger(Protocol):
 
     async def send(self, address: Address, message: Message) -> str:
         """Sends and returns the platform's reference of the message, once the platform has accepted it."""
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Puts `message` in the place of one that was sent; Rejected when it is gone, or says that already."""
 
 
 class Articles(Protocol):

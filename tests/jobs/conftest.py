@@ -13,6 +13,7 @@ import pytest
 from bot.app import App
 from bot.config import Settings
 from bot.core.cadence import parse_cadence
+from bot.core.errors import Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address, Article, Chat, SourceKind, Subscription
 from bot.core.plan import next_digest
@@ -44,6 +45,10 @@ class Platform:
             raise error
         self.sent.append((str(address), to_text(message)))
         return str(len(self.sent))
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Not here."""
+        raise Rejected("no edits here")
 
 
 @dataclass
