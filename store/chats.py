@@ -25,6 +25,8 @@ SETTINGS = (
     "paused_at",
     "pause_reason",
     "zone_told",
+    "owner",
+    "held_since",
 )
 CHAT = ", ".join(
     f"c.{name}" for name in ("id", "platform", "chat", "thread", "created_at", "last_digest_at", *SETTINGS)
@@ -77,6 +79,10 @@ class Chats:
         sql = "UPDATE chats SET platform = ?, chat = ?, thread = ? WHERE id = ?"
         self._connection.execute(sql, (new.platform, new.chat, new.thread, chat_id))
 
+    def block(self, chat_id: int, until: datetime) -> None:
+        """The platform wants silence in the chat until then: nothing of it is claimed before."""
+        self._connection.execute("UPDATE chats SET blocked_until = ? WHERE id = ?", (micros(until), chat_id))
+
     def forget(self, chat_id: int) -> None:
         """Removes every trace of the chat, and the queries only it used."""
         sql = "SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = ?"
@@ -117,7 +123,7 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason, zone_told = settings
+    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason, zone_told, owner, held_since = settings
     reads, digest_at, quiet = read_habits(*habits)
     return Chat(
         id=chat_id,
@@ -134,6 +140,8 @@ def read_chat(row: Sequence[Any]) -> Chat:
         pause_reason=reason,
         zone_told=bool(zone_told),
         last_digest_at=moment(last_digest_at),
+        owner=Address.parse(owner) if owner else None,
+        held_since=moment(held_since),
     )
 
 
@@ -162,6 +170,8 @@ def _settings(chat: Chat) -> tuple[object, ...]:
         micros(chat.paused_at),
         chat.pause_reason,
         chat.zone_told,
+        str(chat.owner) if chat.owner else None,
+        micros(chat.held_since),
     )
 
 

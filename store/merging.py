@@ -34,6 +34,7 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
     both = {"source": source, "target": target}
     connection.execute(MAKE_WAY, both)
     connection.execute("UPDATE OR IGNORE deliveries SET chat_id = :target WHERE chat_id = :source", both)
+    connection.execute("UPDATE OR IGNORE errands SET chat_id = :target WHERE chat_id = :source", both)
     sql = "SELECT id, number, query_id, ended_at IS NULL FROM subscriptions WHERE chat_id = ? ORDER BY number"
     for subscription_id, number, query_id, live in connection.execute(sql, (source,)).fetchall():
         values = both | {"id": subscription_id, "number": number, "query": query_id, "live": live}

@@ -57,7 +57,15 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling)
+def _delivery(database: Database) -> None:
+    """Delivery remembers what rang, what was told and grows, and which chats are away."""
+    from store import schema_delivery
+
+    for statement in schema_delivery.DELIVERY:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _delivery)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -68,6 +68,7 @@ class Sender:
         """
         ticket = Ticket()
         self._queue.add(lane, address.chat, ticket)
+        self._turn_back_if_long(lane, address.chat, ticket, _now())
         self._pump()
         try:
             await ticket.turn
@@ -147,12 +148,15 @@ class Sender:
         """Heeds the pause; what would wait too long for it is turned back."""
         at = _now()
         self.pace.throttled(chat, error.retry_after.total_seconds(), at, everyone=error.everyone)
-        stopped = self.pace.stopped(at)
-        error.everyone = error.everyone or stopped > 0
+        error.everyone = error.everyone or self.pace.stopped(at) > 0
         for lane, waiting, ticket in list(self._queue):
-            pause = max(stopped, self.pace.chat_pause(waiting, at, answer=lane is Lane.ANSWER))
-            if pause > (ANSWER_PATIENCE if lane is Lane.ANSWER else PATIENCE):
-                self._refuse(lane, waiting, ticket, pause)
+            self._turn_back_if_long(lane, waiting, ticket, at)
+
+    def _turn_back_if_long(self, lane: Lane, chat: str, ticket: Ticket, at: float) -> None:
+        answer = lane is Lane.ANSWER
+        pause = max(self.pace.stopped(at), self.pace.chat_pause(chat, at, answer=answer))
+        if pause > (ANSWER_PATIENCE if answer else PATIENCE):
+            self._refuse(lane, chat, ticket, pause)
 
     def _refuse(self, lane: Lane, chat: str, ticket: Ticket, pause: float) -> None:
         if self._queue.remove(lane, chat, ticket) and not ticket.turn.done():
