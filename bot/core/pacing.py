@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 WINDOW = 60.25
 """Seconds that a group's minute is taken for: messages travel, and do not all take as long."""
@@ -64,7 +64,7 @@ class _Chat:
     left: float
     at: float
     stopped_until: float = float("-inf")
-    sent: deque[float] = field(default_factory=deque)
+    sent: tuple[float, ...] = ()
 
 
 class Pace:
@@ -104,9 +104,7 @@ class Pace:
         state = self._state(chat, at)
         state.left, state.at = self._level(state, at) - 1, at
         if self._is_group(chat):
-            state.sent.append(at)
-            while len(state.sent) > (self.rates.group or 0):
-                state.sent.popleft()
+            state.sent = (*state.sent, at)[-(self.rates.group or 1) :]
 
     def throttled(self, chat: str, pause: float, at: float, *, everyone: bool = False) -> bool:
         """The platform wants `pause` seconds of silence in the chat; True when the whole token is stopped for it.
@@ -144,7 +142,8 @@ class Pace:
         if self.rates.group is None or not self._is_group(chat):
             return 0.0
         allowed = self.rates.group - (0 if answer else self.rates.group_reserve)
-        return state.sent[-allowed] + WINDOW - at if len(state.sent) >= allowed else 0.0
+        sent = state.sent  # another thread may look while it is replaced
+        return sent[-allowed] + WINDOW - at if len(sent) >= allowed else 0.0
 
     def _level(self, state: _Chat, at: float) -> float:
         return min(self.rates.burst, state.left + (at - state.at) * (self.rates.chat or 0))

@@ -102,6 +102,9 @@ class Articles(Protocol):
     def of_story(self, story_id: int) -> list[Archived]:
         """The story's articles, first seen first."""
 
+    def is_further_outlet(self, archived: Archived) -> bool:
+        """Whether its story has other articles, none of them of the same outlet."""
+
 
 class Stories(Protocol):
     """Stories and the signatures that find them."""

@@ -117,6 +117,7 @@ class Intake:
             taken = [_archive(session, entry, source, now) for entry in batch]
             if ring:
                 taken = self._ring(session, batch, taken, now)
+                _grow(session, taken, now)
             if finish is not None:
                 finish(session)
             return taken
@@ -168,6 +169,16 @@ def _archive(session: Session, entry: Prepared, source: Source, now: datetime) -
         session.stories.add(archived.id, story_id, entry.signature.keys, entry.signature.values, now)
     session.search.index(archived, entry.document)
     return Taken(entry.article.guid, Status.NEW if found is None else Status.UPDATED, archived)
+
+
+def _grow(session: Session, taken: list[Taken], now: datetime) -> None:
+    """What was told of the articles' stories has more to say: an outlet it did not name, or a corrected article."""
+    for entry in taken:
+        archived = entry.archived
+        if entry.status is Status.UPDATED:
+            session.outbox.raise_growth(archived.story_id, archived.id, now)
+        elif entry.status is Status.NEW and session.articles.is_further_outlet(archived):
+            session.outbox.raise_growth(archived.story_id, 0, now)
 
 
 def _differs(known: Article, given: Article) -> bool:

@@ -9,5 +9,9 @@ from bot.matching.stories import WINDOW
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story; returns how many."""
+    """Drops signatures too old for a new article to join their story; returns how many.
+
+    What delivery remembers for a while goes, too.
+    """
+    store.write(lambda session: session.outbox.prune(now))
     return store.write(lambda session: session.stories.prune(now - WINDOW))

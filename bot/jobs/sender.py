@@ -84,9 +84,12 @@ class Sender:
         finally:
             self._release(lane, address.chat)
 
-    def permits(self, address: Address) -> bool:
-        """Whether a delivery to the chat would leave as soon as the platform's overall rate lets it."""
-        chat, at = address.chat, _now()
+    def permits(self, address: Address, at: float) -> bool:
+        """Whether a delivery to the chat would leave as soon as the platform's overall rate lets it.
+
+        `at` is the loop's time: other threads may ask.
+        """
+        chat = address.chat
         if chat in self._busy or self._queue.holds(chat):
             return False
         return not self.pace.chat_pause(chat, at) and not self.pace.stopped(at)

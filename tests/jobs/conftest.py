@@ -13,7 +13,6 @@ import pytest
 from bot.app import App
 from bot.config import Settings
 from bot.core.cadence import parse_cadence
-from bot.core.errors import Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address, Article, Chat, SourceKind, Subscription
 from bot.core.plan import next_digest
@@ -38,17 +37,22 @@ class Platform:
     limits: Limits = field(default_factory=Limits)
     sent: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Exception | None] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    edited: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, address: Address, message: Message) -> str:
         """Accepts, or fails as scripted."""
         if self.answers and (error := self.answers.pop(0)) is not None:
             raise error
         self.sent.append((str(address), to_text(message)))
+        self.messages.append(message)
         return str(len(self.sent))
 
     async def edit(self, address: Address, reference: str, message: Message) -> None:
-        """Not here."""
-        raise Rejected("no edits here")
+        """Changes what was sent, or fails as scripted."""
+        if self.answers and (error := self.answers.pop(0)) is not None:
+            raise error
+        self.edited.append((reference, to_text(message)))
 
 
 @dataclass

@@ -122,8 +122,8 @@ def test_a_throttled_chat_stops_alone_for_exactly_as_long() -> None:
         sender = Sender(platform)
         with pytest.raises(Throttled):
             await post(sender, "a")
-        assert not sender.permits(at("a"))
-        assert sender.permits(at("b"))
+        assert not sender.permits(at("a"), await now())
+        assert sender.permits(at("b"), await now())
         await asyncio.gather(post(sender, "a", "after"), post(sender, "b"))
 
     simulate(throttle())
@@ -144,7 +144,7 @@ def test_deliveries_to_what_is_stopped_for_long_are_turned_back_and_answers_wait
         await asyncio.wait([first, *others])
         errors = [task.exception() for task in (first, *others)]
         assert [error.asked for error in errors if isinstance(error, Throttled)] == [True, False, False]
-        assert not sender.permits(at("z"))
+        assert not sender.permits(at("z"), await now())
         await answer
 
     simulate(stop())
