@@ -88,7 +88,7 @@ def expand_growth(connection: sqlite3.Connection, growth: Growth, after: int, li
     tellers = connection.execute(TELLERS, values).fetchall()
     common = {
         "article": growth.article_id,
-        "ready": micros(now + EDIT_AFTER),
+        "ready": micros(growth.raised_at + EDIT_AFTER),
         "since": micros(now - EDITED_FOR),
         "every": EDIT_EVERY // timedelta(microseconds=1),
     }
