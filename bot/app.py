@@ -28,9 +28,11 @@ from bot.jobs.merge import merge
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
+from bot.jobs.rounds import Rounds
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.jobs.sender import Sender
 from bot.matching.topics import Topics
+from bot.timetable import Entry, timetable
 from handlers.dispatch import answer, second
 from handlers.registry import registry
 from handlers.request import Request
@@ -217,6 +219,20 @@ class App:
         """Takes the next steps to standing queries and a full text in few pieces; False when nothing is left to do."""
         self.intake.standing.percolator.merge()
         return merge(self.store)
+
+    def entries(self, rounds: Rounds, deliver: Deliver) -> tuple[Entry, ...]:
+        """The running bot's timetable: these rounds of polled sources, this delivery, and everything else."""
+        return timetable(
+            scan=self.scan,
+            poll=rounds,
+            owe=lambda at: asyncio.to_thread(self.owe, at),
+            deliver=deliver,
+            retag=lambda _: asyncio.to_thread(self.retag.step),
+            prune=lambda at: asyncio.to_thread(self.prune, at),
+            merge=lambda _: asyncio.to_thread(self.merge),
+            scan_for=self.settings.folder_scan_for,
+            poll_for=self.settings.due_for,
+        )
 
     def answer(self, request: Request) -> Answer:
         """The answer to what somebody said, and what is left to do for a second one."""

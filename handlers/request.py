@@ -17,3 +17,7 @@ class Request:
     now: datetime
     admin: bool = False
     name: str = ""
+    event: str = ""
+    """What the platform's own name for this saying is, so that it is acted on once; empty where none is needed."""
+    may_change: bool = True
+    """Whether whoever speaks may change what this chat gets."""

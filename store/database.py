@@ -24,6 +24,7 @@ from store.migrations import migrate, outdated
 if TYPE_CHECKING:
     from store.articles import Articles
     from store.chats import Chats
+    from store.conversations import Conversations
     from store.meta import Meta
     from store.outbox import Outbox
     from store.queries import Queries
@@ -82,6 +83,12 @@ class SqliteSession:
         from store.outbox import Outbox
 
         return Outbox(self.connection)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        from store.conversations import Conversations
+
+        return Conversations(self.connection)
 
     @cached_property
     def search(self) -> Search:

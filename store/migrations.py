@@ -65,7 +65,15 @@ def _delivery(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _delivery)
+def _conversations(database: Database) -> None:
+    """What was acted on and what long buttons mean is remembered."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.CONVERSATIONS:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _delivery, _conversations)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -27,9 +27,15 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         stack.enter_context(RunLock(database))
         app, now = stack.enter_context(opened(arguments))
-        terminal = Terminal(app, Address(TERMINAL, LOCAL))
-        asyncio.run(terminal.run(now))
-    return 0
+        local = Address(TERMINAL, LOCAL)
+        if not app.settings.telegram_token:
+            asyncio.run(Terminal(app, local).run(now))
+            return 0
+        from bot.serving import Serving
+
+        terminal = Terminal(app, local) if arguments.terminal else None
+        served = asyncio.run(Serving(app, note, terminal).run(now))
+    return 0 if served else 1
 
 
 def chat(arguments: argparse.Namespace) -> int:

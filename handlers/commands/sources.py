@@ -24,6 +24,7 @@ SHOWN = 25
     usage=("/sources", "/sources add URL", "/sources remove NAME"),
     examples=("/sources",),
     writes=True,
+    shows=True,
 )
 def sources(call: Call) -> Message | Answer:
     """Each source with what it holds, its newest article and how it stands; or adds or removes one, for admins."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -94,6 +95,7 @@ class BotApi:
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     confirmed: int = 0
     polls: int = 0
+    ids: Iterator[int] = field(default_factory=lambda: count(100))
     enforcer: Enforcer = field(default_factory=Enforcer)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -229,7 +231,7 @@ class BotApi:
         chat = self._chat(call)
         options = call.get("link_preview_options", {})
         shown = Shown(
-            id=100 + len(self.shown),
+            id=next(self.ids),
             chat=chat,
             thread=call.get("message_thread_id"),
             text=text,

@@ -1,0 +1,125 @@
+"""Long polling: updates are fetched, handed over, and confirmed only when what they asked for has taken effect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from telegram import Bot, Update
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
+
+from handlers.telegram.problems import Flood
+from handlers.telegram.updates import ALLOWED, Happening, read
+
+T = TypeVar("T")
+
+WAIT = timedelta(seconds=25)
+"""How long Telegram keeps a question for updates open."""
+
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""Seconds between two tries while something is in the way."""
+
+Say = Callable[[str], None]
+Act = Callable[[Sequence[Happening]], Awaitable[None]]
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token: trying again cannot help."""
+
+
+class Polling:
+    """Asks for updates until it is stopped; `act` returns when what they mean has taken effect.
+
+    `verbs` are what a group may say without naming the bot. `say` is told in one line what is in the way, once as long
+    as it stays the same, and when it is over.
+    """
+
+    def __init__(self, bot: Bot, act: Act, say: Say, verbs: Collection[str], pauses: Sequence[float] = PAUSES) -> None:
+        self._bot = bot
+        self._act = act
+        self._say = say
+        self._verbs = frozenset(verbs)
+        self._pauses = pauses
+        self._said = ""
+        self._failures = 0
+
+    async def connect(self, stop: asyncio.Event) -> bool:
+        """Makes sure of the token and that updates may be polled, however long it takes; False when stopped before.
+
+        Raises TokenRefused.
+        """
+        while not stop.is_set():
+            try:
+                await self._bot.initialize()
+                await self._bot.delete_webhook()
+            except InvalidToken:
+                raise TokenRefused from None  # its text holds the token
+            except TelegramError as error:
+                await self._trouble(error, stop)
+            else:
+                self._well()
+                return True
+        return False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fetches and hands over until `stop` is set. Raises TokenRefused."""
+        offset: int | None = None
+        while not stop.is_set():
+            try:
+                updates = await _unless(stop, self._fetch(offset))
+            except InvalidToken:
+                raise TokenRefused from None  # its text holds the token
+            except TelegramError as error:
+                await self._trouble(error, stop)
+                continue
+            self._well()
+            if updates:
+                happenings = (read(update, self._bot.username, self._verbs) for update in updates)
+                await self._act([happening for happening in happenings if happening is not None])
+                offset = updates[-1].update_id + 1
+
+    async def _fetch(self, offset: int | None) -> Sequence[Update]:
+        return await self._bot.get_updates(offset=offset, timeout=WAIT, allowed_updates=ALLOWED)
+
+    async def _trouble(self, error: TelegramError, stop: asyncio.Event) -> None:
+        """Says what is in the way unless that was said, and waits before the next try."""
+        pause = self._pauses[min(self._failures, len(self._pauses) - 1)]
+        self._failures += 1
+        if isinstance(error, Flood):
+            pause = max(pause, error.retry_after.total_seconds())
+        if (said := _said(error)) != self._said:
+            self._say(f"Telegram: {said}; trying again")
+            self._said = said
+        await _unless(stop, asyncio.sleep(pause))
+
+    def _well(self) -> None:
+        if self._said:
+            self._say("Telegram: it works again")
+        self._said, self._failures = "", 0
+
+
+def _said(error: TelegramError) -> str:
+    """What is in the way, in words that name no address and no token."""
+    match error:
+        case Conflict():
+            return "another program polls with this bot's token; stop it, or make another bot with @BotFather"
+        case Flood():
+            return "it asks for a pause"
+        case NetworkError() if not isinstance(error, BadRequest):
+            return "it cannot be reached (is there a network? TELEGRAM_API_URL?)"
+    return f"it answers {error.message!r}"
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work returns, None when `stop` is set before: the work is then given up."""
+    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stopped.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)

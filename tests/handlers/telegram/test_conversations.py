@@ -1,0 +1,459 @@
+"""Conversations over the real client and a strict server: who is heard where, and what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.core.model import Address, Article
+from bot.core.ports import Session
+from tests.botapi.people import person, place, shown_as_reply
+from tests.botapi.server import BOT, BotApi, Cut, Fails, Garbage, member, serving
+from tests.handlers.conftest import room, template
+from tests.handlers.newsroom import Newsroom
+from tests.handlers.telegram.chatroom import Chatroom, chatroom, listening
+
+__all__ = ["room", "template"]
+
+GROUP, CHANNEL = -1001, -1009
+Chat = Callable[[Callable[[Chatroom], Awaitable[None]]], None]
+
+
+@pytest.fixture
+def chat(api: BotApi, room: Newsroom) -> Chat:
+    """Runs a conversation."""
+
+    def run(work: Callable[[Chatroom], Awaitable[None]]) -> None:
+        async def body() -> None:
+            async with chatroom(api, room) as here:
+                await work(here)
+
+        asyncio.run(body())
+
+    return run
+
+
+def subscriptions(here: Chatroom, address: Address) -> list[str]:
+    """The queries a chat is subscribed to."""
+
+    def read(session: Session) -> list[str]:
+        chat = session.chats.at(address)
+        return [entry.query for entry in session.subscriptions.of_chat(chat.id)] if chat else []
+
+    return here.room.app.store.read(read)
+
+
+WORDS = ("street", "bridge", "roof", "garden", "river", "school", "market", "square")
+
+
+def rain(number: int) -> Article:
+    """A story of its own."""
+    title = f"Rain number {number} in Tirana"
+    words = " ".join(f"{word}{number}" for word in WORDS)
+    text = f"It rained for {number * 7} hours over Tirana: {words}. The city counted {number * 31} flooded cellars."
+    return Article(f"rain{number}", title, text, "Shkodra Post", f"https://example.org/rain/{number}", language="en")
+
+
+def private(user: int = 42) -> Address:
+    return Address("telegram", str(user))
+
+
+def test_a_command_a_search_and_free_text_in_a_private_chat(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        assert (await here.asks("/start")).text.startswith("Welcome to newsbell")
+        assert "car plates" in (await here.asks("/search kosovo")).text
+        free = await here.asks("kosovo")
+        assert free.text.startswith("Taken for a search")
+        assert (await here.asks("/subscribe@newsbell_bot migration")).text.startswith("Subscribed")
+        assert subscriptions(here, private()) == ["topic:migration"]
+
+    chat(work)
+
+
+def test_the_menu_is_registered_with_descriptions_by_language(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await api.until(lambda: len(api.commands) == 4)
+        english = {entry["command"]: entry["description"] for entry in api.commands["default", ""]}
+        assert english["search"] == "search the archive, newest first"
+        assert api.commands["default", "sr"] != api.commands["default", ""]
+        assert here.said == ["Telegram: listening as @newsbell_bot"]
+
+    chat(work)
+
+
+def test_a_person_is_spoken_to_in_the_language_of_their_telegram(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        assert "Dobro" in (await here.asks("/start", language="sr")).text
+        assert (await here.asks("/start", 43, language="de")).text.startswith("Welcome")
+
+    chat(work)
+
+
+def test_a_button_is_the_command_it_shows(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        welcome = await here.asks("/start")
+        topics = await here.presses(welcome, "Topics")
+        assert topics.text.startswith("Topics")
+        assert (await here.presses(topics, "Subscribe: Balkans")).text.startswith("Subscribed")
+        assert len(api.answered) == 2
+        assert all("text" not in call for call in api.answered.values())
+
+    chat(work)
+
+
+def test_a_long_button_outlives_a_restart_and_an_unknown_one_is_answered_politely(api: BotApi, room: Newsroom) -> None:
+    query = "kosovo OR " + " OR ".join(f'"car plates {number}"' for number in range(6))
+
+    async def work() -> None:
+        async with serving(api):
+            async with listening(api, room) as here:
+                found = await here.asks(f"/search {query}")
+                assert found.buttons[-1]["callback_data"].startswith("#")
+            async with listening(api, room) as here:
+                assert (await here.presses(found, "Ring me for this")).text.startswith("Subscribed")
+                before = len(api.shown)
+                press = await here.people.presses_data(found, "#nothingkept")
+                await api.until(lambda: press in api.answered)
+                assert api.answered[press]["text"].startswith("This button is too old")
+                assert len(api.shown) == before
+
+    asyncio.run(work())
+
+
+def test_search_turns_its_pages_in_place(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    room.take(*(rain(number) for number in range(25)))
+
+    async def work(here: Chatroom) -> None:
+        first = await here.asks("/search tirana")
+        text, before = first.text, len(api.shown)
+        await here.presses(first, "More")
+        assert len(api.shown) == before
+        assert first.edits == 1
+        assert first.text != text
+        assert "page 2" in first.text
+        api.shown.remove(first)
+        assert (await here.presses(first, "More")).id != first.id, "where it is gone, the page comes anew"
+
+    chat(work)
+
+
+def test_what_comes_twice_is_done_once(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        update = await here.people.says("/subscribe kosovo")
+        await api.push(update)
+        await api.push({**update, "update_id": update["update_id"] + 1})
+        await here.done(update["update_id"] + 1)
+        assert len(api.shown) == 1
+        assert subscriptions(here, private()) == ["kosovo"]
+
+    chat(work)
+
+
+def test_a_restart_loses_no_command_and_answers_none_twice(api: BotApi, room: Newsroom) -> None:
+    async def work() -> None:
+        async with serving(api):
+            async with listening(api, room) as here:
+                first = await here.people.says("/subscribe kosovo")
+                await api.until(lambda: api.shown)
+            assert api.confirmed < first["update_id"], "stopped before it was confirmed"
+            later = here.people
+            later.api.updates.append({"update_id": 50, "message": later.message("/subscribe frontex")})
+            async with listening(api, room) as here:
+                await here.done(50)
+            assert [shown.text.splitlines()[0] for shown in api.shown] == [
+                "Subscribed: this is subscription 1.",
+                "Subscribed: this is subscription 2.",
+            ]
+
+    asyncio.run(work())
+
+
+def test_a_command_that_is_edited_acts_as_it_reads_then(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        update = await here.people.says("/subscrbe kosovo")
+        await here.done(update["update_id"])
+        edit = await here.people.edits(update["message"], "/subscribe kosovo")
+        await here.done(edit["update_id"])
+        again = await here.people.edits(update["message"], "/subscribe kosovo")
+        await here.done(again["update_id"])
+        assert subscriptions(here, private()) == ["kosovo"]
+        assert len(api.shown) == 2, "an edit that changes no word is none"
+
+    chat(work)
+
+
+def test_each_topic_of_a_forum_is_a_chat_of_its_own_and_is_answered_there(api: BotApi, chat: Chat) -> None:
+    api.members[GROUP, 42] = "administrator"
+
+    async def work(here: Chatroom) -> None:
+        shown = await here.asks("/subscribe kosovo", GROUP, user=42, thread=7)
+        assert (shown.chat, shown.thread) == (GROUP, 7)
+        assert (await here.asks("/subscriptions", GROUP, user=42)).thread is None
+        assert subscriptions(here, Address("telegram", str(GROUP), "7")) == ["kosovo"]
+        assert subscriptions(here, Address("telegram", str(GROUP))) == []
+
+    chat(work)
+
+
+def test_a_thread_of_replies_is_no_topic(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        shown = await here.asks("/search kosovo", GROUP, user=42, message_thread_id=9)
+        assert shown.thread is None
+
+    chat(work)
+
+
+def test_in_a_group_only_what_is_said_to_the_bot_is_heard(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.ignores("what about kosovo?", GROUP, user=42)
+        await here.ignores("/search@other_bot kosovo", GROUP, user=42)
+        await here.ignores("/roll 20", GROUP, user=42)
+        assert "car plates" in (await here.asks("/search kosovo", GROUP, user=42)).text
+        assert "car plates" in (await here.asks("/search@Newsbell_Bot kosovo", GROUP, user=42)).text
+        assert "car plates" in (await here.asks("@newsbell_bot kosovo", GROUP, user=42)).text
+        assert "no command" in (await here.asks("/roll@newsbell_bot 20", GROUP, user=42)).text
+
+    chat(work)
+
+
+def test_only_admins_change_a_group_and_anyone_searches(api: BotApi, chat: Chat) -> None:
+    api.members[GROUP, 42] = "creator"
+
+    async def work(here: Chatroom) -> None:
+        refused = await here.asks("/subscribe kosovo", GROUP, user=43)
+        assert refused.text.startswith("Only this chat's admins")
+        assert (await here.asks("/settings", GROUP, user=43)).text.startswith("Settings")
+        assert (await here.asks("/settings language sr", GROUP, user=43)).text.startswith("Only this chat's admins")
+        asked = [call for method, call in api.calls if method == "getChatMember"]
+        assert len(asked) == 1, "an answer is remembered for a while"
+        found = await here.asks("/search kosovo", GROUP, user=43)
+        before = len(api.shown)
+        press = await here.people.presses(found, "Ring me for this", user=43)
+        await api.until(lambda: press in api.answered)
+        assert api.answered[press]["text"].startswith("Only this chat's admins")
+        assert len(api.shown) == before
+        await here.presses(found, "Ring me for this", user=42)
+        assert subscriptions(here, Address("telegram", str(GROUP))) == ["kosovo"]
+
+    chat(work)
+
+
+def test_who_becomes_an_admin_may_change_things_at_once(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe kosovo", GROUP, user=43)
+        api.members[GROUP, 43] = "administrator"
+        change = {"chat": place(GROUP), "from": person(42), "date": 1}
+        change |= {"old_chat_member": member(43, "member"), "new_chat_member": member(43, "administrator")}
+        await here.people.update(chat_member=change)
+        assert (await here.asks("/subscribe kosovo", GROUP, user=43)).text.startswith("Subscribed")
+
+    chat(work)
+
+
+def test_an_admin_who_stays_anonymous_and_a_channel_may_change_things(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        hidden = {"sender_chat": {"id": GROUP, "type": "supergroup", "title": "Desk"}}
+        assert (await here.asks("/subscribe kosovo", GROUP, user=1087968824, **hidden)).text.startswith("Subscribed")
+        assert (await here.asks("/subscribe kosovo", CHANNEL, kind="channel")).text.startswith("Subscribed")
+        assert subscriptions(here, Address("telegram", str(CHANNEL))) == ["kosovo"]
+
+    chat(work)
+
+
+def test_a_deep_link_subscribes_to_its_topic(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        assert (await here.asks("/start topic-migration")).text.startswith("Subscribed")
+        assert (await here.asks("/start anything")).text.startswith("Welcome")
+        assert subscriptions(here, private()) == ["topic:migration"]
+
+    chat(work)
+
+
+def test_why_in_reply_to_an_alert_explains_that_alert(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe tirana")
+        room.take(rain(1), rain(2))
+        await here.deliver()
+        alert = api.shown[-1]
+        assert alert.text.startswith("2 new stories")
+        room.take(rain(3))
+        room.wait(seconds=30)
+        await here.deliver()
+        why = await here.asks("/why", reply_to=shown_as_reply(alert))
+        assert why.text.startswith("Rain number 1 in Tirana")
+        assert "Sent (alert): today 12:00" in why.text
+
+    chat(work)
+
+
+def test_an_alert_rings_with_a_preview_and_edits_itself_when_its_story_grows(
+    api: BotApi, chat: Chat, room: Newsroom
+) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe tirana")
+        room.take(rain(1))
+        await here.deliver()
+        alert = api.shown[-1]
+        assert alert.preview == "https://example.org/rain/1"
+        assert not alert.silent
+        [marked] = [entity for entity in alert.entities if entity.tag == "b" and entity.offset > 60]
+        assert alert.text[marked.offset : marked.offset + marked.length] == "Tirana"
+        before = len(api.shown)
+        room.wait(minutes=10)
+        room.take(replace(rain(1), guid="copy", source="Vardar Herald", url="https://example.org/copy"))
+        for _ in range(2):
+            await here.deliver()
+            room.wait(minutes=30)
+        assert len(api.shown) == before, "never a second ping"
+        assert alert.edits == 1
+        assert "+1 source: Vardar Herald" in alert.text
+
+    chat(work)
+
+
+def test_blocking_pauses_and_coming_back_resumes(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe kosovo")
+        gone = await here.people.membership(42, "kicked", old="member")
+        await here.done(gone["update_id"])
+        assert here.chat().is_away
+        back = await here.people.membership(42, "member", old="kicked")
+        await here.done(back["update_id"])
+        assert not here.chat().is_away
+        assert subscriptions(here, private()) == ["kosovo"]
+
+    chat(work)
+
+
+def test_a_group_that_removes_the_bot_pauses_every_topic_and_knows_who_let_it_in(api: BotApi, chat: Chat) -> None:
+    api.members[GROUP, 42] = "creator"
+
+    async def work(here: Chatroom) -> None:
+        await here.done((await here.people.membership(GROUP, "member", 42))["update_id"])
+        for thread in (None, 7):
+            await here.asks("/subscribe kosovo", GROUP, user=42, thread=thread)
+        await here.done((await here.people.membership(GROUP, "left", 42, "member"))["update_id"])
+        topic = Address("telegram", str(GROUP), "7")
+        assert here.chat(Address("telegram", str(GROUP))).is_away
+        assert here.chat(topic).is_away
+        await here.done((await here.people.membership(GROUP, "member", 42))["update_id"])
+        assert not here.chat(topic).is_away
+        assert here.chat(topic).owner == private()
+
+    chat(work)
+
+
+@pytest.mark.parametrize("told_first", ["old", "new"])
+def test_a_group_that_becomes_a_supergroup_keeps_everything(api: BotApi, chat: Chat, told_first: str) -> None:
+    old, new = -55, -100055
+    api.members[old, 42] = "creator"
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe kosovo", old, user=42, kind="group")
+        told = [
+            here.people.message("", old, user=42, migrate_to_chat_id=new),
+            here.people.message("", new, user=42, migrate_from_chat_id=old),
+        ]
+        for message in told if told_first == "old" else told[::-1]:
+            message.pop("text")
+            await here.done((await here.people.update(message=message))["update_id"])
+        assert subscriptions(here, Address("telegram", str(new))) == ["kosovo"]
+        assert subscriptions(here, Address("telegram", str(old))) == []
+
+    chat(work)
+
+
+def test_a_group_that_moved_without_a_word_is_followed_by_answers_and_alerts(
+    api: BotApi, chat: Chat, room: Newsroom
+) -> None:
+    old, new = -55, -100055
+    api.members[old, 42] = "creator"
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe tirana", old, user=42, kind="group")
+        api.refusals[old] = Fails(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": new})
+        room.take(rain(1))
+        await here.deliver()
+        room.wait(minutes=5)
+        await here.deliver()
+        assert (api.shown[-1].chat, api.shown[-1].text.splitlines()[0]) == (new, "Rain number 1 in Tirana")
+        shown = await here.asks("/search tirana", old, user=42, kind="group")
+        assert shown.chat == new
+
+    chat(work)
+
+
+def test_answers_survive_a_bad_connection(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        api.script["sendMessage"].extend([Garbage(), Cut(after=False), None])
+        assert "car plates" in (await here.asks("/search kosovo")).text
+        api.script["sendMessage"].append(Fails(400, "Bad Request: can't parse entities"))
+        plain = await here.asks("/search kosovo")
+        assert plain.entities == []
+        assert "car plates" in plain.text
+
+    chat(work)
+
+
+def test_a_chat_that_cannot_be_answered_is_paused(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe kosovo")
+        api.refusals[42] = Fails(403, "Forbidden: bot was blocked by the user")
+        await here.done((await here.people.says("/search kosovo"))["update_id"])
+        assert here.chat().is_away
+
+    chat(work)
+
+
+def test_other_bots_and_forwarded_posts_are_not_answered(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        robot = {**BOT, "id": 77, "username": "other_bot"}
+        update = await here.people.update(message=here.people.message("/search kosovo", GROUP) | {"from": robot})
+        await here.done(update["update_id"])
+        await here.ignores("/search kosovo", GROUP, user=42, is_automatic_forward=True)
+        assert here.api.shown == []
+
+    chat(work)
+
+
+def test_an_update_of_no_use_holds_up_nobody(chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.people.update(
+            message=here.people.message("x") | {"text": None, "location": {"latitude": 1, "longitude": 2}}
+        )
+        await here.people.update(message_reaction={"chat": {"id": 42, "type": "private"}, "message_id": 1, "date": 1,
+                                                   "old_reaction": [], "new_reaction": []})  # fmt: skip
+        assert (await here.asks("/start")).text.startswith("Welcome")
+
+    chat(work)
+
+
+def test_what_is_in_the_way_is_said_once_and_tried_again(api: BotApi, room: Newsroom) -> None:
+    api.script["getMe"].extend([Garbage(), Garbage(), Cut(after=False)])
+    api.script["deleteWebhook"].append(Fails(429, "Too Many Requests: retry after 1", {"retry_after": 0.01}))
+
+    async def work() -> None:
+        async with serving(api):
+            api.script["getUpdates"].extend([None, Fails(409, "Conflict: terminated"), Fails(409, "Conflict"), None])
+            async with listening(api, room) as here:
+                assert (await here.asks("/start")).text.startswith("Welcome")
+                await here.asks("/start")
+                said = " | ".join(here.said)
+                assert said.count("cannot be reached") == 1
+                assert said.count("another program polls") <= 1
+                assert api.token not in said
+
+    asyncio.run(work())
+
+
+def test_a_second_poller_is_told_of_and_the_first_goes_on_when_it_stops(api: BotApi, room: Newsroom) -> None:
+    async def work() -> None:
+        async with serving(api), listening(api, room) as here:
+            async with listening(api, room):
+                await api.until(lambda: any("another program polls" in line for line in here.said))
+            assert (await here.asks("/start")).text.startswith("Welcome")
+
+    asyncio.run(work())
