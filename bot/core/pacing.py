@@ -11,12 +11,12 @@ from dataclasses import dataclass
 WINDOW = 60.25
 """Seconds that a group's minute is taken for: messages travel, and do not all take as long."""
 
-EASED = 0.8
+EASED = 0.9
 """What is left of the overall rate after a refusal."""
 LEAST = 0.25
 """What is always left of it."""
-CREEP = 1 / 300
-"""How much of it comes back a second: a refusal is forgotten within a minute."""
+CREEP = 1 / 100
+"""How much of it comes back a second: one refusal is forgotten within ten, a row of them is felt for a minute."""
 
 ALARM_CHATS, ALARM_FOR = 3, 5.0
 """So many chats throttled within so many seconds, and it is the whole token that is too fast."""

@@ -91,7 +91,7 @@ def test_a_refusal_eases_the_overall_rate_and_it_creeps_back() -> None:
     assert pace.overall(0.0) == pytest.approx(full * EASED)
     pace.throttled("a", 1, 0.0)
     assert pace.overall(0.0) == pytest.approx(full * EASED**2)
-    assert pace.overall(30.0) == pytest.approx(full * (EASED**2 + 30 * CREEP))
+    assert pace.overall(10.0) == pytest.approx(full * (EASED**2 + 10 * CREEP))
     assert pace.overall(600.0) == full
     for at in range(100):
         pace.throttled("a", 1, float(at) / 100)

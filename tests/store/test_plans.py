@@ -38,7 +38,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (claims.GROWN, "growths_raised"),
         (errands.READY, "errands_ready"),
         (errands.NEXT, "growths_unfinished"),
-        (errands.TELLERS, "deliveries_told"),
+        (errands.TELLERS, "deliveries_of_story"),
         (outbox.SAME, "deliveries_story"),
         (outbox.HASTEN, "PRIMARY KEY"),
         (outbox.HEARD, "deliveries_story"),
