@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -23,6 +24,8 @@ READY = """
       AND d.ready_at <= :now AND c.paused_at IS NULL AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
     ORDER BY d.ready_at, d.id
 """
+
+KINDS = {kind.value: kind for kind in Kind}
 
 DELIVERY = "id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts"
 
@@ -100,12 +103,11 @@ def _lease(
 
 
 def _claim(chat: Chat, kind: Kind, rows: list[tuple[Any, ...]], now: datetime, leased_until: datetime) -> Claim:
-    due_at = moment(min(row[6] for row in rows))
     return Claim(
         chat=chat,
         kind=kind,
         deliveries=tuple(read_delivery(row) for row in rows if row[3] is not None),
-        due_at=due_at,
+        due_at=_due(min(row[6] for row in rows)),
         envelope_ids=tuple(row[0] for row in rows if row[3] is None),
         attempts=max(row[9] for row in rows),
         leased_until=leased_until,
@@ -208,5 +210,9 @@ def held(claim: Claim) -> Iterable[tuple[int, int]]:
 def read_delivery(row: Sequence[Any]) -> Delivery:
     """The Delivery in a row that begins with the `DELIVERY` columns."""
     delivery_id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts = row[:10]
-    owed = Owed(chat_id, subscription_id, story_id, article_id, Kind(kind), moment(due_at), bool(urgent), bool(each))
+    owed = Owed(chat_id, subscription_id, story_id, article_id, KINDS[kind], _due(due_at), urgent == 1, each != 0)
     return Delivery(delivery_id, owed, attempts)
+
+
+_due = lru_cache(maxsize=4096)(moment)
+"""What came together is due together."""

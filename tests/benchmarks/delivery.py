@@ -1,4 +1,4 @@
-"""Delivery: claims and settlements, a drain to a platform that accepts everything, a pass at rest, a million at rest."""
+"""Delivery: claims and settlements, a drain to a platform that accepts everything, and a pass with nothing due."""
 
 from __future__ import annotations
 
@@ -59,12 +59,14 @@ def _fill(session: Session, chats: int, lines: int, subscriptions: int) -> None:
     at = int(NOW.timestamp() * 1e6)
     connection.execute("INSERT INTO queries (id, text, live, version) VALUES (1, 'frontex', 1, 1)")
     connection.executemany(
-        "INSERT INTO chats (platform, chat, thread, created_at, max_per_hour, empty_digest) VALUES ('t', ?, '', ?, 8, 1)",
+        "INSERT INTO chats (platform, chat, thread, created_at, max_per_hour, empty_digest)"
+        " VALUES ('t', ?, '', ?, 8, 1)",
         ((f"chat{number}", at) for number in range(subscriptions)),
     )
     connection.executemany(
-        "INSERT INTO subscriptions (chat_id, number, query_id, created_at, alert_mark, cadence, urgent, every, next_due_at)"
-        " VALUES (?, 1, 1, ?, 0, ?, 0, 0, ?)",
+        "INSERT INTO subscriptions"
+        " (chat_id, number, query_id, created_at, cadence, next_due_at, alert_mark, urgent, every)"
+        " VALUES (?, 1, 1, ?, ?, ?, 0, 0, 0)",
         (
             (number + 1, at, "daily" if number % 2 else "instant", at + 10**10 if number % 2 else None)
             for number in range(subscriptions)

@@ -6,34 +6,22 @@ messages a second, while people ask for answers.
 
 from __future__ import annotations
 
-import asyncio
+import json
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import replace
 from pathlib import Path
 
-from aiohttp import ClientSession
-
-from bot.core.message import Message, line
-from bot.core.model import Address
-from bot.core.pacing import TELEGRAM
-from bot.jobs.deliver import Delivered
-from bot.jobs.sender import Sender
-from bot.scheduler import wall_clock
-from tests.soak.drain import opened, prepare
-from tests.soak.loopback import PLATFORM, HttpMessenger, Server, serving
+from tests.soak.drain import prepare
+from tests.soak.loopback import Server, serving
 from tests.strict import Enforcer
 
 ROOT = Path(__file__).parent.parent.parent
 DELIVERIES, KILLS = 2_000, 200
 PERMITTED = 30.0
 """Messages a second the server permits."""
-ASKED_EVERY = 0.5
-"""Seconds between two answers people ask for, on average."""
 
 
 def kills() -> bool:
@@ -41,12 +29,10 @@ def kills() -> bool:
     seed = random.SystemRandom().randrange(10**6)
     print(f"kills: {DELIVERIES:,} deliveries, {KILLS} kills, seed {seed} ...", flush=True)
     with tempfile.TemporaryDirectory() as folder, serving(Server()) as server:
-        arguments = [folder, server.url, str(DELIVERIES), str(KILLS), str(seed)]
-        command = [sys.executable, "-m", "tests.soak.drain", *arguments]
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1_500)
-    if done.returncode:
+        printed = _run("tests.soak.drain", folder, server.url, str(DELIVERIES), str(KILLS), str(seed))
+    if printed is None:
         return False
-    killed, arrived = int(done.stdout), server.per_chat()
+    killed, arrived = int(printed), server.per_chat()
     repeats = arrived.total() - len(arrived)
     print(f"kills: {killed} kills; {len(arrived):,} of {DELIVERIES:,} arrived, {repeats} came twice")
     return len(arrived) == DELIVERIES and repeats <= killed and killed >= KILLS * 0.9
@@ -57,7 +43,10 @@ def rate() -> bool:
     print(f"rate: {DELIVERIES:,} deliveries to a server that permits {PERMITTED:g} a second ...", flush=True)
     with tempfile.TemporaryDirectory() as folder, serving(Server(enforcer=Enforcer())) as server:
         prepare(Path(folder), DELIVERIES)
-        waits = asyncio.run(_drain(Path(folder), server))
+        printed = _run("tests.soak.rush", folder, server.url)
+    if printed is None:
+        return False
+    waits = json.loads(printed)
     first, last = server.accepted[0][0], server.accepted[-1][0]
     reached = (len(server.accepted) - 1) / (last - first) / PERMITTED
     slowest = statistics.quantiles(waits, n=100)[98] * 1e3
@@ -69,31 +58,11 @@ def rate() -> bool:
     return delivered == DELIVERIES and reached >= 0.95 and server.refused <= 2 and slowest <= 300
 
 
-async def _drain(folder: Path, server: Server) -> list[float]:
-    """Seconds each answer took that was asked for while the outbox drained."""
-    app = opened(folder)
-    async with ClientSession() as session:
-        sender = Sender(HttpMessenger(server.url, session, replace(TELEGRAM, chat=1)))
-        deliver = app.delivery([sender], lambda _: True)
-        drained = asyncio.ensure_future(deliver(wall_clock()))
-        waits = await _ask(sender, drained, server)
-        await drained
-    await asyncio.to_thread(app.close)
-    return waits
-
-
-async def _ask(sender: Sender, drained: asyncio.Future[Delivered], server: Server) -> list[float]:
-    """People ask at random moments until the outbox is drained."""
-    moments, waits, asked = random.Random(1), [], 0
-    while not drained.done():
-        await asyncio.wait([drained], timeout=moments.uniform(0, 2 * ASKED_EVERY))
-        asked += 1
-        start = time.perf_counter()
-        await sender.answer(Address(PLATFORM, f"asking{asked}"), Message((line("here you are"),)))
-        waits.append(time.perf_counter() - start)
-        if asked % 20 == 0:
-            print(f"rate: {len(server.accepted):,} sent", file=sys.stderr, flush=True)
-    return waits
+def _run(*arguments: str) -> str | None:
+    """What a program of this package prints, None when it fails; its progress is shown as it comes."""
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1_500)
+    return None if done.returncode else done.stdout
 
 
 def main() -> int:

@@ -66,7 +66,7 @@ def drain(folder: Path, url: str, generation: int) -> None:
         async with ClientSession() as session:
             sender = Sender(HttpMessenger(url, session, RATES))
             deliver = app.delivery([sender], lambda _: True, clock)
-            while _open(app):
+            while waiting(app):
                 await deliver(clock())
                 await asyncio.sleep(0.05)
 
@@ -74,7 +74,8 @@ def drain(folder: Path, url: str, generation: int) -> None:
     app.close()
 
 
-def _open(app: App) -> int:
+def waiting(app: App) -> int:
+    """How many deliveries have not come to their end."""
     counts = app.store.read(lambda session: session.outbox.counts())
     return sum(number for (_, state), number in counts.items() if state in (State.WAITING, State.LEASED))
 
@@ -110,7 +111,8 @@ def main() -> None:
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
         killed += 1
-        print(f"{killed} kills", file=sys.stderr, flush=True)
+        if killed % 20 == 0:
+            print(f"{killed} kills", file=sys.stderr, flush=True)
     if os.waitpid(forked(folder, url, kills), 0)[1]:
         raise SystemExit("the last process failed")
     print(killed)
