@@ -15,13 +15,15 @@ from typing import Any
 from bot.core.ceiling import COUNTED_FOR, gathered_until, is_stale
 from bot.core.model import Address, Chat, Claim, Delivery, Kind, Owed, State
 from store.chats import CHAT, read_chat
+from store.parking import park
 from store.times import micros, moment
 from store.waiting import close_envelopes, fold, settle_waiting
 
 READY = """
-    SELECT d.chat_id, c.platform, c.chat, c.thread FROM deliveries d JOIN chats c ON c.id = d.chat_id
+    SELECT d.chat_id, c.paused_at IS NOT NULL, c.platform, c.chat, c.thread
+    FROM deliveries d JOIN chats c ON c.id = d.chat_id
     WHERE d.state IN ('waiting', 'leased') AND (d.kind = 'alert' OR d.story_id IS NULL) AND d.kind = :kind
-      AND d.ready_at <= :now AND c.paused_at IS NULL AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
+      AND d.ready_at <= :now AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
     ORDER BY d.ready_at, d.id
 """
 
@@ -58,16 +60,28 @@ GROWN = "SELECT story_id FROM growths WHERE raised_at >= ?"
 """Stories that had more to say while a message about them was under way: it was written without that."""
 
 
-def ready_chats(
-    connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool]
+def is_ready(connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool]) -> bool:
+    """Whether `claim` has something to do: lease, or park what is ready for a chat that is paused."""
+    paused: set[int] = set()
+    return next(_ready_chats(connection, kind, now, accept, paused), None) is not None or bool(paused)
+
+
+def _ready_chats(
+    connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool], paused: set[int]
 ) -> Iterator[int]:
-    """Chats to which something of this kind could leave now, each once, the one ready longest first."""
+    """Chats to which something of this kind could leave now, each once, the one ready longest first.
+
+    Those that cannot because they are paused go to `paused`.
+    """
     seen: set[int] = set()
-    for chat_id, *place in connection.execute(READY, {"kind": kind.value, "now": micros(now)}):
-        if chat_id not in seen:
-            seen.add(chat_id)
-            if accept(Address(*place)):
-                yield chat_id
+    for chat_id, is_paused, *place in connection.execute(READY, {"kind": kind.value, "now": micros(now)}):
+        if chat_id in seen:
+            continue
+        seen.add(chat_id)
+        if is_paused:
+            paused.add(chat_id)
+        elif accept(Address(*place)):
+            yield chat_id
 
 
 def claim(
@@ -81,7 +95,9 @@ def claim(
     """Leases for `limit` messages at most; what a chat's ceiling or its own age holds back is put where it waits."""
     claims: list[Claim] = []
     while len(claims) < limit:
-        chats = list(islice(ready_chats(connection, kind, now, accept), limit - len(claims)))
+        paused: set[int] = set()
+        chats = list(islice(_ready_chats(connection, kind, now, accept, paused), limit - len(claims)))
+        park(connection, paused, micros(now))
         if not chats:
             break
         leased = _lease(connection, chats, kind, now, leased_until)

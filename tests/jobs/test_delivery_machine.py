@@ -273,6 +273,7 @@ class DeliveryMachine(RuleBasedStateMachine):
             assert isinstance(chat_id, int)
             self.apps[0].store.write(lambda session, chat_id=chat_id: come_back(session, chat_id))  # type: ignore[misc]
             self.say(name, "/resume")
+            self.say(name, "/settings quiet off")
         for _ in range(4):
             self.now += DAY + MINUTE
             self.run([None])
