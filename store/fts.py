@@ -69,8 +69,11 @@ class Compiled:
 
     @property
     def broad(self) -> bool:
-        """Whether so much is asked for that FTS5 takes long to open it all."""
-        return self.match.count('"') > 2 * BROAD
+        """Whether so much is asked for that FTS5 takes long to open it all, of which most articles have something.
+
+        Words near each other are not: few articles have them, and it would be opened for nothing.
+        """
+        return self.match.count('"') > 2 * BROAD and "NEAR(" not in self.match
 
 
 @dataclass(frozen=True, slots=True)
