@@ -50,7 +50,7 @@ class Rates:
 UNLIMITED = Rates()
 """A terminal."""
 
-TELEGRAM = Rates(overall=29, chat=1, burst=3, group=20, chat_reserve=1, group_reserve=4, slack=0.03)
+TELEGRAM = Rates(overall=29, chat=1, burst=3, group=20, chat_reserve=1, group_reserve=4, slack=0.012)
 """About 30 a second, 1 a second in a chat, 20 a minute in a group (core.telegram.org/bots/faq)."""
 
 SLACK = Rates(overall=10, chat=1, burst=3, chat_reserve=1, slack=0.1)
