@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -52,13 +52,13 @@ FAILURES: dict[str, Callable[[Address], DeliveryError]] = {
     "silenced": lambda _: NoPermission("no rights"),
     "moved": lambda address: ChatMoved(Address(address.platform, address.chat + "+")),
 }
-SCRIPT = st.lists(st.sampled_from((None, None, None, *FAILURES)), max_size=4)
+SCRIPT = st.lists(st.sampled_from((None, None, None, None, None, *FAILURES)), max_size=4)
 CRASH = st.one_of(st.none(), st.none(), st.integers(0, 40))
 SAID = (
     '/subscribe "kosovo"', '/subscribe "drina" urgent', '/subscribe "frontex" every', '/subscribe "drina" daily 08:00',
     '/subscribe "kosovo" daily 02:30,20:00', "/unsubscribe 1", "/unsubscribe 2", "/undo", "/pause", "/resume",
     "/status", "/settings timezone Asia/Tokyo", "/settings timezone America/New_York", "/settings quiet 22:00-07:00",
-    "/settings quiet off", "/settings max 1", "/settings max 8",
+    "/settings quiet off",
 )  # fmt: skip
 """What people say: each line a subscription, a zone, a pause ..."""
 
@@ -202,6 +202,16 @@ class DeliveryMachine(RuleBasedStateMachine):
     def command(self, name: str, what: str) -> None:
         self.say(name, what)
 
+    @rule(name=st.sampled_from(CHATS), most=st.sampled_from((1, 8)))
+    def ceiling(self, name: str, most: int) -> None:
+        address = self.address(name)
+
+        def change(session: Session) -> None:
+            chat = session.chats.ensure(address, self.now)
+            session.chats.save(replace(chat, max_per_hour=most))
+
+        self.apps[0].store.write(change)
+
     @rule(
         stories=st.lists(st.sets(st.sampled_from(WORDS), min_size=1), min_size=1, max_size=3),
         script=SCRIPT,
@@ -232,7 +242,9 @@ class DeliveryMachine(RuleBasedStateMachine):
 
     @rule(passed=st.sampled_from((MINUTE, 6 * MINUTE, 40 * MINUTE, 7 * HOUR, DAY, -HOUR)))
     def wait(self, passed: timedelta) -> None:
+        """Time passes, or the clock is put right; then a pass finds what there is to do."""
         self.now += passed
+        self.run([None])
 
     @rule(script=SCRIPT, die_at=CRASH, workers=st.integers(1, 2))
     def deliver(self, script: list[str | None], die_at: int | None, workers: int) -> None:
