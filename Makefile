@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench bench-quick clean
+.PHONY: run test check bench bench-quick soak clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)
@@ -20,10 +20,13 @@ check: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(VENV)/.bench
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 bench-quick: $(VENV)/.bench
 	@$(BIN)/python -m tests.benchmarks --quick $(ARGS)
+
+soak: $(VENV)/.test
+	@$(BIN)/python -m tests.soak
 
 clean:
 	rm -rf $(VENV)

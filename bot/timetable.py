@@ -18,8 +18,8 @@ class Entry:
     job: Job
 
 
-OWE_FOR = timedelta(milliseconds=700)
-DELIVER_FOR = timedelta(milliseconds=700)
+OWE_FOR = timedelta(milliseconds=500)
+DELIVER_FOR = timedelta(milliseconds=500)
 """Between two looks at what is owed and at what is due: what another process enqueued leaves within two seconds.
 
 They are two entries, as a backlog may keep delivery busy for an hour.

@@ -11,6 +11,7 @@ from typing import Any
 from bot.core.cadence import Quiet
 from bot.core.model import Address, Chat
 from store.merging import merge
+from store.parking import unpark
 from store.queries import Queries
 from store.times import micros, moment
 
@@ -75,6 +76,8 @@ class Chats:
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given; its address is `move`'s, `last_digest_at` is the outbox's."""
         self._connection.execute(SAVE, (*_settings(chat), chat.id))
+        if chat.paused_at is None:
+            unpark(self._connection, chat.id)
 
     def move(self, chat_id: int, new: Address) -> None:
         """The chat has a new address; a chat already there is merged into it, whose own settings stay."""

@@ -8,21 +8,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from bot.core.ceiling import COUNTED_FOR, gathered_until, is_stale
 from bot.core.model import Address, Chat, Claim, Delivery, Kind, Owed, State
 from store.chats import CHAT, read_chat
+from store.parking import park
 from store.times import micros, moment
 from store.waiting import close_envelopes, fold, settle_waiting
 
 READY = """
-    SELECT d.chat_id, c.platform, c.chat, c.thread FROM deliveries d JOIN chats c ON c.id = d.chat_id
+    SELECT d.chat_id, c.paused_at IS NOT NULL, c.platform, c.chat, c.thread
+    FROM deliveries d JOIN chats c ON c.id = d.chat_id
     WHERE d.state IN ('waiting', 'leased') AND (d.kind = 'alert' OR d.story_id IS NULL) AND d.kind = :kind
-      AND d.ready_at <= :now AND c.paused_at IS NULL AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
+      AND d.ready_at <= :now AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
     ORDER BY d.ready_at, d.id
 """
+
+KINDS = {kind.value: kind for kind in Kind}
 
 DELIVERY = "id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts"
 
@@ -55,16 +60,28 @@ GROWN = "SELECT story_id FROM growths WHERE raised_at >= ?"
 """Stories that had more to say while a message about them was under way: it was written without that."""
 
 
-def ready_chats(
-    connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool]
+def is_ready(connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool]) -> bool:
+    """Whether `claim` has something to do: lease, or park what is ready for a chat that is paused."""
+    paused: set[int] = set()
+    return next(_ready_chats(connection, kind, now, accept, paused), None) is not None or bool(paused)
+
+
+def _ready_chats(
+    connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool], paused: set[int]
 ) -> Iterator[int]:
-    """Chats to which something of this kind could leave now, each once, the one ready longest first."""
+    """Chats to which something of this kind could leave now, each once, the one ready longest first.
+
+    Those that cannot because they are paused go to `paused`.
+    """
     seen: set[int] = set()
-    for chat_id, *place in connection.execute(READY, {"kind": kind.value, "now": micros(now)}):
-        if chat_id not in seen:
-            seen.add(chat_id)
-            if accept(Address(*place)):
-                yield chat_id
+    for chat_id, is_paused, *place in connection.execute(READY, {"kind": kind.value, "now": micros(now)}):
+        if chat_id in seen:
+            continue
+        seen.add(chat_id)
+        if is_paused:
+            paused.add(chat_id)
+        elif accept(Address(*place)):
+            yield chat_id
 
 
 def claim(
@@ -78,7 +95,9 @@ def claim(
     """Leases for `limit` messages at most; what a chat's ceiling or its own age holds back is put where it waits."""
     claims: list[Claim] = []
     while len(claims) < limit:
-        chats = list(islice(ready_chats(connection, kind, now, accept), limit - len(claims)))
+        paused: set[int] = set()
+        chats = list(islice(_ready_chats(connection, kind, now, accept, paused), limit - len(claims)))
+        park(connection, paused, micros(now))
         if not chats:
             break
         leased = _lease(connection, chats, kind, now, leased_until)
@@ -100,12 +119,11 @@ def _lease(
 
 
 def _claim(chat: Chat, kind: Kind, rows: list[tuple[Any, ...]], now: datetime, leased_until: datetime) -> Claim:
-    due_at = moment(min(row[6] for row in rows))
     return Claim(
         chat=chat,
         kind=kind,
         deliveries=tuple(read_delivery(row) for row in rows if row[3] is not None),
-        due_at=due_at,
+        due_at=_due(min(row[6] for row in rows)),
         envelope_ids=tuple(row[0] for row in rows if row[3] is None),
         attempts=max(row[9] for row in rows),
         leased_until=leased_until,
@@ -208,5 +226,9 @@ def held(claim: Claim) -> Iterable[tuple[int, int]]:
 def read_delivery(row: Sequence[Any]) -> Delivery:
     """The Delivery in a row that begins with the `DELIVERY` columns."""
     delivery_id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts = row[:10]
-    owed = Owed(chat_id, subscription_id, story_id, article_id, Kind(kind), moment(due_at), bool(urgent), bool(each))
+    owed = Owed(chat_id, subscription_id, story_id, article_id, KINDS[kind], _due(due_at), urgent == 1, each != 0)
     return Delivery(delivery_id, owed, attempts)
+
+
+_due = lru_cache(maxsize=4096)(moment)
+"""What came together is due together."""

@@ -106,7 +106,12 @@ def add_notice(connection: sqlite3.Connection, chat_id: int, notice: Notice, now
     connection.execute(sql, (chat_id, about, micros(now), micros(now)))
 
 
-def ready_errands(
+def is_ready(connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool]) -> bool:
+    """Whether `claim` would take anything."""
+    return next(_ready_errands(connection, kind, now, accept), None) is not None
+
+
+def _ready_errands(
     connection: sqlite3.Connection, kind: Kind, now: datetime, accept: Callable[[Address], bool]
 ) -> Iterator[int]:
     """Errands of this kind that could be run now, the one ready longest first."""
@@ -124,7 +129,7 @@ def claim(
     limit: int,
 ) -> list[Claim]:
     """Leases `limit` errands at most; an edit of what was told too long ago is cancelled."""
-    ids = json.dumps(list(islice(ready_errands(connection, kind, now, accept), limit)))
+    ids = json.dumps(list(islice(_ready_errands(connection, kind, now, accept), limit)))
     rows = connection.execute(LEASE, {"ids": ids, "leased_until": micros(leased_until)}).fetchall()
     claims = [_claim(connection, kind, row, now, leased_until) for row in sorted(rows)]
     late = [entry for entry in claims if kind is Kind.EDIT and entry.due_at < now - EDITED_FOR]
@@ -172,6 +177,7 @@ def prune(connection: sqlite3.Connection, now: datetime) -> None:
     """Drops what no longer counts: edits and growths of what was told too long ago, and notices long closed."""
     before = (micros(now - EDITED_FOR),)
     connection.execute("DELETE FROM errands WHERE settled_at < ? AND state IN ('sent', 'cancelled')", before)
+    connection.execute("DELETE FROM errands WHERE kind = 'edit' AND state = 'waiting' AND begun_at < ?", before)
     connection.execute("DELETE FROM growths WHERE raised_at < ?", before)
 
 

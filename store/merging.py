@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from store.parking import unpark
 from store.waiting import settle_waiting
 
 MAKE_WAY = """
@@ -46,3 +47,4 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
             connection.execute(repoint, (twin[0], subscription_id))
             settle_waiting(connection, twin[0])
     connection.execute("DELETE FROM chats WHERE id = ?", (source,))
+    unpark(connection, target)  # if the target is paused it is parked again when somebody looks

@@ -110,7 +110,7 @@ Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
 class _Room(NamedTuple):
     """How one kind is looked for and claimed."""
 
-    ready: Callable[[sqlite3.Connection, Kind, datetime, Callable[[Address], bool]], Iterator[int]]
+    is_ready: Callable[[sqlite3.Connection, Kind, datetime, Callable[[Address], bool]], bool]
     claim: Callable[[sqlite3.Connection, Kind, datetime, datetime, Callable[[Address], bool], int], list[Claim]]
 
 
@@ -185,9 +185,8 @@ class Outbox:
         self._connection.execute(OPEN_DIGEST, values)
 
     def claimable(self, now: datetime, accept: Callable[[Address], bool], kinds: Collection[Kind] = DELIVERED) -> bool:
-        """Whether `claim` would look at anything."""
-        ready = (_room(kind).ready(self._connection, kind, now, accept) for kind in kinds)
-        return any(True for chats in ready for _ in chats)
+        """Whether `claim` would do anything."""
+        return any(_room(kind).is_ready(self._connection, kind, now, accept) for kind in kinds)
 
     def claim(
         self,
@@ -328,4 +327,4 @@ def _what(story_id: int, article_id: int, terms: Terms | Owed) -> tuple[int, int
 
 
 def _room(kind: Kind) -> _Room:
-    return _Room(claims.ready_chats, claims.claim) if kind in DELIVERED else _Room(errands.ready_errands, errands.claim)
+    return _Room(claims.is_ready, claims.claim) if kind in DELIVERED else _Room(errands.is_ready, errands.claim)

@@ -55,11 +55,8 @@ DELIVERY = (
     CREATE INDEX deliveries_ready ON deliveries (kind, ready_at)
     WHERE state IN ('waiting', 'leased') AND (kind = 'alert' OR story_id IS NULL)
     """,
-    """
-    CREATE INDEX deliveries_told ON deliveries (story_id, id)
-    WHERE kind = 'alert' AND state = 'sent' AND message_ref IS NOT NULL
-    """,
-    "CREATE INDEX deliveries_message ON deliveries (chat_id, message_ref) WHERE message_ref IS NOT NULL",
+    # Its columns never change: claims and settlements leave it alone.
+    "CREATE INDEX deliveries_of_story ON deliveries (story_id) WHERE story_id IS NOT NULL",
     "CREATE INDEX deliveries_dead ON deliveries (settled_at) WHERE state = 'dead'",
 )
 """What makes these tables in a database that has the others."""

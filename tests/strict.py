@@ -85,13 +85,13 @@ class StrictPlatform:
 
     async def _called(self, address: Address) -> None:
         self.in_flight[address.chat] += 1
-        self.most_in_flight = max(self.most_in_flight, self.in_flight.total())
+        self.most_in_flight = max(self.most_in_flight, len(self.in_flight))
         assert self.in_flight[address.chat] == 1, "one message in flight a chat"
         try:
             self._judge(address)
             await asyncio.sleep(self.latency)
         finally:
-            self.in_flight[address.chat] -= 1
+            del self.in_flight[address.chat]
 
     def _judge(self, address: Address) -> None:
         """When a call arrives it is decided."""

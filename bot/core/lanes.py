@@ -53,9 +53,10 @@ class Queue(Generic[T]):
         self._lanes: dict[Lane, OrderedDict[str, deque[T]]] = {lane: OrderedDict() for lane in Lane}
         self._turns = Turns()
         self._chats: dict[str, int] = {}
+        self._held = 0
 
     def __len__(self) -> int:
-        return sum(self._chats.values())
+        return self._held
 
     def __iter__(self) -> Iterator[tuple[Lane, str, T]]:
         """(lane, chat, item) of everything that waits, in no particular order."""
@@ -71,6 +72,7 @@ class Queue(Generic[T]):
         """Puts it behind what waits for the chat in the same lane."""
         self._lanes[lane].setdefault(chat, deque()).append(item)
         self._chats[chat] = self._chats.get(chat, 0) + 1
+        self._held += 1
 
     def pick(self, ready: Callable[[Lane, str], bool]) -> tuple[Lane, str, T] | None:
         """Takes the next (lane, chat, item) of a chat that is `ready`, None when there is none."""
@@ -103,6 +105,7 @@ class Queue(Generic[T]):
     def _close(self, lane: Lane, chat: str) -> None:
         if not self._lanes[lane][chat]:
             del self._lanes[lane][chat]
+        self._held -= 1
         self._chats[chat] -= 1
         if not self._chats[chat]:
             del self._chats[chat]

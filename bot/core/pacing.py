@@ -11,12 +11,12 @@ from dataclasses import dataclass
 WINDOW = 60.25
 """Seconds that a group's minute is taken for: messages travel, and do not all take as long."""
 
-EASED = 0.8
-"""What is left of the overall rate after a refusal."""
+EASED, EASED_AGAIN = 0.95, 0.8
+"""What is left of the overall rate after a refusal: one alone may be bad luck, one soon after another is none."""
 LEAST = 0.25
 """What is always left of it."""
-CREEP = 1 / 300
-"""How much of it comes back a second: a refusal is forgotten within a minute."""
+CREEP = 1 / 100
+"""How much of it comes back a second: one refusal is forgotten within five, a row of them is felt for a minute."""
 
 ALARM_CHATS, ALARM_FOR = 3, 5.0
 """So many chats throttled within so many seconds, and it is the whole token that is too fast."""
@@ -50,7 +50,7 @@ class Rates:
 UNLIMITED = Rates()
 """A terminal."""
 
-TELEGRAM = Rates(overall=29, chat=1, burst=3, group=20, chat_reserve=1, group_reserve=4, slack=0.03)
+TELEGRAM = Rates(overall=29, chat=1, burst=3, group=20, chat_reserve=1, group_reserve=4, slack=0.012)
 """About 30 a second, 1 a second in a chat, 20 a minute in a group (core.telegram.org/bots/faq)."""
 
 SLACK = Rates(overall=10, chat=1, burst=3, chat_reserve=1, slack=0.1)
@@ -112,10 +112,11 @@ class Pace:
         That it is when the platform says so or when several chats are throttled at about the same time.
         """
         self._state(chat, at).stopped_until = at + pause
-        self._share, self._share_at = max(LEAST, self._shared(at) * EASED), at
-        self._throttled.append((at, chat, at + pause))
-        while self._throttled[0][0] < at - ALARM_FOR:
+        while self._throttled and self._throttled[0][0] < at - ALARM_FOR:
             self._throttled.popleft()
+        eased = EASED_AGAIN if self._throttled else EASED
+        self._share, self._share_at = max(LEAST, self._shared(at) * eased), at
+        self._throttled.append((at, chat, at + pause))
         everyone = everyone or len({name for _, name, _ in self._throttled}) >= ALARM_CHATS
         if everyone:
             self.stop(max(until for _, _, until in self._throttled))

@@ -241,7 +241,7 @@ class Outbox(Errands, Protocol):
         """Puts a digest's envelope in the outbox: once a (chat, due_at)."""
 
     def claimable(self, now: datetime, accept: Callable[[Address], bool], kinds: Collection[Kind] = DELIVERED) -> bool:
-        """Whether `claim` would look at anything."""
+        """Whether `claim` would do anything."""
 
     def claim(
         self,

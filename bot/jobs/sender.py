@@ -106,9 +106,6 @@ class Sender:
 
     def _pump(self) -> None:
         """Lets go whatever may leave now, and comes back when the next one may."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         at = _now()
         while len(self._queue) and not self.pace.pause(at):
             picked = self._queue.pick(lambda lane, chat: self._ready(lane, chat, at))
@@ -121,8 +118,22 @@ class Sender:
             self._busy.add(chat)
             self._delivering += lane is not Lane.ANSWER
             ticket.turn.set_result(None)
-        if (pause := self._next_pause(at)) is not None:
-            self._timer = asyncio.get_running_loop().call_later(pause, self._pump)
+        self._come_back(at)
+
+    def _come_back(self, at: float) -> None:
+        """Looks again when something may leave; while the whole token waits nobody else need be asked."""
+        pause = self.pace.pause(at) if len(self._queue) else None
+        if pause == 0:
+            pause = self._next_pause(at)
+        if self._timer is not None:
+            if pause is not None and not self._timer.cancelled() and abs(self._timer.when() - at - pause) < 1e-9:
+                return
+            self._timer.cancel()
+        self._timer = None if pause is None else asyncio.get_running_loop().call_later(pause, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        self._pump()
 
     def _ready(self, lane: Lane, chat: str, at: float) -> bool:
         answer = lane is Lane.ANSWER
@@ -132,14 +143,13 @@ class Sender:
 
     def _next_pause(self, at: float) -> float | None:
         """Seconds until something that waits may leave; None when only an answer from the platform can change that."""
-        everyone = self.pace.pause(at)
         full = self._delivering >= self.pace.rates.in_flight
-        pauses = [
+        pauses = (
             self.pace.chat_pause(chat, at, answer=lane is Lane.ANSWER)
             for lane, chat, _ in self._queue
             if chat not in self._busy and (lane is Lane.ANSWER or not full)
-        ]
-        return max(everyone, min(pauses)) if pauses else None
+        )
+        return min(pauses, default=None)
 
     def _release(self, lane: Lane, chat: str) -> None:
         self._busy.discard(chat)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.pacing import CREEP, EASED, REMEMBERED, SLACK, TELEGRAM, UNLIMITED, Pace, Rates
+from bot.core.pacing import CREEP, EASED, EASED_AGAIN, REMEMBERED, SLACK, TELEGRAM, UNLIMITED, Pace, Rates
 from tests.strict import PERMITTED, Enforcer
 
 
@@ -90,8 +90,8 @@ def test_a_refusal_eases_the_overall_rate_and_it_creeps_back() -> None:
     pace.throttled("a", 1, 0.0)
     assert pace.overall(0.0) == pytest.approx(full * EASED)
     pace.throttled("a", 1, 0.0)
-    assert pace.overall(0.0) == pytest.approx(full * EASED**2)
-    assert pace.overall(30.0) == pytest.approx(full * (EASED**2 + 30 * CREEP))
+    assert pace.overall(0.0) == pytest.approx(full * EASED * EASED_AGAIN)
+    assert pace.overall(10.0) == pytest.approx(full * (EASED * EASED_AGAIN + 10 * CREEP))
     assert pace.overall(600.0) == full
     for at in range(100):
         pace.throttled("a", 1, float(at) / 100)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from store import claims, errands, outbox, sources, subscriptions, waiting
+from store import claims, errands, outbox, parking, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
@@ -34,11 +34,13 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
     [
         (claims.READY, "deliveries_ready"),
         (claims.LEASE.partition("RETURNING")[0], "deliveries_open"),
+        (parking.PARK, "deliveries_open"),
+        (parking.UNPARK, "deliveries_open"),
         (claims.RUNG, "PRIMARY KEY"),
         (claims.GROWN, "growths_raised"),
         (errands.READY, "errands_ready"),
         (errands.NEXT, "growths_unfinished"),
-        (errands.TELLERS, "deliveries_told"),
+        (errands.TELLERS, "deliveries_of_story"),
         (outbox.SAME, "deliveries_story"),
         (outbox.HASTEN, "PRIMARY KEY"),
         (outbox.HEARD, "deliveries_story"),
