@@ -79,9 +79,13 @@ class Conversation:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _reply(self, request: Request, answer: Answer, place: str | None) -> None:
-        await self._send(request.address, answer.message, place)
-        if answer.task is not None:
-            await self._send(request.address, await self._app.perform(answer.task, request, self._network), None)
+        """Says it and, where there is more to do, what came of that; one who was stopped before begins again."""
+        try:
+            await self._send(request.address, answer.message, place)
+            if answer.task is not None:
+                await self._send(request.address, await self._app.perform(answer.task, request, self._network), None)
+        except Exception:
+            log.exception("chat=%s answer=failed", request.address)
         if request.event:
             await asyncio.to_thread(self._acted, request.event)
             self._events.discard(request.event)

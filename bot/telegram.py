@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Chats whose commands are carried out at the same time."""
 
-ANSWERED_WITHIN = 1.0
+ANSWERED_WITHIN = 0.3
 """Seconds that answers get before the next commands are asked for; a chat that must wait longer holds up nobody."""
 
 CLOSED_WITHIN = 5.0
@@ -86,6 +86,10 @@ class Telegram:
     async def close(self) -> None:
         """Closes its connections, when nothing is sent any more."""
         await self._bot.shutdown()
+
+    async def settled(self, within: float) -> None:
+        """Returns when every answer has left, or after so many seconds."""
+        await self._conversation.settled(within)
 
     async def act(self, happenings: Sequence[Happening]) -> None:
         """Carries everything out, in order within a chat, and waits a little for the answers."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from telegram import Bot, Update
@@ -13,10 +13,12 @@ from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, Tel
 from handlers.telegram.problems import Flood
 from handlers.telegram.updates import ALLOWED, Happening, read
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
-WAIT = timedelta(seconds=25)
-"""How long Telegram keeps a question for updates open."""
+WAIT, ANSWER_WAIT = 25, 20
+"""Seconds that Telegram keeps a question for updates open, and that its answer may then take to come."""
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Seconds between two tries while something is in the way."""
@@ -76,12 +78,23 @@ class Polling:
                 continue
             self._well()
             if updates:
-                happenings = (read(update, self._bot.username, self._verbs) for update in updates)
+                happenings = map(self._read, updates)
                 await self._act([happening for happening in happenings if happening is not None])
-                offset = updates[-1].update_id + 1
+                offset = updates[-1]["update_id"] + 1
 
-    async def _fetch(self, offset: int | None) -> Sequence[Update]:
-        return await self._bot.get_updates(offset=offset, timeout=WAIT, allowed_updates=ALLOWED)
+    async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
+        """The updates as they came: the library's own method gives up all of them when it cannot read one."""
+        asked = {"offset": offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+        updates: list[dict[str, Any]] = await self._bot._post("getUpdates", asked, read_timeout=WAIT + ANSWER_WAIT)
+        return updates
+
+    def _read(self, update: dict[str, Any]) -> Happening | None:
+        """What it means; one that cannot be read is logged and confirmed, as it would come again for ever."""
+        try:
+            return read(Update.de_json(update, self._bot), self._bot.username, self._verbs)
+        except Exception:
+            log.exception("update=%s unreadable", update.get("update_id"))
+            return None
 
     async def _trouble(self, error: TelegramError, stop: asyncio.Event) -> None:
         """Says what is in the way unless that was said, and waits before the next try."""

@@ -143,7 +143,7 @@ def _text(message: Received, bot_name: str, verbs: Collection[str], private: boo
             return mention.sub("", text, count=1) if mention.match(text) else text
         return mention.sub("", text, count=1) if mention.match(text) else None
     named = command["bot"]
-    if named is not None and named.casefold() != bot_name.casefold():
+    if not private and named is not None and named.casefold() != bot_name.casefold():
         return None
     verb = command["verb"].casefold()
     if not private and named is None and verb not in verbs:

@@ -32,6 +32,7 @@ class Chatroom:
         before = len(self.api.shown)
         update = await self.people.says(text, chat, **more)
         await self.done(update["update_id"])
+        await self.telegram.settled(30)
         await self.api.until(lambda: len(self.api.shown) > before)
         return self.api.shown[-1]
 
@@ -40,12 +41,14 @@ class Chatroom:
         before = len(self.api.shown)
         update = await self.people.says(text, chat, **more)
         await self.done(update["update_id"])
+        await self.telegram.settled(30)
         assert len(self.api.shown) == before, self.api.shown[-1].text
 
     async def presses(self, shown: Shown, label: str, user: int = 42) -> Shown:
         """Somebody presses a button; the last message there is then."""
         press = await self.people.presses(shown, label, user)
         await self.done(int(press.removeprefix("press")) + 2)
+        await self.telegram.settled(30)
         assert press in self.api.answered
         return self.api.shown[-1]
 

@@ -426,7 +426,28 @@ def test_an_update_of_no_use_holds_up_nobody(chat: Chat) -> None:
         )
         await here.people.update(message_reaction={"chat": {"id": 42, "type": "private"}, "message_id": 1, "date": 1,
                                                    "old_reaction": [], "new_reaction": []})  # fmt: skip
+        await here.people.update(message={"unreadable": True})
         assert (await here.asks("/start")).text.startswith("Welcome")
+
+    chat(work)
+
+
+def test_whom_the_settings_name_is_an_admin_in_every_chat(chat: Chat, room: Newsroom) -> None:
+    object.__setattr__(room.app, "settings", replace(room.app.settings, admins=frozenset([private(42)])))
+
+    async def work(here: Chatroom) -> None:
+        assert "Only admins" in (await here.asks("/sources remove Wire", 43)).text
+        assert "Only admins" not in (await here.asks("/sources remove Wire", 42)).text
+        assert "telegram:43" in (await here.asks("/status", 43)).text
+
+    chat(work)
+
+
+def test_a_button_without_its_message_is_answered(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        query = {"id": "lost", "from": person(42), "chat_instance": "c", "data": "/start"}
+        await here.done((await here.people.update(callback_query=query))["update_id"])
+        assert api.answered["lost"]["text"].startswith("This button is too old")
 
     chat(work)
 
