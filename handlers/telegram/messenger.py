@@ -72,7 +72,7 @@ class TelegramMessenger:
 
     async def _send(self, address: Address, part: Page | Document, rendered: Rendered) -> int:
         thread = int(address.thread) if address.thread else None
-        chat = int(address.chat)
+        chat = _chat_id(address)
         sent: Sent
         if isinstance(part, Document):
             file = InputFile(part.content.encode("utf-8", "replace"), filename=part.name)
@@ -95,7 +95,7 @@ class TelegramMessenger:
         try:
             await self._bot.edit_message_text(
                 page.text,
-                int(address.chat),
+                _chat_id(address),
                 message_id,
                 parse_mode=None if rendered.plain else ParseMode.HTML,
                 link_preview_options=_preview(page),
@@ -115,6 +115,11 @@ class TelegramMessenger:
             self._arrived[address, message] = arrived
             if len(self._arrived) > UNFINISHED:
                 self._arrived.popitem(last=False)
+
+
+def _chat_id(address: Address) -> int | str:
+    """The chat's number, or its public name."""
+    return int(address.chat) if address.chat.removeprefix("-").isdecimal() else address.chat
 
 
 async def _asked(address: Address, call: Awaitable[T]) -> T:

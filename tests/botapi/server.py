@@ -295,7 +295,7 @@ def member(user: int, status: str) -> dict[str, Any]:
 
 
 def _message(shown: Shown) -> dict[str, Any]:
-    kind = "private" if shown.chat > 0 else "supergroup"
+    kind = "supergroup" if str(shown.chat).startswith("-") else "private"
     thread = {} if shown.thread is None else {"message_thread_id": shown.thread, "is_topic_message": True}
     return {"message_id": shown.id, "date": 1, "chat": {"id": shown.chat, "type": kind}, "text": shown.text, **thread}
 

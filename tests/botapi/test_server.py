@@ -77,7 +77,8 @@ def test_commands_have_plain_names(name: str) -> None:
     "html",
     [
         "a < b", "a > b", "a & b", "&nbsp;", "&#60;", "<b>x", "x</b>", "<b><i>x</b></i>", "<h1>x</h1>",
-        '<b class="x">y</b>', "<a>x</a>", '<a href="javascript:x">y</a>', '<a href="https://e.org/ x">y</a>', "<code><b>x</b></code>",
+        '<b class="x">y</b>', "<a>x</a>", '<a href="javascript:x">y</a>', '<a href="https://e.org/ x">y</a>',
+        "<code><b>x</b></code>",
         "<b><code>x</code></b>", "<b><b>x</b></b>", "<blockquote><blockquote>x</blockquote></blockquote>",
         '<tg-time unix="soon">x</tg-time>', '<tg-time unix="1" format="xx">x</tg-time>', "<tg-time>x</tg-time>",
     ],
