@@ -44,7 +44,7 @@ MENU_LANGUAGES = ("", "sr", "hr", "bs")
 
 
 class Telegram:
-    """The bot of one token; `is_up` once Telegram has accepted it, and until then nothing is claimed for it."""
+    """The bot of one token; nothing is claimed for it but while it `is_up`."""
 
     platform = PLATFORM
 
@@ -65,13 +65,18 @@ class Telegram:
         self._rights = Rights(self._bot)
         self.sender = _sender(TelegramMessenger(self._bot, self._keep_buttons))
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
-        self.is_up = False
+        self._is_accepted = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether Telegram has accepted the token and can be reached: an outage uses up no message's tries."""
+        return self._is_accepted and self._polling.reaches
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves until `stop` is set; ConfigError when the token is refused."""
         try:
             if await self._polling.connect(stop):
-                self.is_up = True
+                self._is_accepted = True
                 self._conversation.later(register(self._bot, _menus()))
                 self._say(f"Telegram: listening as @{self._bot.username}")
                 await self._polling.run(stop)
@@ -80,7 +85,7 @@ class Telegram:
                 "Telegram refuses the token; take it anew from @BotFather and set TELEGRAM_BOT_TOKEN"
             ) from None
         finally:
-            self.is_up = False
+            self._is_accepted = False
             await self._conversation.close(CLOSED_WITHIN)
 
     async def close(self) -> None:

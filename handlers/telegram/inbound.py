@@ -46,6 +46,8 @@ class Polling:
         self._pauses = pauses
         self._said = ""
         self._failures = 0
+        self.reaches = True
+        """Whether Telegram could be reached when it was last tried."""
 
     async def connect(self, stop: asyncio.Event) -> bool:
         """Makes sure of the token and that updates may be polled, however long it takes; False when stopped before.
@@ -100,6 +102,7 @@ class Polling:
         """Says what is in the way unless that was said, and waits before the next try."""
         pause = self._pauses[min(self._failures, len(self._pauses) - 1)]
         self._failures += 1
+        self.reaches = not _is_unreachable(error)
         if isinstance(error, Flood):
             pause = max(pause, error.retry_after.total_seconds())
         if (said := _said(error)) != self._said:
@@ -108,9 +111,10 @@ class Polling:
         await _unless(stop, asyncio.sleep(pause))
 
     def _well(self) -> None:
-        if self._said:
+        said = self._said
+        self._said, self._failures, self.reaches = "", 0, True
+        if said:
             self._say("Telegram: it works again")
-        self._said, self._failures = "", 0
 
 
 def _said(error: TelegramError) -> str:
@@ -120,9 +124,14 @@ def _said(error: TelegramError) -> str:
             return "another program polls with this bot's token; stop it, or make another bot with @BotFather"
         case Flood():
             return "it asks for a pause"
-        case NetworkError() if not isinstance(error, BadRequest):
+        case _ if _is_unreachable(error):
             return "it cannot be reached (is there a network? TELEGRAM_API_URL?)"
     return f"it answers {error.message!r}"
+
+
+def _is_unreachable(error: TelegramError) -> bool:
+    """A refusal is a NetworkError to the library, too."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

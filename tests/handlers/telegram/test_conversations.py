@@ -470,6 +470,23 @@ def test_what_is_in_the_way_is_said_once_and_tried_again(api: BotApi, room: News
     asyncio.run(work())
 
 
+def test_nothing_is_claimed_while_telegram_cannot_be_reached(api: BotApi, room: Newsroom) -> None:
+    async def work() -> None:
+        async with serving(api), listening(api, room) as here:
+            await here.asks("/start")
+            assert here.telegram.is_up
+            api.script["getUpdates"].extend([Garbage()] * 3)
+            up: list[tuple[str, bool]] = []
+            here.telegram._polling._say = lambda line: up.append((line, here.telegram.is_up))
+            await here.people.says("/start")
+            await api.until(lambda: not api.script["getUpdates"])
+            await here.asks("/start")
+            assert [is_up for _, is_up in up] == [False, True], up
+            assert here.telegram.is_up
+
+    asyncio.run(work())
+
+
 def test_a_second_poller_is_told_of_and_the_first_goes_on_when_it_stops(api: BotApi, room: Newsroom) -> None:
     async def work() -> None:
         async with serving(api), listening(api, room) as here:
