@@ -141,8 +141,9 @@ class Telegram:
             return
         if heard.press is not None:
             self._conversation.later(answer_press(self._bot, heard.press))
-        admin = heard.user is not None and self._app.is_admin(Address(PLATFORM, str(heard.user)))
-        request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, may_change)
+        speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
+        admin = speaker is not None and self._app.is_admin(speaker)
+        request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change)
         await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
 
     async def _answer_press(self, heard: Heard, text: str) -> None:

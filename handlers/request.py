@@ -19,5 +19,7 @@ class Request:
     name: str = ""
     event: str = ""
     """What the platform's own name for this saying is, so that it is acted on once; empty where none is needed."""
+    speaker: Address | None = None
+    """The address of whoever speaks, where that can be told: what the settings name an admin by."""
     may_change: bool = True
     """Whether whoever speaks may change what this chat gets."""

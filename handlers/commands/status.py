@@ -42,7 +42,11 @@ def _chat(call: Call) -> list[Row]:
     if call.chat.paused_at is not None:
         reason = f" ({call.chat.pause_reason})" if call.chat.pause_reason else ""
         rows.append(_row(call, "paused", (moment(call, call.chat.paused_at), *spans(f"{reason}  ", Code("/resume")))))
-    return [*rows, _row(call, "address", Code(str(call.chat.address)))]
+    rows.append(_row(call, "address", Code(str(call.chat.address))))
+    speaker = call.request.speaker
+    if speaker is not None and speaker != call.chat.address:
+        rows.append(_row(call, "you", Code(str(speaker))))
+    return rows
 
 
 def _waiting(call: Call) -> int:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.message import Actions, Card, Message, to_text
+from handlers.dispatch import dispatch
+from handlers.request import Request
 from handlers.telegram.buttons import data_of
 from handlers.telegram.render import BUTTONS, LABEL
 from tests.botapi.server import BotApi, Shown
@@ -43,7 +45,7 @@ def test_transcript(path: Path, room: Newsroom, beside: Newsroom) -> None:
             for line in typed:
                 for newsroom in (room, beside):
                     newsroom.wait(seconds=10)
-                await _same(here, line, beside.answer(line, address=ANA))
+                await _same(here, line, dispatch(Request(ANA, line, beside.now, speaker=ANA), beside.services))
 
     asyncio.run(work())
     assert typed

@@ -439,6 +439,8 @@ def test_whom_the_settings_name_is_an_admin_in_every_chat(chat: Chat, room: News
         assert "Only admins" in (await here.asks("/sources remove Wire", 43)).text
         assert "Only admins" not in (await here.asks("/sources remove Wire", 42)).text
         assert "telegram:43" in (await here.asks("/status", 43)).text
+        assert "Your id here is telegram:43." in (await here.asks("/start", 43)).text
+        assert "You: telegram:43" in (await here.asks("/status", GROUP, user=43)).text
 
     chat(work)
 
