@@ -6,9 +6,10 @@ from bot.core.words import Words
 from handlers.registry import registry
 
 
-def menu(words: Words) -> dict[str, str]:
-    """Every command with what it does, in the order of the help."""
-    return {command.verb: words.say(command.summary) for command in registry()}
+def menu(words: Words, *, changing: bool = True) -> dict[str, str]:
+    """Every command with what it does, in the order of the help; without those that only change things, if wished."""
+    shown = (command for command in registry() if changing or command.shows or not command.writes)
+    return {command.verb: words.say(command.summary) for command in shown}
 
 
 def verbs() -> set[str]:

@@ -187,9 +187,10 @@ class Telegram:
         )
 
 
-def _menus() -> dict[str, Menu]:
-    """Every command with what it does, by language of the menu."""
-    return {language: menu(Words(language_of(language) or "en")) for language in MENU_LANGUAGES}
+def _menus() -> dict[str, tuple[Menu, Menu]]:
+    """By language of the menu: every command, and those that anybody in a group may give."""
+    spoken = {language: Words(language_of(language) or "en") for language in MENU_LANGUAGES}
+    return {language: (menu(words), menu(words, changing=False)) for language, words in spoken.items()}
 
 
 def _sender(messenger: TelegramMessenger) -> Sender:

@@ -15,11 +15,21 @@ Menu = Mapping[str, str]
 """Verb -> what it does, in the order shown."""
 
 
-async def register(bot: Bot, menus: Mapping[str, Menu]) -> None:
-    """Sets the menu for each language (ISO 639-1, empty for everybody else); raises TelegramError."""
-    for language, menu in menus.items():
-        commands = [(verb, text[:DESCRIPTION]) for verb, text in list(menu.items())[:COMMANDS]]
-        await bot.set_my_commands(commands, language_code=language or None)
+async def register(bot: Bot, menus: Mapping[str, tuple[Menu, Menu]]) -> None:
+    """Sets the menus for each language (ISO 639-1, empty for everybody else); raises TelegramError.
+
+    The first is for people and for the admins of a group, the second for everybody else in it.
+    """
+    from telegram import BotCommandScopeAllChatAdministrators, BotCommandScopeAllGroupChats, BotCommandScopeDefault
+
+    for language, (full, members) in menus.items():
+        for scope, menu in (
+            (BotCommandScopeDefault(), full),
+            (BotCommandScopeAllChatAdministrators(), full),
+            (BotCommandScopeAllGroupChats(), members),
+        ):
+            commands = [(verb, text[:DESCRIPTION]) for verb, text in list(menu.items())[:COMMANDS]]
+            await bot.set_my_commands(commands, scope, language_code=language or None)
 
 
 def for_botfather(name: str, about: str, description: str, menu: Menu) -> str:

@@ -75,10 +75,14 @@ def test_a_command_a_search_and_free_text_in_a_private_chat(chat: Chat) -> None:
 
 def test_the_menu_is_registered_with_descriptions_by_language(api: BotApi, chat: Chat) -> None:
     async def work(here: Chatroom) -> None:
-        await api.until(lambda: len(api.commands) == 4)
+        await api.until(lambda: len(api.commands) == 12)
         english = {entry["command"]: entry["description"] for entry in api.commands["default", ""]}
         assert english["search"] == "search the archive, newest first"
         assert api.commands["default", "sr"] != api.commands["default", ""]
+        members = {entry["command"] for entry in api.commands["all_group_chats", ""]}
+        assert {"search", "settings"} < members
+        assert "subscribe" not in members
+        assert api.commands["all_chat_administrators", "sr"] == api.commands["default", "sr"]
         assert here.said == ["Telegram: listening as @newsbell_bot"]
 
     chat(work)
