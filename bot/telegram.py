@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.app import App
 from bot.conversation import Conversation
 from bot.core.errors import ConfigError
+from bot.core.message import Message
 from bot.core.model import Address, Chat
 from bot.core.ports import Session
 from bot.core.presence import come_back, leave, move, silence
@@ -23,10 +24,11 @@ from handlers.request import Request
 from handlers.telegram.buttons import answer_press, turns_page
 from handlers.telegram.client import client
 from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
+from handlers.telegram.inline import answer_asked, articles, has_more
 from handlers.telegram.menu import Menu, register
 from handlers.telegram.messenger import PLATFORM, TelegramMessenger
 from handlers.telegram.rights import Rights
-from handlers.telegram.updates import AdminsChanged, Happening, Heard, Moved, Standing
+from handlers.telegram.updates import AdminsChanged, Asked, Happening, Heard, Moved, Standing
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,9 @@ ANSWERED_WITHIN = 0.3
 
 CLOSED_WITHIN = 5.0
 """Seconds that answers get when the bot stops."""
+
+SHARED = Address(PLATFORM, "inline")
+"""In whose settings a person searches who has no chat with the bot: nobody's, which are the defaults."""
 
 MENU_LANGUAGES = ("", "sr", "hr", "bs")
 """Whose menus are set: everybody else's is English."""
@@ -124,6 +129,8 @@ class Telegram:
                     await asyncio.to_thread(self._app.store.write, lambda session: _moved(session, happening))
                 case AdminsChanged():
                     self._rights.forget(happening.chat)
+                case Asked():
+                    await self._asked(happening)
         except Exception:
             log.exception("chat=%s update=failed", _chat(happening))
 
@@ -145,6 +152,20 @@ class Telegram:
         admin = speaker is not None and self._app.is_admin(speaker)
         request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change)
         await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
+
+    async def _asked(self, asked: Asked) -> None:
+        """Searches as that person would in their own chat, if there is one; nobody becomes a chat by it."""
+        text = f"/search {asked.text} page:{asked.page}" if asked.page > 1 else f"/search {asked.text}"
+        own = Address(PLATFORM, asked.user)
+        chat = await asyncio.to_thread(self._app.store.read, lambda session: session.chats.at(own))
+        address = SHARED if chat is None or chat.is_away else own
+        found: Message | None = None
+        if asked.text:
+            request = Request(address, text, self._clock())
+            found = (await asyncio.to_thread(self._app.answer, request)).message
+        more = asked.page + 1 if found is not None and has_more(found) else None
+        results = articles(found) if found is not None else []
+        self._conversation.later(answer_asked(self._bot, asked.id, results, more))
 
     async def _answer_press(self, heard: Heard, text: str) -> None:
         if heard.press is not None:
@@ -206,6 +227,8 @@ def _chat(happening: Happening) -> str:
             return address.chat
         case Standing(chat=chat) | AdminsChanged(chat=chat):
             return chat
+        case Asked(user=user):
+            return f"@{user}"
 
 
 def _greeted(session: Session, address: Address, language: str | None, now: datetime) -> Chat:

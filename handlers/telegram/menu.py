@@ -44,5 +44,6 @@ def for_botfather(name: str, about: str, description: str, menu: Menu) -> str:
             f"{verb} - {text}" for verb, text in menu.items())),
         ("5. /setprivacy  Enable  (in groups the bot then sees only commands and what is said to it)", "Enable"),
         ("6. /setjoingroups  Enable  (so that it can be added to groups)", "Enable"),
+        ("7. /setinline  (so that @your_bot and a few words find articles to share in any chat)", "Search the news"),
     )  # fmt: skip
     return "\n\n".join(f"{step}\n\n{text}" if text else step for step, text in steps) + "\n"

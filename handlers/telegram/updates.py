@@ -21,6 +21,7 @@ ALLOWED = (
     "channel_post",
     "edited_channel_post",
     "callback_query",
+    "inline_query",
     "my_chat_member",
     "chat_member",
 )
@@ -82,13 +83,27 @@ class AdminsChanged:
     chat: str
 
 
-Happening = Heard | Standing | Moved | AdminsChanged
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody types `@bot text` in any chat, to share what is found; `page` counts from 1, `user` is who types."""
+
+    id: str
+    text: str
+    page: int
+    user: str
+
+
+Happening = Heard | Standing | Moved | AdminsChanged | Asked
 
 
 def read(update: Update, bot_name: str, verbs: Collection[str]) -> Happening | None:
     """What happened, None when it is nothing to us; `verbs` are what a group may say without naming the bot."""
     if update.callback_query is not None:
         return _pressed(update.callback_query)
+    if update.inline_query is not None:
+        query = update.inline_query
+        page = int(query.offset) if query.offset.isdecimal() else 1
+        return Asked(query.id, query.query.strip(), page, str(query.from_user.id))
     if update.my_chat_member is not None:
         return _standing(update.my_chat_member)
     if update.chat_member is not None:

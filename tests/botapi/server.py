@@ -93,6 +93,8 @@ class BotApi:
     """(chat, user) -> status, `member` for whoever is not named."""
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    found: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Inline query -> how it was answered."""
     confirmed: int = 0
     polls: int = 0
     ids: Iterator[int] = field(default_factory=lambda: count(100))
@@ -187,6 +189,18 @@ class BotApi:
         if call["callback_query_id"] in self.answered:
             raise Violation(f"{call['callback_query_id']} is answered twice")
         self.answered[call["callback_query_id"]] = call
+        return True
+
+    async def _answer_inline_query(self, call: dict[str, Any]) -> bool:
+        results = call["results"]
+        if len(results) > 50 or len(call.get("next_offset", "").encode()) > 64:
+            raise Violation(f"{len(results)} results, next {call.get('next_offset')!r}")
+        if len({result["id"] for result in results}) < len(results) or any(len(r["id"].encode()) > 64 for r in results):
+            raise Violation("ids of results")
+        for result in results:
+            content = result["input_message_content"]
+            self._formatted({**content, "text": content["message_text"]}, TEXT)
+        self.found[call["inline_query_id"]] = call
         return True
 
     async def _get_chat_member(self, call: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -445,6 +446,35 @@ def test_whom_the_settings_name_is_an_admin_in_every_chat(chat: Chat, room: News
         assert "telegram:43" in (await here.asks("/status", 43)).text
         assert "Your id here is telegram:43." in (await here.asks("/start", 43)).text
         assert "You: telegram:43" in (await here.asks("/status", GROUP, user=43)).text
+
+    chat(work)
+
+
+def test_inline_mode_finds_articles_to_share_in_any_chat(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    room.take(*(rain(number) for number in range(25)))
+
+    async def ask(here: Chatroom, number: str, query: str, offset: str = "") -> dict[str, Any]:
+        asked = {"id": number, "from": person(77), "query": query, "offset": offset}
+        await here.done((await here.people.update(inline_query=asked))["update_id"])
+        await api.until(lambda: number in api.found)
+        return api.found[number]
+
+    async def work(here: Chatroom) -> None:
+        first = await ask(here, "q1", "tirana")
+        assert len(first["results"]) == 10
+        assert first["next_offset"] == "2"
+        [result, *_] = first["results"]
+        assert result["title"].startswith("Rain number")
+        assert result["url"].startswith("https://example.org/rain/")
+        content = result["input_message_content"]
+        assert content["link_preview_options"] == {"url": result["url"]}
+        assert f'<a href="{result["url"]}">' in content["message_text"]
+        last = await ask(here, "q2", "tirana", "3")
+        assert len(last["results"]) == 5
+        assert last.get("next_offset", "") == ""
+        assert (await ask(here, "q3", ""))["results"] == []
+        assert (await ask(here, "q4", "starmer NEAR/5"))["results"] == []
+        assert room.app.store.read(lambda session: session.chats.at(private(77))) is None
 
     chat(work)
 
