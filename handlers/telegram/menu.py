@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ Menu = Mapping[str, str]
 
 
 async def register(bot: Bot, menus: Mapping[str, tuple[Menu, Menu]]) -> None:
-    """Sets the menus for each language (ISO 639-1, empty for everybody else); raises TelegramError.
+    """Sets the menus for each language (ISO 639-1, empty for everybody else); what fails is set at the next start.
 
     The first is for people and for the admins of a group, the second for everybody else in it.
     """
     from telegram import BotCommandScopeAllChatAdministrators, BotCommandScopeAllGroupChats, BotCommandScopeDefault
+    from telegram.error import TelegramError
 
     for language, (full, members) in menus.items():
         for scope, menu in (
@@ -29,7 +31,8 @@ async def register(bot: Bot, menus: Mapping[str, tuple[Menu, Menu]]) -> None:
             (BotCommandScopeAllGroupChats(), members),
         ):
             commands = [(verb, text[:DESCRIPTION]) for verb, text in list(menu.items())[:COMMANDS]]
-            await bot.set_my_commands(commands, scope, language_code=language or None)
+            with suppress(TelegramError):
+                await bot.set_my_commands(commands, scope, language_code=language or None)
 
 
 def for_botfather(name: str, about: str, description: str, menu: Menu) -> str:

@@ -117,7 +117,7 @@ ANY_BLOCK = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ANY_BLOCK, min_size=1, max_size=5), st.booleans())
 def test_telegram_takes_whatever_an_article_holds_and_it_reads_as_it_is(blocks: list[object], is_plain: bool) -> None:
     message = Message(tuple(blocks), plain=is_plain)  # type: ignore[arg-type]
