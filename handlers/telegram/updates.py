@@ -118,6 +118,8 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         return Moved(Address(PLATFORM, here), Address(PLATFORM, str(message.migrate_to_chat_id)))
     if message.migrate_from_chat_id is not None:
         return Moved(Address(PLATFORM, str(message.migrate_from_chat_id)), Address(PLATFORM, here))
+    if message.forum_topic_reopened is not None:  # what is still closed elsewhere is found out anew
+        return Standing(here, True, True, "", None)
     if not message.text or message.is_automatic_forward or message.via_bot is not None:
         return None
     user = message.from_user

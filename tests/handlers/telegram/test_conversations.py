@@ -351,6 +351,28 @@ def test_a_group_that_removes_the_bot_pauses_every_topic_and_knows_who_let_it_in
     chat(work)
 
 
+def test_a_topic_that_is_closed_waits_until_it_is_opened(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    api.members[GROUP, 42] = "creator"
+    topic = Address("telegram", str(GROUP), "7")
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe tirana", GROUP, user=42, thread=7)
+        api.refusals[GROUP] = Fails(400, "Bad Request: TOPIC_CLOSED")
+        room.take(rain(1))
+        await here.deliver()
+        assert here.chat(topic).is_away
+        assert subscriptions(here, topic) == ["tirana"]
+        del api.refusals[GROUP]
+        opened = here.people.message("", GROUP, user=42, thread=7, forum_topic_reopened={})
+        await here.done((await here.people.update(message=opened | {"text": None}))["update_id"])
+        assert not here.chat(topic).is_away
+        await here.deliver()
+        assert "Rain number 1 in Tirana" in api.shown[-1].text
+        assert api.shown[-1].thread == 7
+
+    chat(work)
+
+
 @pytest.mark.parametrize("told_first", ["old", "new"])
 def test_a_group_that_becomes_a_supergroup_keeps_everything(api: BotApi, chat: Chat, told_first: str) -> None:
     old, new = -55, -100055
