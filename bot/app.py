@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bot.matching.percolator import Percolator
     from bot.matching.tagging import Tagger
     from bot.sources.finding import Found
+    from bot.sources.keeping import Imported
     from bot.sources.network import Network
 
 T = TypeVar("T")
@@ -147,6 +148,12 @@ class App:
 
         imported = begin(self.store, self.settings.sources.read_bytes(), now)
         return imported.added if imported else 0
+
+    def import_sources(self, data: bytes) -> Imported:
+        """Takes an OPML list in; SourceError for no such list."""
+        from bot.sources.keeping import import_list
+
+        return import_list(self.store, data)
 
     @cached_property
     def retag(self) -> Retag:

@@ -60,6 +60,11 @@ class Conversation:
         answer = await asyncio.to_thread(self._app.answer, request)
         self.later(self._reply(request, answer, place))
 
+    async def say(self, request: Request, message: Message) -> None:
+        """Answers what was no command; once, as everything."""
+        if not await asyncio.to_thread(self._has_acted, request.event):
+            self.later(self._reply(request, Answer(message), None))
+
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Does it beside everything else; what it raises is logged."""
         task = asyncio.ensure_future(_guarded(work))

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from bot.app import App
 from bot.conversation import Conversation
-from bot.core.errors import ConfigError
-from bot.core.message import Message
+from bot.core.errors import ConfigError, SourceError
+from bot.core.message import Line, Message, line
 from bot.core.model import Address, Chat
 from bot.core.ports import Session
 from bot.core.presence import come_back, leave, move, silence
@@ -23,12 +23,13 @@ from handlers.dispatch import changes
 from handlers.request import Request
 from handlers.telegram.buttons import answer_press, turns_page
 from handlers.telegram.client import client
+from handlers.telegram.files import LARGEST, fetched
 from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
 from handlers.telegram.inline import answer_asked, articles, has_more
 from handlers.telegram.menu import Menu, register
 from handlers.telegram.messenger import PLATFORM, TelegramMessenger
 from handlers.telegram.rights import Rights
-from handlers.telegram.updates import AdminsChanged, Asked, Happening, Heard, Moved, Standing
+from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Standing
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ ANSWERED_WITHIN = 0.3
 
 CLOSED_WITHIN = 5.0
 """Seconds that answers get when the bot stops."""
+
+REFUSED = 10
+"""Lines of a list that are named because they could not be taken."""
 
 SHARED = Address(PLATFORM, "inline")
 """In whose settings a person searches who has no chat with the bot: nobody's, which are the defaults."""
@@ -131,6 +135,8 @@ class Telegram:
                     self._rights.forget(happening.chat)
                 case Asked():
                     await self._asked(happening)
+                case Handed():
+                    await self._handed(happening)
         except Exception:
             log.exception("chat=%s update=failed", _chat(happening))
 
@@ -166,6 +172,31 @@ class Telegram:
         more = asked.page + 1 if found is not None and has_more(found) else None
         results = articles(found) if found is not None else []
         self._conversation.later(answer_asked(self._bot, asked.id, results, more))
+
+    async def _handed(self, handed: Handed) -> None:
+        """Takes a list of sources in, from an admin."""
+        request = Request(handed.address, "", self._clock(), event=handed.event)
+        words = await asyncio.to_thread(self._words, handed.address)
+        blocks: list[Line] = []
+        if not self._app.is_admin(handed.address):
+            blocks.append(line(words.say("commands.admins_only")))
+        elif handed.size > LARGEST:
+            blocks.append(line(words.say("commands.list_too_large", most=f"{LARGEST // 1_000_000} MB")))
+        else:
+            try:
+                data = await fetched(self._bot, handed.file)
+                done = await asyncio.to_thread(self._app.import_sources, data)
+            except SourceError as error:
+                blocks.append(line(words.say("commands.source_not_added", reason=str(error))))
+            else:
+                counts = {"added": done.added, "known": done.known, "off": done.off}
+                blocks.append(line(words.say("commands.sources_imported", **counts)))
+                blocks += [line(refused, quiet=True) for refused in done.refused[:REFUSED]]
+        await self._conversation.say(request, Message(tuple(blocks)))
+
+    def _words(self, address: Address) -> Words:
+        chat = self._app.store.read(lambda session: session.chats.at(address))
+        return Words((chat and chat.language) or "en")
 
     async def _answer_press(self, heard: Heard, text: str) -> None:
         if heard.press is not None:
@@ -223,7 +254,7 @@ def _sender(messenger: TelegramMessenger) -> Sender:
 
 def _chat(happening: Happening) -> str:
     match happening:
-        case Heard(address=address) | Moved(old=address):
+        case Heard(address=address) | Moved(old=address) | Handed(address=address):
             return address.chat
         case Standing(chat=chat) | AdminsChanged(chat=chat):
             return chat

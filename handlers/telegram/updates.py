@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, ChatMember, ChatMemberRestricted, ChatMemberUpdated, MessageEntity, Update
+from telegram import CallbackQuery, ChatMember, ChatMemberRestricted, ChatMemberUpdated, Document, MessageEntity, Update
 from telegram import Message as Received
 from telegram.constants import ChatType
 
@@ -93,7 +93,17 @@ class Asked:
     user: str
 
 
-Happening = Heard | Standing | Moved | AdminsChanged | Asked
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Somebody sent a list of sources (OPML) in a private chat; `size` in bytes, `file` is what it is fetched by."""
+
+    address: Address
+    event: str
+    file: str
+    size: int
+
+
+Happening = Heard | Standing | Moved | AdminsChanged | Asked | Handed
 
 
 def read(update: Update, bot_name: str, verbs: Collection[str]) -> Happening | None:
@@ -120,6 +130,8 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         return Moved(Address(PLATFORM, str(message.migrate_from_chat_id)), Address(PLATFORM, here))
     if message.forum_topic_reopened is not None:  # what is still closed elsewhere is found out anew
         return Standing(here, True, True, "", None)
+    if message.document is not None and message.chat.type == ChatType.PRIVATE:
+        return _handed(message, message.document)
     if not message.text or message.is_automatic_forward or message.via_bot is not None:
         return None
     user = message.from_user
@@ -142,6 +154,13 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         user.first_name if user else "",
         (user.language_code or "") if user else "",
     )
+
+
+def _handed(message: Received, document: Document) -> Handed | None:
+    if not (document.file_name or "").casefold().endswith((".opml", ".xml")):
+        return None
+    event = _event(str(message.chat.id), str(message.message_id), document.file_unique_id)
+    return Handed(address_of(message), event, document.file_id, document.file_size or 0)
 
 
 def address_of(message: Received) -> Address:

@@ -93,6 +93,7 @@ class BotApi:
     """(chat, user) -> status, `member` for whoever is not named."""
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inline query -> how it was answered."""
     confirmed: int = 0
@@ -203,6 +204,13 @@ class BotApi:
         self.found[call["inline_query_id"]] = call
         return True
 
+    async def _get_file(self, call: dict[str, Any]) -> dict[str, Any]:
+        return {"file_id": call["file_id"], "file_unique_id": "u", "file_path": f"documents/{call['file_id']}"}
+
+    async def hand_out(self, request: web.Request) -> web.StreamResponse:
+        """A file that somebody sent."""
+        return web.Response(body=self.files[request.match_info["name"]])
+
     async def _get_chat_member(self, call: dict[str, Any]) -> dict[str, Any]:
         status = self.members.get((call["chat_id"], call["user_id"]), "member")
         return member(call["user_id"], status)
@@ -279,6 +287,7 @@ async def serving(api: BotApi) -> AsyncIterator[BotApi]:
     """The server on a free port of this machine, its address in `api.url`."""
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/bot{token}/{method}", api.handle)
+    app.router.add_get(f"/file/bot{api.token}/documents/{{name}}", api.hand_out)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

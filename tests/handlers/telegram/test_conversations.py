@@ -501,6 +501,34 @@ def test_inline_mode_finds_articles_to_share_in_any_chat(api: BotApi, chat: Chat
     chat(work)
 
 
+OPML = b"""<opml version="2.0"><body>
+<outline type="rss" text="One" xmlUrl="https://one.example/feed"/><outline type="rss" text="Two" xmlUrl="https://two.example/feed"/>
+</body></opml>"""
+
+
+def test_an_admin_sends_a_list_of_sources_as_a_file(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    object.__setattr__(room.app, "settings", replace(room.app.settings, admins=frozenset([private(42)])))
+    api.files = {"list": OPML, "junk": b"<html>"}
+
+    async def work(here: Chatroom) -> None:
+        async def hands(file: str, user: int = 42, name: str = "feeds.opml", size: int = 300) -> str:
+            before = len(api.shown)
+            document = {"file_id": file, "file_unique_id": file, "file_name": name, "file_size": size}
+            message = here.people.message("", user) | {"text": None, "document": document}
+            await here.done((await here.people.update(message=message))["update_id"])
+            await here.telegram.settled(30)
+            return api.shown[-1].text if len(api.shown) > before else ""
+
+        assert (await hands("list", 43)).startswith("Only admins")
+        assert await hands("list") == "Sources: 2 added, 0 known already, 0 of them listed but off."
+        assert await hands("list", name="FEEDS.XML") == "Sources: 0 added, 2 known already, 0 of them listed but off."
+        assert (await hands("junk")).startswith("Not added")
+        assert "2 MB" in await hands("list", size=3_000_000)
+        assert await hands("list", name="holiday.jpg") == ""
+
+    chat(work)
+
+
 def test_a_button_without_its_message_is_answered(api: BotApi, chat: Chat) -> None:
     async def work(here: Chatroom) -> None:
         query = {"id": "lost", "from": person(42), "chat_instance": "c", "data": "/start"}
