@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from store.chats import Chats
     from store.meta import Meta
     from store.outbox import Outbox
+    from store.pages import Pages
     from store.queries import Queries
     from store.search import Search
     from store.sources import Sources
@@ -52,6 +53,12 @@ class SqliteSession:
         from store.stories import Stories
 
         return Stories(self.connection)
+
+    @cached_property
+    def pages(self) -> Pages:
+        from store.pages import Pages
+
+        return Pages(self.connection)
 
     @cached_property
     def sources(self) -> Sources:

@@ -57,7 +57,15 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling)
+def _pages(database: Database) -> None:
+    """Articles' pages are read for their full text."""
+    from store import schema_pages
+
+    for statement in schema_pages.TABLES:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _pages)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -31,7 +31,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.source_ports import Sources
+from bot.core.source_ports import Pages, Sources
 
 T = TypeVar("T")
 
@@ -76,8 +76,19 @@ class Articles(Protocol):
         topics: Sequence[str],
     ) -> Archived: ...
 
-    def update(self, archived: Archived, article: Article, *, language: str | None, topics: Sequence[str]) -> Archived:
-        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept."""
+    def update(
+        self,
+        archived: Archived,
+        article: Article,
+        *,
+        language: str | None,
+        topics: Sequence[str],
+        said: str | None = None,
+    ) -> Archived:
+        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept.
+
+        `said` is its source's own text where the new one is its page's: copies are known by that.
+        """
 
     def retag(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives the article these topics and no other; `Search.index` has to follow, as after `add` and `update`."""
@@ -104,6 +115,9 @@ class Stories(Protocol):
         """(story id, signature) of articles added since then that share a key."""
 
     def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None: ...
+
+    def add_page(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None:
+        """Lets later articles find the story by the text of this one's page, beside what its source said."""
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
@@ -281,6 +295,8 @@ class Session(Protocol):
     def articles(self) -> Articles: ...
     @property
     def stories(self) -> Stories: ...
+    @property
+    def pages(self) -> Pages: ...
     @property
     def sources(self) -> Sources: ...
     @property

@@ -1,13 +1,14 @@
-"""The ports of sources: who fetches them, and who remembers them. Every method of Sources may raise StoreError."""
+"""The ports of sources and articles' pages: who fetches them, and who remembers them (StoreError from every method)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
 from bot.core.errors import SourceError
-from bot.core.model import Fetched, Outlook, Source, SourceKind
+from bot.core.model import Archived, Article, Fetched, Outlook, Source, SourceKind
+from bot.core.pages import PageRead, Unread
 
 
 class Fetcher(Protocol):
@@ -54,3 +55,58 @@ class Sources(Protocol):
 
     def totals(self) -> list[tuple[Source, int, datetime | None]]:
         """(source, articles held, newest first-seen time) a source."""
+
+
+class PageReader(Protocol):
+    """Reads articles' own pages; raises SourceError for one that cannot be had, now or ever."""
+
+    async def read(self, unread: Unread, now: datetime) -> PageRead:
+        """The article's text as its page has it."""
+
+
+class Pages(Protocol):
+    """Which articles' pages are still to be read, and what the sources said of those that were."""
+
+    def said(self, archived: Archived) -> Article:
+        """The article as its source gave it, also where the archive holds its page's text."""
+
+    def say(self, article_id: int, text: str) -> None:
+        """Keeps what the source says now of an article whose page's text is in the archive."""
+
+    def ask(self, archived: Archived, source_id: int, now: datetime, *, rings: bool) -> None:
+        """Has the article's page read: now or, when it has just been read, a while later; who is at it has lost it."""
+
+    def drop(self, article_id: int) -> None:
+        """The article needs no page any more: its source says all of it."""
+
+    def due(self, now: datetime, busy: Collection[str] = (), sources: Collection[int] | None = None) -> bool:
+        """Whether `claim` would take anything."""
+
+    def claim(
+        self,
+        now: datetime,
+        leased_until: datetime,
+        limit: int,
+        *,
+        busy: Collection[str] = (),
+        sources: Collection[int] | None = None,
+    ) -> list[Unread]:
+        """Leases pages that are due, one a host at most and none of `busy` hosts: the newest; a lapsed lease is due.
+
+        `sources` keeps those of the articles of these sources.
+        """
+
+    def took(self, unread: Unread, said: str, now: datetime) -> bool:
+        """Closes a claim whose text goes into the archive, beside what the source says; False if no longer ours."""
+
+    def give_up(self, unread: Unread, reason: str) -> bool:
+        """Closes a claim that brings nothing, for this reason; False when it was no longer ours."""
+
+    def postpone(self, unread: Unread, due_at: datetime, reason: str = "", *, tried: bool = True) -> None:
+        """Gives a claim back, due then; `tried` says whether it counts as a try."""
+
+    def waiting(self) -> int:
+        """How many pages are still to be read."""
+
+    def prune(self, before: datetime) -> int:
+        """Forgets what was asked for before then and brought nothing, read or not; returns how many."""

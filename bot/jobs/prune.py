@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.ports import Store
 from bot.matching.stories import WINDOW
 
+PAGES_FOR = timedelta(days=7)
+"""How long it is remembered that an article's page brought nothing."""
+
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story; returns how many."""
-    return store.write(lambda session: session.stories.prune(now - WINDOW))
+    """Drops signatures too old for a new article to join their story, and pages that brought nothing; how many."""
+    return store.write(lambda session: session.stories.prune(now - WINDOW) + session.pages.prune(now - PAGES_FOR))

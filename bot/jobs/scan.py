@@ -12,6 +12,7 @@ from functools import partial
 
 from bot.core.errors import SourceError, StoreError, Unreadable
 from bot.core.model import POLLED, Fetched, Outlook, Refused, Source, SourceKind
+from bot.core.pages import FIRST_LOOK, LATER_LOOK
 from bot.core.ports import Store
 from bot.core.source_ports import Fetcher
 from bot.jobs.intake import Intake, Status, Taken
@@ -54,7 +55,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Scan:
-    """Fetches sources of the kinds it has a fetcher for.
+    """Fetches sources of the kinds it has a fetcher for; `pages` tells whether polled articles' pages are asked for.
 
     `taker` runs what waits for the store: one thread, as what is standing is kept in step by whoever takes in.
     """
@@ -63,6 +64,7 @@ class Scan:
     intake: Intake
     fetchers: Mapping[SourceKind, Fetcher]
     taker: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "intake"))
+    pages: bool = False
 
     async def __call__(
         self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
@@ -141,9 +143,16 @@ class Scan:
                 source,
                 now,
                 ring=source.fetched_at is not None,
+                pages=self._pages_of(source),
                 finish=lambda session: session.sources.fetched(source.id, now, fetched.outlook),
             )
         )
+
+    def _pages_of(self, source: Source) -> int:
+        """How many articles' pages may be asked for of one look at a source."""
+        if not self.pages or source.kind not in POLLED:
+            return 0
+        return FIRST_LOOK if source.fetched_at is None else LATER_LOOK
 
     def _record_failure(self, source: Source, now: datetime, problem: str, outlook: Outlook) -> list[Taken]:
         if problem != source.problem:

@@ -24,6 +24,7 @@ from store.fts import compile_query
 from store.fulltext import fill
 from store.oracle import Oracle
 from store.schema_archive import POLLING, TABLES
+from store.schema_pages import TABLES as PAGES
 from store.search import Search
 from store.sources import Sources
 from store.stories import Stories
@@ -55,7 +56,7 @@ def compiled(query: Node, documents: Sequence[Document]) -> tuple[set[int], set[
 def archive(entries: Sequence[Entry]) -> Iterator[Search]:
     """The full text of an archive that holds these articles, with ids from 1 in their order."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in (*TABLES, *POLLING):
+        for statement in (*TABLES, *POLLING, *PAGES):
             connection.execute(statement)
         source = Sources(connection).ensure(SourceKind.INGEST, "/", "x")
         story_id = Stories(connection).new(NOW)

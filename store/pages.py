@@ -1,0 +1,146 @@
+"""Articles' pages: a queue that outlives the process, and what sources said where the archive holds a page's text."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.model import Archived, Article
+from bot.core.pages import AGAIN_FOR, PATIENCE_FOR, Unread, host_of
+from store.times import micros, moment
+
+_FURTHEST_FOR = PATIENCE_FOR + timedelta(days=1)
+"""No page is ever due later than this; a time further off is damage, or a clock that was set back."""
+
+ASK = """
+    INSERT INTO pages (article_id, source_id, host, published_at, asked_at, due_at, rings)
+    VALUES (:article, :source, :host, :published, :now, :now, :rings)
+    ON CONFLICT (article_id) DO UPDATE SET
+        source_id = excluded.source_id, host = excluded.host, published_at = excluded.published_at,
+        asked_at = excluded.asked_at, due_at = max(excluded.due_at, coalesce(read_at, 0) + :again), leased = 0,
+        tries = 0, rings = excluded.rings, reason = NULL
+    WHERE due_at IS NOT NULL OR source_id = excluded.source_id
+"""
+"""A page that was read, or given up, is not asked for again because another source words its summary otherwise."""
+
+_DUE = """
+    FROM pages WHERE due_at IS NOT NULL AND (due_at <= :now OR due_at > :furthest)
+    AND host NOT IN (SELECT value FROM json_each(:busy))
+    AND (:sources IS NULL OR source_id IN (SELECT value FROM json_each(:sources)))
+"""
+DUE = f"SELECT 1 {_DUE} LIMIT 1"
+NEXT = f"SELECT article_id, max(published_at) {_DUE} GROUP BY host ORDER BY 2 DESC LIMIT :limit"
+"""SQLite gives the article of the latest time (sqlite.org/lang_select.html, bare columns)."""
+
+LEASE = "UPDATE pages SET due_at = ?, leased = 1, tries = tries + 1 WHERE article_id = ?"
+LEASED = """
+    SELECT article_id, url, host, title, coalesce(said, text), rings, tries, asked_at
+    FROM pages JOIN articles ON articles.id = article_id WHERE article_id = ?
+"""
+OURS = "WHERE article_id = ? AND leased AND due_at = ?"
+
+
+class Pages:
+    """The Pages port on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def said(self, archived: Archived) -> Article:
+        """The article as its source gave it, also where the archive holds its page's text."""
+        select = "SELECT said FROM pages WHERE article_id = ? AND said IS NOT NULL"
+        found = self._connection.execute(select, (archived.id,)).fetchone()
+        return replace(archived.article, text=found[0]) if found else archived.article
+
+    def say(self, article_id: int, text: str) -> None:
+        """Keeps what the source says now of an article whose page's text is in the archive."""
+        self._connection.execute("UPDATE pages SET said = ? WHERE article_id = ?", (text, article_id))
+
+    def ask(self, archived: Archived, source_id: int, now: datetime, *, rings: bool) -> None:
+        """Has the article's page read: now or, when it has just been read, a while later; who is at it has lost it."""
+        values = {
+            "article": archived.id,
+            "source": source_id,
+            "host": host_of(archived.article.url),
+            "published": micros(archived.published_at),
+            "now": micros(now),
+            "rings": rings,
+            "again": AGAIN_FOR // timedelta(microseconds=1),
+        }
+        self._connection.execute(ASK, values)
+
+    def drop(self, article_id: int) -> None:
+        """The article needs no page any more: its source says all of it."""
+        self._connection.execute("DELETE FROM pages WHERE article_id = ?", (article_id,))
+
+    def due(self, now: datetime, busy: Collection[str] = (), sources: Collection[int] | None = None) -> bool:
+        """Whether `claim` would take anything."""
+        return self._connection.execute(DUE, _values(now, busy, sources)).fetchone() is not None
+
+    def claim(
+        self,
+        now: datetime,
+        leased_until: datetime,
+        limit: int,
+        *,
+        busy: Collection[str] = (),
+        sources: Collection[int] | None = None,
+    ) -> list[Unread]:
+        """Leases pages that are due, one a host at most and none of `busy` hosts: the newest; a lapsed lease is due.
+
+        `sources` keeps those of the articles of these sources.
+        """
+        values = _values(now, busy, sources) | {"limit": limit}
+        chosen = [article_id for article_id, _ in self._connection.execute(NEXT, values)]
+        return [self._lease(article_id, leased_until) for article_id in chosen]
+
+    def took(self, unread: Unread, said: str, now: datetime) -> bool:
+        """Closes a claim whose text goes into the archive, beside what the source says; False if no longer ours."""
+        update = "UPDATE pages SET due_at = NULL, leased = 0, read_at = ?, said = ?, reason = NULL "
+        return self._close(update, unread, micros(now), said)
+
+    def give_up(self, unread: Unread, reason: str) -> bool:
+        """Closes a claim that brings nothing, for this reason; False when it was no longer ours."""
+        return self._close("UPDATE pages SET due_at = NULL, leased = 0, reason = ? ", unread, reason)
+
+    def postpone(self, unread: Unread, due_at: datetime, reason: str = "", *, tried: bool = True) -> None:
+        """Gives a claim back, due then; `tried` says whether it counts as a try."""
+        update = "UPDATE pages SET due_at = ?, leased = 0, tries = tries - ?, reason = ? "
+        self._close(update, unread, micros(due_at), not tried, reason or None)
+
+    def waiting(self) -> int:
+        """How many pages are still to be read."""
+        (count,) = self._connection.execute("SELECT count(*) FROM pages WHERE due_at IS NOT NULL").fetchone()
+        return int(count)
+
+    def prune(self, before: datetime) -> int:
+        """Forgets what was asked for before then and brought nothing, read or not; returns how many."""
+        delete = "DELETE FROM pages WHERE said IS NULL AND asked_at < ?"
+        return self._connection.execute(delete, (micros(before),)).rowcount
+
+    def _lease(self, article_id: int, leased_until: datetime) -> Unread:
+        self._connection.execute(LEASE, (micros(leased_until), article_id))
+        return _unread(self._connection.execute(LEASED, (article_id,)).fetchone(), leased_until)
+
+    def _close(self, update: str, unread: Unread, *values: object) -> bool:
+        ours = (unread.article_id, micros(unread.leased_until))
+        return self._connection.execute(update + OURS, (*values, *ours)).rowcount > 0
+
+
+def _values(now: datetime, busy: Collection[str], sources: Collection[int] | None) -> dict[str, object]:
+    return {
+        "now": micros(now),
+        "furthest": micros(now + _FURTHEST_FOR),
+        "busy": json.dumps(sorted(busy)),
+        "sources": None if sources is None else json.dumps(sorted(sources)),
+    }
+
+
+def _unread(row: tuple[Any, ...], leased_until: datetime) -> Unread:
+    article_id, url, host, title, said, rings, tries, asked_at = row
+    asked = moment(asked_at)
+    return Unread(article_id, url or "", host, title, said, bool(rings), tries, asked, leased_until)
