@@ -26,7 +26,7 @@ PATIENCE_FOR = timedelta(hours=48)
 """How long after it was asked for a page may still be put off."""
 _LEAST_PAUSE_FOR = timedelta(minutes=1)
 _WORD = re.compile(r"\w+")
-_CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
+_CUT = re.compile(r"\w(?:…|\.\.\.)\s*$")
 _BETWEEN = "\n\n"
 
 
@@ -107,13 +107,11 @@ def joined(said: str, page: str) -> str:
 
 
 def parted(said: str, text: str) -> str:
-    """The page's part of a text that was joined."""
+    """The page's part of a text that was joined, without a first paragraph that is just what the source said then."""
     return text.removeprefix(f"{said.rstrip()}{_BETWEEN}")
 
 
 def _holds(page: str, said: str) -> bool:
-    """Whether all words of what was said stand in a row in the page; a last word that was cut does not count."""
-    words = _WORD.findall(said.casefold())
-    if _CUT.search(said):
-        words = words[:-1]
-    return f" {' '.join(words)} " in f" {' '.join(_WORD.findall(page.casefold()))} "
+    """Whether all words of what was said stand in a row in the page; of a last word that was cut, its beginning."""
+    words = " ".join(_WORD.findall(said.casefold())) + ("" if _CUT.search(said) else " ")
+    return f" {words}" in f" {' '.join(_WORD.findall(page.casefold()))} "
