@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 
 from bot.app import App
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, StoreError, TooLarge, Unreachable
-from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES
+from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES, Unread
 from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
 from bot.jobs.whole import Whole
 from tests.jobs.conftest import NOW, Newsbell, article
@@ -72,6 +72,10 @@ def found(desk: Desk, query: str) -> list[str]:
 
 def waiting(desk: Desk) -> int:
     return desk.bell.app.store.read(lambda session: session.pages.waiting())
+
+
+def claimed(desk: Desk, at: datetime) -> list[Unread]:
+    return desk.bell.app.store.write(lambda session: session.pages.claim(at, at + LEASE_FOR, 9))
 
 
 def test_what_only_the_page_tells_is_found_and_rings_once_after_the_article_was_there(desk: Desk) -> None:
@@ -346,7 +350,7 @@ def test_walls_and_other_pages_leave_the_summary_and_are_not_asked_again(desk: D
 def test_what_fails_for_now_is_tried_again_a_few_times(desk: Desk) -> None:
     desk.web.pages[URL] = Unreachable("500")
     told(desk, BOATS)
-    asked = []
+    asked = list[int]()
     for minute in range(300):
         desk.read(minute * MINUTE)
         asked += [minute] * (desk.web.asked.count(URL) - len(asked))
@@ -422,9 +426,7 @@ def test_a_fault_of_ours_costs_one_page(desk: Desk, caplog: pytest.LogCaptureFix
 def test_a_page_that_ends_every_process_is_given_up(desk: Desk) -> None:
     told(desk, BOATS)
     for number in range(TRIES):
-        at = NOW + number * HOUR
-        claimed = desk.bell.app.store.write(lambda session, at=at: session.pages.claim(at, at + LEASE_FOR, 9))
-        assert len(claimed) == 1
+        assert len(claimed(desk, NOW + number * HOUR)) == 1
     assert desk.read(TRIES * HOUR).given_up == 1
     assert URL not in desk.web.asked
 
