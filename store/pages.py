@@ -36,12 +36,12 @@ DUE = f"SELECT 1 {_DUE} LIMIT 1"
 NEXT = f"SELECT article_id, max(published_at) {_DUE} GROUP BY host ORDER BY 2 DESC LIMIT :limit"
 """SQLite gives the article of the latest time (sqlite.org/lang_select.html, bare columns)."""
 
-LEASE = "UPDATE pages SET due_at = ?, leased = 1, tries = tries + 1 WHERE article_id = ?"
+LEASE = "UPDATE pages SET due_at = ?, leased = 1, tries = tries + 1, claims = claims + 1 WHERE article_id = ?"
 LEASED = """
-    SELECT article_id, url, host, title, coalesce(said, text), rings, tries, asked_at
+    SELECT article_id, url, host, title, coalesce(said, text), rings, tries, asked_at, claims
     FROM pages JOIN articles ON articles.id = article_id WHERE article_id = ?
 """
-OURS = "WHERE article_id = ? AND leased AND due_at = ?"
+OURS = "WHERE article_id = ? AND leased AND claims = ?"
 
 
 class Pages:
@@ -127,8 +127,7 @@ class Pages:
         return _unread(self._connection.execute(LEASED, (article_id,)).fetchone(), leased_until)
 
     def _close(self, update: str, unread: Unread, *values: object) -> bool:
-        ours = (unread.article_id, micros(unread.leased_until))
-        return self._connection.execute(update + OURS, (*values, *ours)).rowcount > 0
+        return self._connection.execute(update + OURS, (*values, unread.article_id, unread.claim)).rowcount > 0
 
 
 def _values(now: datetime, busy: Collection[str], sources: Collection[int] | None) -> dict[str, object]:
@@ -141,6 +140,6 @@ def _values(now: datetime, busy: Collection[str], sources: Collection[int] | Non
 
 
 def _unread(row: tuple[Any, ...], leased_until: datetime) -> Unread:
-    article_id, url, host, title, said, rings, tries, asked_at = row
+    article_id, url, host, title, said, rings, tries, asked_at, claim = row
     asked = moment(asked_at)
-    return Unread(article_id, url or "", host, title, said, bool(rings), tries, asked, leased_until)
+    return Unread(article_id, url or "", host, title, said, bool(rings), tries, asked, leased_until, claim)

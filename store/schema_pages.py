@@ -14,6 +14,7 @@ TABLES = (
         due_at INTEGER,
         leased INTEGER NOT NULL DEFAULT 0,
         tries INTEGER NOT NULL DEFAULT 0,
+        claims INTEGER NOT NULL DEFAULT 0,
         rings INTEGER NOT NULL,
         read_at INTEGER,
         reason TEXT,

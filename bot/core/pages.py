@@ -34,7 +34,8 @@ _BETWEEN = "\n\n"
 class Unread:
     """An article whose page is ours to read until `leased_until`; `said` is its source's own text.
 
-    `tries` counts this one. `rings` tells whether its full text may ring: not for what a first look brought.
+    `tries` counts this one. `rings` tells whether its full text may ring: not for what a first look brought. `claim`
+    tells our claim from others of the same page.
     """
 
     article_id: int
@@ -46,6 +47,7 @@ class Unread:
     tries: int
     asked_at: datetime
     leased_until: datetime
+    claim: int = 0
 
 
 @dataclass(frozen=True, slots=True)

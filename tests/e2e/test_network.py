@@ -62,7 +62,9 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def online(shell: Shell) -> Shell:
+    """Sources on this machine may be asked; articles' pages are not, as most of their addresses lead elsewhere."""
     shell.settings |= {"NEWSBELL_FETCH_PRIVATE": "1", "NEWSBELL_SEED_ARTICLES": "", "NEWSBELL_FOLDER": ""}
+    shell.settings["NEWSBELL_FULLTEXT"] = "0"
     return shell
 
 
@@ -89,6 +91,45 @@ def test_a_source_is_checked_added_scanned_and_listed(online: Shell, site: Site)
     assert "removed: Wire" in online.says("sources", "remove", "wire")
     assert online.prints("sources", "list", "--json") == []
     assert len(online.prints("search", "tirana OR frontex", "--json")) == 2
+
+
+STORY = """<html lang=en><head><title>New boats for the river</title></head><body><main><article><h1>New boats</h1>
+<p>Border police along the river will be given new boats next spring, the ministry said in the capital on Monday.</p>
+<p>The boats were bought after Frontex officers had counted too few patrols on the river in the last two years.</p>
+<p>Each crew will have an interpreter, and a doctor will be on call in the town on every day of the week.</p>
+<p>Fishermen who work on the river at night were told that they must carry lamps and papers from now on.</p>
+</article></main></body></html>"""
+
+
+def test_what_only_an_article_page_tells_is_found_and_rings_exactly_once(online: Shell, site: Site) -> None:
+    online.settings["NEWSBELL_FULLTEXT"] = "1"
+    summary = "Border police along the river will be given new boats next spring."
+    boats = Entry("2", "New boats for the river", summary, at=None, url=site.url("/boats.html"))
+    rain = Entry("1", "Rain in Tirana", at=None, url=site.url("/rain.html"))
+    site.pages["/boats.html"] = STORY.encode()
+    site.pages["/feed.xml"] = rss(rain)
+    online.says("sources", "add", site.url("/feed.xml"))
+    online.says("chat", typed="/subscribe frontex\n")
+    online.prints("scan", "wire", "--json")
+
+    site.pages["/feed.xml"] = rss(boats, rain)
+    taken = online.prints("scan", "wire", "--json")
+    assert [(entry["id"], entry["status"]) for entry in taken] == [("2", "new"), ("2", "updated")]
+    (hit,) = online.prints("search", "fishermen", "--json")
+    assert (hit["id"], "Fishermen who work" in hit["snippet"]) == ("2", True)
+    assert online.prints("scan", "wire", "--json") == []
+    *rung, totals = online.prints("tick", "--json")
+    assert len(rung) == 1
+    assert "Frontex officers had counted" in rung[0]["text"]
+    assert (totals["sent"], totals["pages"]) == (1, 0)
+    *rung, _ = online.prints("tick", "--json")
+    assert rung == []
+    assert site.asked.count("/boats.html") == site.asked.count("/rain.html") == 1
+
+    online.settings["NEWSBELL_FULLTEXT"] = "0"
+    site.pages["/feed.xml"] = rss(Entry("3", "More boats", at=None, url=site.url("/more.html")), boats, rain)
+    assert [entry["status"] for entry in online.prints("scan", "wire", "--json")] == ["new"]
+    assert "/more.html" not in site.asked
 
 
 def test_private_addresses_are_refused_and_credentials_never_shown(online: Shell, site: Site) -> None:
