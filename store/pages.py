@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,8 @@ _DUE = """
     AND host NOT IN (SELECT value FROM json_each(:busy))
     AND (:sources IS NULL OR source_id IN (SELECT value FROM json_each(:sources)))
 """
+MAX_CANDIDATES = 256
+
 DUE = f"SELECT 1 {_DUE} LIMIT 1"
 NEXT = f"SELECT article_id, max(published_at) {_DUE} GROUP BY host ORDER BY 2 DESC LIMIT :limit"
 """SQLite gives the article of the latest time (sqlite.org/lang_select.html, bare columns)."""
@@ -40,6 +42,16 @@ LEASE = "UPDATE pages SET due_at = ?, leased = 1, tries = tries + 1, claims = cl
 LEASED = """
     SELECT article_id, url, host, title, coalesce(said, text), rings, tries, asked_at, claims
     FROM pages JOIN articles ON articles.id = article_id WHERE article_id = ?
+"""
+CANDIDATES = """
+    SELECT story_id, signature FROM page_signatures JOIN articles ON id = article_id WHERE article_id IN (
+        SELECT k.article_id FROM json_each(?) CROSS JOIN page_keys AS k ON k.key = value
+    ) AND added_at >= ? ORDER BY added_at DESC, article_id DESC LIMIT ?
+"""
+JOIN = """
+    UPDATE articles SET story_id = :story WHERE id = :article
+    AND NOT EXISTS (SELECT 1 FROM articles AS other WHERE other.story_id = :own AND other.id <> :article)
+    AND NOT EXISTS (SELECT 1 FROM alerts WHERE alerts.story_id = :own)
 """
 OURS = "WHERE article_id = ? AND leased AND claims = ?"
 
@@ -117,9 +129,35 @@ class Pages:
         (count,) = self._connection.execute("SELECT count(*) FROM pages WHERE due_at IS NOT NULL").fetchone()
         return int(count)
 
+    def sign(self, archived: Archived, keys: Iterable[int], signature: bytes) -> None:
+        """Lets other articles find this one's story by its page's text, beside what its source said."""
+        self._connection.execute("DELETE FROM page_signatures WHERE article_id = ?", (archived.id,))
+        insert = "INSERT INTO page_signatures (article_id, added_at, signature) VALUES (?, ?, ?)"
+        self._connection.execute(insert, (archived.id, micros(archived.first_seen_at), signature))
+        insert = "INSERT OR IGNORE INTO page_keys (key, article_id) VALUES (?, ?)"
+        self._connection.executemany(insert, [(key, archived.id) for key in sorted(keys)])
+
+    def candidates(self, keys: Iterable[int], since: datetime) -> list[tuple[int, bytes]]:
+        """(story id, signature) of the pages of articles added since then that share a key, the newest, bounded."""
+        values = (json.dumps(list(keys)), micros(since), MAX_CANDIDATES)
+        return self._connection.execute(CANDIDATES, values).fetchall()
+
+    def join(self, archived: Archived, story_id: int) -> bool:
+        """Puts the article into another story; False, and nothing, if its own has others or may have been heard of."""
+        values = {"article": archived.id, "own": archived.story_id, "story": story_id}
+        if not self._connection.execute(JOIN, values).rowcount:
+            return False
+        self._connection.execute("UPDATE signatures SET story_id = :story WHERE article_id = :article", values)
+        return True
+
     def prune(self, before: datetime) -> int:
         """Forgets what was asked for before then and brought nothing, read or not; returns how many."""
         delete = "DELETE FROM pages WHERE said IS NULL AND asked_at < ?"
+        return self._connection.execute(delete, (micros(before),)).rowcount
+
+    def prune_signatures(self, before: datetime) -> int:
+        """Drops signatures of the pages of articles added before then; returns how many."""
+        delete = "DELETE FROM page_signatures WHERE added_at < ?"
         return self._connection.execute(delete, (micros(before),)).rowcount
 
     def _lease(self, article_id: int, leased_until: datetime) -> Unread:

@@ -22,12 +22,18 @@ TABLES = (
     ) STRICT""",
     "CREATE INDEX pages_due ON pages (host, published_at, due_at, source_id) WHERE due_at IS NOT NULL",
     "CREATE INDEX pages_unread ON pages (asked_at) WHERE said IS NULL",
+    # As `signatures` and their keys are of what sources said; `added_at` is when the article was.
     """CREATE TABLE page_signatures (
         article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
-        story_id INTEGER NOT NULL REFERENCES stories (id),
         added_at INTEGER NOT NULL,
         signature BLOB NOT NULL
     ) STRICT""",
+    """CREATE TABLE page_keys (
+        key INTEGER NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES page_signatures (article_id) ON DELETE CASCADE,
+        PRIMARY KEY (key, article_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX page_keys_article ON page_keys (article_id)",
     "CREATE INDEX page_signatures_added ON page_signatures (added_at)",
 )
 """What reading pages needs, in order."""

@@ -12,18 +12,6 @@ from store.times import micros
 MAX_CANDIDATES = 256
 """Newest articles compared; a key that thousands share (one page served for every address) must not cost more."""
 
-CANDIDATES = """
-    WITH near AS MATERIALIZED (
-        SELECT article_id FROM json_each(?) CROSS JOIN signature_keys AS s ON s.key = value WHERE added_at >= ?
-        GROUP BY article_id ORDER BY max(added_at) DESC, article_id DESC LIMIT ?
-    )
-    SELECT story_id, signature, added_at, article_id FROM signatures WHERE article_id IN near
-    UNION ALL
-    SELECT story_id, signature, added_at, article_id FROM page_signatures WHERE article_id IN near
-    ORDER BY added_at DESC, article_id DESC
-"""
-"""What sources said of the newest articles that share a key and, where they were read, what their pages say."""
-
 
 class Stories:
     """The Stories port."""
@@ -39,22 +27,20 @@ class Stories:
 
     def candidates(self, keys: Sequence[int], since: datetime) -> list[tuple[int, bytes]]:
         """(story id, signature) of articles added since then that share a key, the newest first, bounded."""
-        found = self._connection.execute(CANDIDATES, (json.dumps(keys), micros(since), MAX_CANDIDATES))
-        return [(story_id, signature) for story_id, signature, _, _ in found]
+        rows = self._connection.execute(
+            "SELECT story_id, signature FROM signatures WHERE article_id IN ("
+            " SELECT article_id FROM json_each(?) CROSS JOIN signature_keys AS s ON s.key = value WHERE added_at >= ?"
+            " GROUP BY article_id ORDER BY max(added_at) DESC, article_id DESC LIMIT ?"
+            ") ORDER BY added_at DESC, article_id DESC",
+            (json.dumps(keys), micros(since), MAX_CANDIDATES),
+        )
+        return rows.fetchall()
 
     def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None:
         """Lets later articles find this one's story."""
-        self._add("signatures", article_id, story_id, keys, signature, micros(now))
-
-    def add_page(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None:
-        """Lets later articles find the story by the text of this one's page, beside what its source said."""
-        self._add("page_signatures", article_id, story_id, keys, signature, micros(now))
-
-    def _add(
-        self, table: str, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, added_at: int | None
-    ) -> None:
+        added_at = micros(now)
         self._connection.execute(
-            f"INSERT OR REPLACE INTO {table} (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)",  # noqa: S608
+            "INSERT OR REPLACE INTO signatures (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)",
             (article_id, story_id, added_at, signature),
         )
         self._connection.executemany(
@@ -66,5 +52,4 @@ class Stories:
         """Drops signatures added before then; returns how many articles' were dropped."""
         old = "SELECT article_id FROM signatures WHERE added_at < ?"
         self._connection.execute(f"DELETE FROM signature_keys WHERE article_id IN ({old})", (micros(before),))  # noqa: S608
-        self._connection.execute("DELETE FROM page_signatures WHERE added_at < ?", (micros(before),))
         return self._connection.execute("DELETE FROM signatures WHERE added_at < ?", (micros(before),)).rowcount

@@ -116,9 +116,6 @@ class Stories(Protocol):
 
     def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None: ...
 
-    def add_page(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None:
-        """Lets later articles find the story by the text of this one's page, beside what its source said."""
-
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
 

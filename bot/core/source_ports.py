@@ -108,5 +108,17 @@ class Pages(Protocol):
     def waiting(self) -> int:
         """How many pages are still to be read."""
 
+    def sign(self, archived: Archived, keys: Iterable[int], signature: bytes) -> None:
+        """Lets other articles find this one's story by its page's text, beside what its source said."""
+
+    def candidates(self, keys: Iterable[int], since: datetime) -> list[tuple[int, bytes]]:
+        """(story id, signature) of the pages of articles added since then that share a key."""
+
+    def join(self, archived: Archived, story_id: int) -> bool:
+        """Puts the article into another story; False, and nothing, if its own has others or may have been heard of."""
+
     def prune(self, before: datetime) -> int:
         """Forgets what was asked for before then and brought nothing, read or not; returns how many."""
+
+    def prune_signatures(self, before: datetime) -> int:
+        """Drops signatures of the pages of articles added before then; returns how many."""

@@ -196,9 +196,9 @@ def _batches(articles: Sequence[Article]) -> list[Sequence[Article]]:
 
 def _add(session: Session, entry: Prepared, source: Source, now: datetime) -> Archived:
     """Puts a new article in the archive, its story and the index."""
-    story_id = choose(
-        entry.signature, session.stories.candidates(entry.signature.keys, now - WINDOW)
-    ) or session.stories.new(now)
+    keys, since = entry.signature.keys, now - WINDOW
+    near = [*session.stories.candidates(keys, since), *session.pages.candidates(keys, since)]
+    story_id = choose(entry.signature, near) or session.stories.new(now)
     archived = session.articles.add(
         entry.article,
         source_id=source.id,

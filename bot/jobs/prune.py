@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.ports import Store
+from bot.core.ports import Session, Store
 from bot.matching.stories import WINDOW
 
 PAGES_FOR = timedelta(days=7)
@@ -13,4 +13,9 @@ PAGES_FOR = timedelta(days=7)
 
 def prune(store: Store, now: datetime) -> int:
     """Drops signatures too old for a new article to join their story, and pages that brought nothing; how many."""
-    return store.write(lambda session: session.stories.prune(now - WINDOW) + session.pages.prune(now - PAGES_FOR))
+    return store.write(lambda session: _prune(session, now))
+
+
+def _prune(session: Session, now: datetime) -> int:
+    signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
+    return signatures + session.pages.prune(now - PAGES_FOR)

@@ -12,6 +12,7 @@ from bot.core.plan import FRESH_FOR
 from bot.core.ports import Session
 from bot.jobs.intake import Intake, Prepared, Status, Taken, prepare
 from bot.matching.document import Document
+from bot.matching.stories import WINDOW, Signature, choose
 
 
 class _Changed(Exception):
@@ -58,16 +59,26 @@ class Whole:
         return self.intake.store.write(work)
 
     def _store(self, session: Session, known: Archived, said: str, entry: Prepared) -> Archived:
-        """The article with its whole text, found by it, and by its copies in other outlets."""
+        """The article with its whole text, in the story that this tells it belongs to, to be found by its copies."""
         archived = session.articles.update(
             known, entry.article, language=entry.document.language, topics=sorted(entry.document.topics), said=said
         )
         session.search.index(archived, entry.document)
-        signature = entry.signature
-        session.stories.add_page(
-            archived.id, archived.story_id, signature.keys, signature.values, archived.first_seen_at
-        )
+        archived = self._joined(session, archived, entry.signature)
+        session.pages.sign(archived, entry.signature.keys, entry.signature.values)
         return archived
+
+    def _joined(self, session: Session, archived: Archived, signature: Signature) -> Archived:
+        """The article, in the story of an earlier one of which its whole text is a copy.
+
+        It stays alone where anybody may have heard of it, and where the other one is the later.
+        """
+        keys, since = signature.keys, archived.first_seen_at - WINDOW
+        near = [*session.stories.candidates(keys, since), *session.pages.candidates(keys, since)]
+        story_id = choose(signature, [(story, values) for story, values in near if story < archived.story_id])
+        if story_id is None or not session.pages.join(archived, story_id):
+            return archived
+        return replace(archived, story_id=story_id)
 
     def _ring(self, session: Session, archived: Archived, texts: Sequence[Document], now: datetime) -> int:
         """Raises an alert for every standing query that matches only now that the whole text is there.
