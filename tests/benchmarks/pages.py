@@ -122,6 +122,7 @@ async def _measured(folder: Path, port: int, pages: int) -> dict[str, float]:
         heart.cancel()
     took, after = time.perf_counter() - started, _cpu()
     app.close()
+    gc.unfreeze()
     read, pairs = len(reading.taken), list(pairwise(beats))
     assert read > 0.9 * pages, reading
     return {
