@@ -23,8 +23,10 @@ from store.migrations import migrate, outdated
 
 if TYPE_CHECKING:
     from store.articles import Articles
+    from store.bursts import Bursts
     from store.chats import Chats
     from store.meta import Meta
+    from store.notices import Notices
     from store.outbox import Outbox
     from store.queries import Queries
     from store.search import Search
@@ -58,6 +60,18 @@ class SqliteSession:
         from store.sources import Sources
 
         return Sources(self.connection)
+
+    @cached_property
+    def bursts(self) -> Bursts:
+        from store.bursts import Bursts
+
+        return Bursts(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from store.notices import Notices
+
+        return Notices(self.connection)
 
     @cached_property
     def chats(self) -> Chats:

@@ -57,7 +57,15 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling)
+def _health(database: Database) -> None:
+    """How sources do, what bursts they had, and notices to the admins."""
+    from store import schema_health
+
+    for statement in (*schema_health.SOURCES, *schema_health.NOTICES):
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _health)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -31,7 +31,8 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.source_ports import Sources
+from bot.core.notices import Notices
+from bot.core.source_ports import Bursts, Sources
 
 T = TypeVar("T")
 
@@ -283,6 +284,10 @@ class Session(Protocol):
     def stories(self) -> Stories: ...
     @property
     def sources(self) -> Sources: ...
+    @property
+    def bursts(self) -> Bursts: ...
+    @property
+    def notices(self) -> Notices: ...
     @property
     def chats(self) -> Chats: ...
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.arrivals import Burst
 from bot.core.model import Archived, Article, Source
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
@@ -89,19 +90,20 @@ class Intake:
         now: datetime,
         *,
         ring: bool = True,
+        burst: Burst | None = None,
         finish: Callable[[Session], None] | None = None,
     ) -> Iterator[Taken]:
         """Takes articles in batches of one transaction each, yielding as batches commit.
 
-        `ring` False archives and tags without alerts. `finish` runs in the last batch's transaction (the source's
-        state: what is not recorded is fetched again, and then known).
+        `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. `finish` runs in
+        the last batch's transaction (the source's state: what is not recorded is fetched again, and then known).
         """
         batches = _batches(articles) or [()]
         if ring:
             self.standing.catch_up(self.store)
         for number, batch in enumerate(batches, 1):
             prepared = prepare(batch, self.tag)
-            yield from self._commit(prepared, source, now, ring, finish if number == len(batches) else None)
+            yield from self._commit(prepared, source, now, ring, burst, finish if number == len(batches) else None)
 
     def _commit(
         self,
@@ -109,30 +111,36 @@ class Intake:
         source: Source,
         now: datetime,
         ring: bool,
+        burst: Burst | None,
         finish: Callable[[Session], None] | None,
     ) -> list[Taken]:
         """One batch in one transaction: archived, rung for, and the source's state recorded, or none of it."""
 
         def work(session: Session) -> list[Taken]:
             taken = [_archive(session, entry, source, now) for entry in batch]
+            if burst is not None:
+                session.bursts.record(source.id, burst)
             if ring:
-                taken = self._ring(session, batch, taken, now)
+                taken = self._ring(session, batch, taken, now, quiet=burst is not None)
             if finish is not None:
                 finish(session)
             return taken
 
         return self.store.write(work)
 
-    def _ring(self, session: Session, batch: list[Prepared], taken: list[Taken], now: datetime) -> list[Taken]:
-        """Raises an alert for every standing query that a new or changed article matches."""
+    def _ring(
+        self, session: Session, batch: list[Prepared], taken: list[Taken], now: datetime, *, quiet: bool
+    ) -> list[Taken]:
+        """Raises an alert for every standing query that a new or changed article matches; `quiet` for digests only."""
         self.standing.sync(session)
         told = [index for index, entry in enumerate(taken) if entry.status is not Status.KNOWN]
         documents = [batch[index].document for index in told]
         raised = [0] * len(taken)
         for query_id, position in self.standing.percolator.percolate(documents):
-            archived = taken[told[position]].archived
+            entry = taken[told[position]]
+            archived = entry.archived
             match = (archived.id, archived.story_id, query_id)
-            fresh = now - archived.published_at <= FRESH_FOR
+            fresh = now - archived.published_at <= FRESH_FOR and not (quiet and entry.status is Status.NEW)
             raised[told[position]] += session.outbox.raise_alerts([match], now, fresh=fresh)
         return [replace(entry, alerts=alerts) for entry, alerts in zip(taken, raised, strict=True)]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.ports import Store
 from bot.matching.stories import WINDOW
 
+NOTICES_FOR = timedelta(days=90)
+"""How long a notice is kept once it was told."""
+
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story; returns how many."""
-    return store.write(lambda session: session.stories.prune(now - WINDOW))
+    """Drops signatures too old for a new article to join their story, and notices long told; returns how many."""
+    return store.write(lambda session: session.stories.prune(now - WINDOW) + session.notices.prune(now - NOTICES_FOR))

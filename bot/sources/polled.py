@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.core.errors import Missing, RateLimited, SourceError, Unreachable
 from bot.core.model import Fetched, Outlook, Refused, Source, SourceKind
 from bot.core.poll import Poll, Seen
-from bot.core.polling import failed, moved, settled, succeeded
+from bot.core.polling import failed, moved, settled, silent_at, succeeded
 from bot.sources.feeds.values import Feed, FeedKind, Item
 from bot.sources.looks import changed, question, showed, unchanged
 from bot.sources.sighting import Memory, Part, Sighting, joined, sight
@@ -159,4 +159,4 @@ def _fetched(
 
 
 def _outlook(poll: Poll) -> Outlook:
-    return Outlook(str(poll), poll.next_at, poll.standing, poll.since_at)
+    return Outlook(str(poll), poll.next_at, poll.standing, poll.since_at, silent_at=silent_at(poll))

@@ -18,7 +18,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.syntax import And, LanguageIs, Near, Node, Not, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import analyse
-from store import beginnings
+from store import beginnings, schema_health
 from store.articles import Articles
 from store.fts import compile_query
 from store.fulltext import fill
@@ -55,7 +55,7 @@ def compiled(query: Node, documents: Sequence[Document]) -> tuple[set[int], set[
 def archive(entries: Sequence[Entry]) -> Iterator[Search]:
     """The full text of an archive that holds these articles, with ids from 1 in their order."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in (*TABLES, *POLLING):
+        for statement in (*TABLES, *POLLING, *schema_health.SOURCES):
             connection.execute(statement)
         source = Sources(connection).ensure(SourceKind.INGEST, "/", "x")
         story_id = Stories(connection).new(NOW)

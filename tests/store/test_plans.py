@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from store import outbox, sources, subscriptions, waiting
+from store import bursts, notices, outbox, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
@@ -43,6 +43,14 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (subscriptions.AUDIENCE, "subscriptions_query"),
         (subscriptions.DUE, "subscriptions_due"),
         (sources.DUE, "sources_next"),
+        (sources.UNWELL, "sources_unwell"),
+        (sources.OTHERWISE, "sources_unwell"),
+        (sources.FAILING, "sources_unwell"),
+        (bursts.UNTOLD, "bursts_untold"),
+        (bursts.OF_ARTICLE, "PRIMARY KEY"),
+        (notices.CLAIMABLE, "notices_ready"),
+        (notices.LEASE.partition("RETURNING")[0], "notices_ready"),
+        (notices.OVERTAKE, "notices_waiting"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MAKE_WAY, "deliveries_story"),

@@ -32,6 +32,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.source_known": ("{name} is a source already: {place}", "{name} је већ извор: {place}"),
     "commands.source_not_added": ("Not added. {reason}", "Није додато. {reason}"),
     "commands.source_removed": ("Removed: {name}. Its articles stay.", "Уклоњено: {name}. Чланци остају."),
+    "commands.first_headline": ("It came with the headline: {headline}", "Првобитни наслов: {headline}"),
+    "commands.held_burst": (
+        "archived without ringing: its source brought {new} new articles at once, {usual} is usual; "
+        "such articles come in digests only.",
+        "архивирано без јављања: извор је одједном донео {new} нових чланака, уобичајено је {usual}; "
+        "такви чланци иду само у прегледе.",
+    ),
     "commands.no_source": (
         "No feed or page is called {name}. /sources lists them.",
         "Ниједан фид или страница се не зове {name}. Списак даје /sources.",
