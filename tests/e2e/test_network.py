@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -132,3 +133,21 @@ def test_a_source_is_added_in_chat_with_a_second_answer(online: Shell, site: Sit
     assert f"Added: Wire, {site.url('/feed.xml')}." in said
     assert f"Not added. {site.url('/none')}: answers 404" in said.replace("\n", " ")
     assert "1 source" in said
+
+
+def test_a_source_that_fails_is_told_wherever_one_looks(online: Shell, site: Site) -> None:
+    online.says("sources", "add", site.url("/"))
+    del site.pages["/feed.xml"]
+    assert online.run("scan", "Wire").returncode == 1
+    first, line, reason = online.says("sources", "list").splitlines()
+    assert first == "1 source: 1 failing"
+    assert line.split()[:4] == ["failing", "feed", "1", "Wire"]
+    told = "failing for 1 minute, tried 1 time, next try in [345] minutes: "
+    assert re.fullmatch(f"{told}{re.escape(site.url('/feed.xml'))}: answers 404 Not Found", reason.strip())
+    (record,) = online.prints("sources", "list", "--json")
+    assert (record["health"], record["standing"], record["failures"]) == ("failing", "ok", 1)
+    assert record["failing_since"]
+    said = online.says("doctor")
+    assert "ok   sources: 1 failing\n" in said
+    assert re.search(f"\nok   source Wire: {told}", said)
+    assert re.search(told, " ".join(online.says("chat", typed="/status\n").split()))
