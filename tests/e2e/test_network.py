@@ -87,6 +87,16 @@ def test_a_source_is_checked_added_scanned_and_listed(online: Shell, site: Site)
     (source,) = online.prints("sources", "list", "--json")
     assert (source["name"], source["standing"], source["articles"]) == ("Wire", "ok", 2)
 
+    site.pages["/feed.xml"] = rss(
+        Entry("2", "Frontex opens two offices", at=None), Entry("1", "Rain in Tirana", at=None)
+    )
+    (taken,) = online.prints("scan", "wire", "--json")
+    assert (taken["id"], taken["status"]) == ("2", "updated")
+    (corrected,) = online.prints("search", "title:two", "--json")
+    assert (corrected["title"], corrected["first_title"]) == ("Frontex opens two offices", "Frontex opens an office")
+    *rung, _ = online.prints("tick", "--json")
+    assert rung == [], "a correction rings no second time"
+
     assert "removed: Wire" in online.says("sources", "remove", "wire")
     assert online.prints("sources", "list", "--json") == []
     assert len(online.prints("search", "tirana OR frontex", "--json")) == 2
