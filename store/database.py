@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from store.bursts import Bursts
     from store.chats import Chats
     from store.meta import Meta
-    from store.notices import Notices
     from store.outbox import Outbox
     from store.queries import Queries
+    from store.reports import Reports
     from store.search import Search
     from store.sources import Sources
     from store.stories import Stories
@@ -68,10 +68,10 @@ class SqliteSession:
         return Bursts(self.connection)
 
     @cached_property
-    def notices(self) -> Notices:
-        from store.notices import Notices
+    def reports(self) -> Reports:
+        from store.reports import Reports
 
-        return Notices(self.connection)
+        return Reports(self.connection)
 
     @cached_property
     def chats(self) -> Chats:

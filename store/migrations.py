@@ -58,10 +58,10 @@ def _polling(database: Database) -> None:
 
 
 def _health(database: Database) -> None:
-    """How sources do, what bursts they had, and notices to the admins."""
+    """How sources do, what bursts they had, and reports to the admins."""
     from store import schema_health
 
-    for statement in (*schema_health.SOURCES, *schema_health.NOTICES):
+    for statement in (*schema_health.SOURCES, *schema_health.REPORTS):
         database.conn.execute(statement)
 
 

@@ -29,9 +29,9 @@ SOURCES = (
 )
 """How sources do, on top of the archive's tables."""
 
-NOTICES = (
-    # `about` is what a notice is about: a later one of the same thing overtakes one that still waits.
-    """CREATE TABLE notices (
+REPORTS = (
+    # `about` is what a report is about: a later one of the same thing overtakes one that still waits.
+    """CREATE TABLE reports (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
         about TEXT NOT NULL,
@@ -46,8 +46,8 @@ NOTICES = (
         message_ref TEXT,
         settled_at INTEGER
     ) STRICT""",
-    "CREATE UNIQUE INDEX notices_waiting ON notices (chat_id, about) WHERE state = 'waiting'",
-    "CREATE INDEX notices_ready ON notices (ready_at) WHERE state IN ('waiting', 'leased')",
-    "CREATE INDEX notices_settled ON notices (chat_id, settled_at) WHERE settled_at IS NOT NULL",
+    "CREATE UNIQUE INDEX reports_waiting ON reports (chat_id, about) WHERE state = 'waiting'",
+    "CREATE INDEX reports_ready ON reports (ready_at) WHERE state IN ('waiting', 'leased')",
+    "CREATE INDEX reports_settled ON reports (chat_id, settled_at) WHERE settled_at IS NOT NULL",
 )
 """What admins are told, on top of the chats' tables."""

@@ -31,7 +31,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.notices import Notices
+from bot.core.reports import Reports
 from bot.core.source_ports import Bursts, Sources
 
 T = TypeVar("T")
@@ -287,7 +287,7 @@ class Session(Protocol):
     @property
     def bursts(self) -> Bursts: ...
     @property
-    def notices(self) -> Notices: ...
+    def reports(self) -> Reports: ...
     @property
     def chats(self) -> Chats: ...
     @property

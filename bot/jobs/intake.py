@@ -15,6 +15,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose, signature
 from bot.matching.syntax import Node
+from bot.matching.telling import document_of
 from bot.matching.text import analyse
 
 BATCH = 64
@@ -40,6 +41,8 @@ class Taken:
     status: Status
     archived: Archived
     alerts: int = 0
+    before: Archived | None = None
+    """What it was before it was updated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +134,34 @@ class Intake:
     def _ring(
         self, session: Session, batch: list[Prepared], taken: list[Taken], now: datetime, *, quiet: bool
     ) -> list[Taken]:
-        """Raises an alert for every standing query that a new or changed article matches; `quiet` for digests only."""
+        """Raises an alert for every standing query that an article matches, and did not match before it was changed.
+
+        `quiet` lets new ones enter digests only.
+        """
         self.standing.sync(session)
         told = [index for index, entry in enumerate(taken) if entry.status is not Status.KNOWN]
         documents = [batch[index].document for index in told]
         raised = [0] * len(taken)
+        before = self._matched_before([taken[index] for index in told])
         for query_id, position in self.standing.percolator.percolate(documents):
+            if (query_id, position) in before:
+                continue
             entry = taken[told[position]]
             archived = entry.archived
             match = (archived.id, archived.story_id, query_id)
             fresh = now - archived.published_at <= FRESH_FOR and not (quiet and entry.status is Status.NEW)
             raised[told[position]] += session.outbox.raise_alerts([match], now, fresh=fresh)
         return [replace(entry, alerts=alerts) for entry, alerts in zip(taken, raised, strict=True)]
+
+    def _matched_before(self, told: Sequence[Taken]) -> set[tuple[int, int]]:
+        """(query id, position) of those among `told` that matched before they were changed: they rang, or were not to.
+
+        A source's first look and what came before somebody subscribed ring nothing; nor does a misprint put right.
+        """
+        changed = [(position, entry.before) for position, entry in enumerate(told) if entry.before is not None]
+        documents = [document_of(before) for _, before in changed]
+        matches = self.standing.percolator.percolate(documents) if documents else ()
+        return {(query_id, changed[index][0]) for query_id, index in matches}
 
 
 def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:
@@ -175,7 +194,7 @@ def _archive(session: Session, entry: Prepared, source: Source, now: datetime) -
         )
         session.stories.add(archived.id, story_id, entry.signature.keys, entry.signature.values, now)
     session.search.index(archived, entry.document)
-    return Taken(entry.article.guid, Status.NEW if found is None else Status.UPDATED, archived)
+    return Taken(entry.article.guid, Status.NEW if found is None else Status.UPDATED, archived, before=found)
 
 
 def _differs(known: Article, given: Article) -> bool:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from bot.core.ports import Store
 from bot.matching.stories import WINDOW
 
-NOTICES_FOR = timedelta(days=90)
-"""How long a notice is kept once it was told."""
+REPORTS_FOR = timedelta(days=90)
+"""How long a report is kept once it was told."""
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story, and notices long told; returns how many."""
-    return store.write(lambda session: session.stories.prune(now - WINDOW) + session.notices.prune(now - NOTICES_FOR))
+    """Drops signatures too old for a new article to join their story, and reports long told; returns how many."""
+    return store.write(lambda session: session.stories.prune(now - WINDOW) + session.reports.prune(now - REPORTS_FOR))

@@ -58,7 +58,7 @@ class Polled:
             return await self._index(source, poll, memory, answer, feed, now)
         sighting = sight(feed, source.name, memory)
         seen = showed(
-            answer,
+            answer if feed.whole else _unproven(answer),
             _dates(feed.items),
             shown=len(feed.items),
             new=sighting.new,
@@ -105,6 +105,7 @@ class Polled:
         if answer.digest == before.digest:
             return part, ()
         feed = await self._read(SourceKind.FEED, url, answer)
+        part = part if feed.whole else Part()
         return part, feed.items if feed.kind is FeedKind.SITEMAP else ()
 
     async def _ask(self, kind: SourceKind, url: str, now: datetime, known: Validators) -> Answer:
@@ -116,6 +117,11 @@ class Polled:
             return await self.read(kind, answer.body or b"", content_type_of(answer), answer.url)
         except SourceError as error:
             raise type(error)(f"{shown(url)}: {error}") from error
+
+
+def _unproven(answer: Answer) -> Answer:
+    """The answer as one that proves nothing of the next: what was cut off has to be asked for again in full."""
+    return replace(answer, validators=Validators(), body=None)
 
 
 def newest(sitemaps: Iterable[Item]) -> list[str]:

@@ -87,3 +87,18 @@ def test_a_headline_that_newly_matches_rings_once(bell: Newsbell) -> None:
     desk.shows(replace(entry(THIRD)))
     desk.scan(2 * HOUR)
     assert bell.deliver(NOW + 2 * HOUR).sent == 0
+
+
+def test_what_came_before_anybody_wished_for_it_does_not_ring_when_it_is_corrected(bell: Newsbell) -> None:
+    desk = Desk(bell)
+    desk.add()
+    bell.subscribe("frontex")
+    desk.shows(entry(FIRST))
+    desk.scan()
+    desk.shows(entry(SECOND))
+    desk.scan(HOUR)
+    assert bell.deliver(NOW + HOUR).sent == 0, "of the first look"
+    bell.subscribe("office")
+    desk.shows(entry(THIRD))
+    desk.scan(2 * HOUR)
+    assert bell.deliver(NOW + 2 * HOUR).sent == 0, "before the subscription"

@@ -19,7 +19,7 @@ from bot.core.model import Address, Outlook, SourceKind, State
 from bot.core.poll import Poll, Seen, Standing
 from bot.core.polling import due_at, failed, succeeded
 from bot.core.ports import Session
-from bot.jobs.notify import LEASE_FOR
+from bot.jobs.report import LEASE_FOR
 from bot.jobs.watch import APART_FOR, GATHER_FOR, watch
 from tests.jobs.conftest import NOW, Newsbell
 from tests.jobs.web import WIRE, Desk, Entry
@@ -51,7 +51,7 @@ def read(desk: Desk, work: Callable[[Session], T]) -> T:
 
 
 def fails_for_a_day(desk: Desk) -> datetime:
-    """The source has failed for a day; returns when its notice is due."""
+    """The source has failed for a day; returns when its report is due."""
     desk.web.pages[WIRE] = Unreachable("no answer")
     desk.scan(HOUR)
     desk.scan(DAY + HOUR)
@@ -214,12 +214,12 @@ def test_a_message_the_platform_will_never_take_is_dead_and_counted(desk: Desk) 
     due_at = fails_for_a_day(desk)
     desk.bell.platform.answers = [Rejected("no such markup")]
     told(desk, due_at)
-    assert read(desk, lambda session: session.notices.counts()) == {State.DEAD: 1}
+    assert read(desk, lambda session: session.reports.counts()) == {State.DEAD: 1}
 
 
 def test_a_sender_that_dies_repeats_it_once_at_most_and_loses_nothing(desk: Desk) -> None:
     due_at = fails_for_a_day(desk)
-    desk.bell.app.store.write(lambda session: session.notices.claim(due_at, due_at + LEASE_FOR, lambda _: True, 10))
+    desk.bell.app.store.write(lambda session: session.reports.claim(due_at, due_at + LEASE_FOR, lambda _: True, 10))
     assert told(desk, due_at) == []
     assert len(told(desk, due_at + LEASE_FOR)) == 1
 
@@ -244,7 +244,7 @@ def test_that_it_was_told_and_what_is_owed_are_one_transaction(desk: Desk) -> No
     dying: Any = Dying()
     with pytest.raises(StoreError):
         watch(dying, ADMINS, NOW + 2 * DAY, "UTC")
-    assert read(desk, lambda session: session.notices.counts()) == {}
+    assert read(desk, lambda session: session.reports.counts()) == {}
     assert watch(store, ADMINS, NOW + 2 * DAY, "UTC") == 1
     assert watch(store, ADMINS, NOW + 2 * DAY, "UTC") == 0
 

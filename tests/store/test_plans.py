@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from store import bursts, notices, outbox, sources, subscriptions, waiting
+from store import bursts, outbox, reports, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
@@ -48,9 +48,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (sources.FAILING, "sources_unwell"),
         (bursts.UNTOLD, "bursts_untold"),
         (bursts.OF_ARTICLE, "PRIMARY KEY"),
-        (notices.CLAIMABLE, "notices_ready"),
-        (notices.LEASE.partition("RETURNING")[0], "notices_ready"),
-        (notices.OVERTAKE, "notices_waiting"),
+        (reports.CLAIMABLE, "reports_ready"),
+        (reports.LEASE.partition("RETURNING")[0], "reports_ready"),
+        (reports.OVERTAKE, "reports_waiting"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MAKE_WAY, "deliveries_story"),

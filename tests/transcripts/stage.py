@@ -3,10 +3,10 @@
 # admins: ana             who is an admin, on the first line; terminal:local is one too then, as everywhere
 > /sources                terminal:local types a line
 ana> /sources             terminal:ana does
-* URL shows: A | B        a feed at URL has these headlines, A the newest
-* URL names FEED          a page at URL that names its feed
-* URL fails               it answers with an error from now on
-* 25 hours pass           meanwhile sources are scanned as they fall due, and what rings is shown
+~ URL shows A | B         a feed at URL has these headlines, A the newest
+~ URL names FEED          a page at URL names its feed
+~ URL fails               it answers with an error from now on
+~ 25h                     time passes (m, h, d); sources are scanned as they fall due, and what rings is shown
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ from handlers.request import Request
 from tests.handlers.newsroom import Newsroom
 from tests.jobs.web import Entry, Web, reader, rss
 
-CUE = re.compile(r"(?P<admins># admins: .*)|(?P<direction>\* .*)|(?P<name>\w*)> (?P<text>.*)")
-_SHOWS = re.compile(r"\* (\S+) shows: (.+)")
-_NAMES = re.compile(r"\* (\S+) names (\S+)")
-_FAILS = re.compile(r"\* (\S+) fails")
-_PASSES = re.compile(r"\* (\d+) (minute|hour|day)s? pass(?:es)?")
+CUE = re.compile(r"(?P<admins># admins: .*)|~ (?P<direction>.*)|(?P<name>\w*)> (?P<text>.*)")
+_SHOWS = re.compile(r"(https://\S+) shows (.+)")
+_NAMES = re.compile(r"(https://\S+) names (\S+)")
+_FAILS = re.compile(r"(https://\S+) fails")
+_PASSES = re.compile(r"(\d+)([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 STEP = timedelta(minutes=30)
 
 
@@ -92,7 +93,7 @@ class Stage:
         if found["admins"]:
             return self._admit(found["admins"].partition(":")[2])
         if found["direction"]:
-            return self._direct(cue)
+            return self._direct(found["direction"])
         return self._type(found["name"] or "local", found["text"])
 
     def _admit(self, names: str) -> str:
@@ -101,20 +102,20 @@ class Stage:
         self.room.app = replace(self.room.app, settings=replace(self.room.app.settings, admins=admins))
         return ""
 
-    def _direct(self, cue: str) -> str:
+    def _direct(self, direction: str) -> str:
         pages = self.online.web.pages
-        if shows := _SHOWS.fullmatch(cue):
+        if shows := _SHOWS.fullmatch(direction):
             titles = [title.strip() for title in shows[2].split("|")]
             pages[shows[1]] = rss(*(Entry(title, title, f"All on this: {title}.", self.room.now) for title in titles))
-        elif names := _NAMES.fullmatch(cue):
+        elif names := _NAMES.fullmatch(direction):
             link = f"<link rel='alternate' type='application/rss+xml' href='{names[2]}'>"
             pages[names[1]] = f"<html><head>{link}</head><body>News</body></html>".encode()
-        elif fails := _FAILS.fullmatch(cue):
+        elif fails := _FAILS.fullmatch(direction):
             pages[fails[1]] = Unreachable(f"{fails[1]}: answers 500 Internal Server Error")
-        elif passes := _PASSES.fullmatch(cue):
-            return self._pass(timedelta(**{f"{passes[2]}s": int(passes[1])}))
+        elif passes := _PASSES.fullmatch(direction):
+            return self._pass(timedelta(**{_UNITS[passes[2]]: int(passes[1])}))
         else:
-            raise ValueError(cue)
+            raise ValueError(direction)
         return ""
 
     def _pass(self, span: timedelta) -> str:
@@ -126,7 +127,7 @@ class Stage:
             room.now = min(room.now + STEP, until)
             asyncio.run(scan(room.now))
             asyncio.run(room.app.deliver(room.now, room.app.deliverer(self.paper, lambda _: True)))
-        return "\n".join(self.paper.sent[before:])
+        return "\n\n".join(self.paper.sent[before:]) or "(nothing rings)"
 
     def _type(self, name: str, text: str) -> str:
         """The answer and, where the network was needed, the second one."""

@@ -28,4 +28,4 @@ def test_transcript(path: Path, room: Newsroom) -> None:
 
 def test_a_cue_that_means_nothing_is_no_transcript(room: Newsroom) -> None:
     with pytest.raises(ValueError, match="an hour goes by"):
-        Stage(room).play("* an hour goes by")
+        Stage(room).play("~ an hour goes by")

@@ -1,6 +1,6 @@
-"""Notices: what the admins are told of the installation itself, gathered into one message in each chat's own words.
+"""Reports: what the admins are told of the installation itself, gathered into one message in each chat's own words.
 
-A notice is recorded as facts and worded when it is sent. Its phrase is `notices.KEY`, and `notices.KEY_many` where
+A report is recorded as facts and worded when it is sent. Its phrase is `reports.KEY`, and `reports.KEY_many` where
 there may be very many; a detail is filled in by its name: `*_at` (ISO 8601) is a moment, `*_for` (seconds) a span,
 `source` a name, and anything else stands as it is.
 """
@@ -21,16 +21,16 @@ from bot.core.words import keys
 Details = Mapping[str, str | int]
 
 FEW, NAMED = 5, 8
-"""Notices of one key that are told one by one, and how many of more are named."""
+"""Reports of one key that are told one by one, and how many of more are named."""
 _LONGEST = 200
 """Characters of a detail that are shown."""
 
 SEE = dict.fromkeys(("degraded", "disabled", "silent", "back", "heard", "burst"), "/sources")
-"""Which command shows more of what a notice says."""
+"""Which command shows more of what a report says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Report:
     """One fact; a later one `about` the same thing overtakes one that was not sent yet."""
 
     about: str
@@ -39,39 +39,39 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeClaim:
+class ReportClaim:
     """What one admin chat is told in one message, leased to us until `leased_until`; oldest first."""
 
     chat: Chat
-    notices: tuple[Notice, ...]
+    reports: tuple[Report, ...]
     ids: tuple[int, ...]
     attempts: int
     leased_until: datetime = field(compare=False)
 
 
-class Notices(Protocol):
-    """Notices in the outbox, claimed, sent and settled as deliveries are. Every method may raise StoreError."""
+class Reports(Protocol):
+    """Reports in the outbox, claimed, sent and settled as deliveries are. Every method may raise StoreError."""
 
-    def owe(self, chat_id: int, notice: Notice, now: datetime, due_at: datetime) -> None:
+    def owe(self, chat_id: int, report: Report, now: datetime, due_at: datetime) -> None:
         """Has the chat told then; one about the same thing that waits is cancelled."""
 
     def gathering_until(self, chat_id: int, now: datetime) -> datetime | None:
-        """When the notices that wait for a later time than `now` are due, None when none does."""
+        """When the reports that wait for a later time than `now` are due, None when none does."""
 
     def last_sent_at(self, chat_id: int) -> datetime | None:
-        """When the chat was last sent a notice."""
+        """When the chat was last sent a report."""
 
     def claimable(self, now: datetime, accept: Callable[[Address], bool]) -> bool:
         """Whether `claim` would take anything."""
 
     def claim(
         self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
-    ) -> list[NoticeClaim]:
+    ) -> list[ReportClaim]:
         """Leases all that is due of each of `limit` chats at most, not paused and taken by `accept`."""
 
     def settle(
         self,
-        claim: NoticeClaim,
+        claim: ReportClaim,
         state: State,
         now: datetime,
         *,
@@ -80,45 +80,45 @@ class Notices(Protocol):
     ) -> None:
         """Closes a claim as sent, dead or cancelled."""
 
-    def postpone(self, claim: NoticeClaim, due_at: datetime, reason: str) -> None:
+    def postpone(self, claim: ReportClaim, due_at: datetime, reason: str) -> None:
         """Gives a claim back, one attempt older; what was overtaken meanwhile is cancelled."""
 
     def counts(self) -> dict[State, int]:
-        """How many notices are in which state."""
+        """How many reports are in which state."""
 
     def prune(self, before: datetime) -> int:
         """Drops those settled before then; returns how many."""
 
 
-def told(notices: Iterable[Notice], to: Telling) -> Message:
+def told(reports: Iterable[Report], to: Telling) -> Message:
     """Everything an admin is told at once: by key, a few one by one, more as a number and some names."""
-    by_key: dict[str, list[Notice]] = {}
-    for notice in {notice.about: notice for notice in notices}.values():
-        by_key.setdefault(notice.key, []).append(notice)
-    blocks: list[Block] = [Heading(to.words.say("notices.title"))]
+    by_key: dict[str, list[Report]] = {}
+    for report in {report.about: report for report in reports}.values():
+        by_key.setdefault(report.key, []).append(report)
+    blocks: list[Block] = [Heading(to.words.say("reports.title"))]
     for key, group in by_key.items():
         blocks += _gathered(key, group, to)
     for command in dict.fromkeys(SEE[key] for key in by_key if key in SEE):
-        blocks.append(line(*filled(to.words.phrase("notices.see"), command=(Code(command),)), quiet=True))
+        blocks.append(line(*filled(to.words.phrase("reports.see"), command=(Code(command),)), quiet=True))
     return Message(tuple(blocks), silent=True)
 
 
-def _gathered(key: str, group: Sequence[Notice], to: Telling) -> list[Item | Line]:
-    many = f"notices.{key}_many"
+def _gathered(key: str, group: Sequence[Report], to: Telling) -> list[Item | Line]:
+    many = f"reports.{key}_many"
     if len(group) <= FEW or many not in keys():
-        return [Item(_worded(notice, to)) for notice in group]
-    names = [_cut(notice.details.get("source", notice.about)) for notice in group]
+        return [Item(_worded(report, to)) for report in group]
+    names = [_cut(report.details.get("source", report.about)) for report in group]
     if len(names) > NAMED:
         names = [*names[:NAMED], to.words.say("cards.more_reasons", n=f"{len(names) - NAMED:,}")]
     return [Item(spans(to.words.count(many, len(group), names=listed(names, to.words))))]
 
 
-def _worded(notice: Notice, to: Telling) -> Spans:
-    """The notice in the chat's words; a key that this newsbell has no words for is told as it stands."""
-    key = f"notices.{notice.key}"
+def _worded(report: Report, to: Telling) -> Spans:
+    """The report in the chat's words; a key that this newsbell has no words for is told as it stands."""
+    key = f"reports.{report.key}"
     if key not in keys():
-        return spans(f"{notice.key}: {_cut(dict(notice.details))}")
-    details = {name: _detail(name, value, to) for name, value in notice.details.items()}
+        return spans(f"{report.key}: {_cut(dict(report.details))}")
+    details = {name: _detail(name, value, to) for name, value in report.details.items()}
     return tuple(filled(to.words.phrase(key), **details))
 
 

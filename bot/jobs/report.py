@@ -1,4 +1,4 @@
-"""Notify: notices that are due leave, one message a chat; claimed, sent and settled as deliveries are."""
+"""Report: reports that are due leave, one message a chat; claimed, sent and settled as deliveries are."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.core.compose import Telling
 from bot.core.errors import ChatGone, ChatMoved, DeliveryError
 from bot.core.message import Message
 from bot.core.model import Address, State
-from bot.core.notices import NoticeClaim, told
 from bot.core.plan import zone_of
 from bot.core.ports import Session, Store
+from bot.core.reports import ReportClaim, told
 from bot.core.retry import retry_at
 from bot.core.words import Words
 
@@ -29,8 +29,8 @@ Post = Callable[[Address, Message], Awaitable[str]]
 
 
 @dataclass(frozen=True)
-class Notify:
-    """Sends what is due of notices through `post`, to the chats that `takes` takes."""
+class Reporting:
+    """Sends what is due of reports through `post`, to the chats that `takes` takes."""
 
     store: Store
     default_zone: str
@@ -46,30 +46,30 @@ class Notify:
                 sent, failed = sent + accepted, failed + (not accepted)
         return sent, failed
 
-    def _claim(self, now: datetime) -> list[NoticeClaim]:
+    def _claim(self, now: datetime) -> list[ReportClaim]:
         """The next claims; the usual pass, with nothing due, only reads."""
-        if not self.store.read(lambda session: session.notices.claimable(now, self.takes)):
+        if not self.store.read(lambda session: session.reports.claimable(now, self.takes)):
             return []
-        return self.store.write(lambda session: session.notices.claim(now, now + LEASE_FOR, self.takes, CLAIMS))
+        return self.store.write(lambda session: session.reports.claim(now, now + LEASE_FOR, self.takes, CLAIMS))
 
-    async def _send(self, claim: NoticeClaim, now: datetime) -> bool:
+    async def _send(self, claim: ReportClaim, now: datetime) -> bool:
         chat = claim.chat
         to = Telling(Words(chat.language or "en"), zone_of(chat, self.default_zone), now)
         try:
-            reference = await self.post(chat.address, told(claim.notices, to))
+            reference = await self.post(chat.address, told(claim.reports, to))
         except Exception as error:
             if not isinstance(error, DeliveryError):
-                log.exception("chat=%s notice=failed", chat.address)
+                log.exception("chat=%s report=failed", chat.address)
             failure = error
             await asyncio.to_thread(self.store.write, lambda session: _failed(session, claim, now, failure))
             return False
         await asyncio.to_thread(
-            self.store.write, lambda session: session.notices.settle(claim, State.SENT, now, message_ref=reference)
+            self.store.write, lambda session: session.reports.settle(claim, State.SENT, now, message_ref=reference)
         )
         return True
 
 
-def _failed(session: Session, claim: NoticeClaim, now: datetime, error: Exception) -> None:
+def _failed(session: Session, claim: ReportClaim, now: datetime, error: Exception) -> None:
     """Gives the claim back for later, or closes it as dead; a chat that left is paused and told when it is back."""
     reason = f"{type(error).__name__}: {error}"
     match error:
@@ -83,6 +83,6 @@ def _failed(session: Session, claim: NoticeClaim, now: datetime, error: Exceptio
         case _:
             again = retry_at(error, claim.attempts + 1, now)
     if again is None:
-        session.notices.settle(claim, State.DEAD, now, reason=reason)
+        session.reports.settle(claim, State.DEAD, now, reason=reason)
     else:
-        session.notices.postpone(claim, again, reason)
+        session.reports.postpone(claim, again, reason)
