@@ -57,6 +57,14 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _seen(database: Database) -> None:
+    """When words were last seen, of those that are seen from now on; of others nobody knows."""
+    from store.schema_archive import EVER
+
+    if "seen" not in database.table("fulltext_words").columns_dict:
+        database.conn.execute(f"ALTER TABLE fulltext_words ADD COLUMN seen INTEGER NOT NULL DEFAULT {EVER}")
+
+
 def _health(database: Database) -> None:
     """How sources do, what bursts they had, and reports to the admins."""
     from store import schema_health
@@ -65,7 +73,7 @@ def _health(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _health)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _health)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 
