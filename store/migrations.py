@@ -57,7 +57,12 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling)
+def _neighbours(database: Database) -> None:
+    """What signatures share is looked up in memory (`bot.matching.neighbours`): the signatures alone are kept."""
+    database.conn.execute("DROP TABLE signature_keys")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _neighbours)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -15,6 +15,7 @@ from itertools import chain
 from bot.matching.document import Document
 from bot.matching.stemming import tag_of
 from store.encoding import encode, label
+from store.learned import Learned
 
 Written = tuple[str, str]
 """A folded form and its tagged stem, or "" where it has none."""
@@ -49,16 +50,17 @@ def hosts(host: str) -> Iterator[str]:
 class Vocabulary:
     """The words of one connection's index, as they are during one operation."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, learned: Learned | None = None) -> None:
         self._connection = connection
-        self._known: set[Written] = set()
+        self._learned = learned or Learned()
         self._outlets: set[tuple[str, str]] = set()
 
     def add(self, document: Document) -> None:
         """Takes up the words of a document; those of earlier ones are remembered, so a rollback ends its use."""
         parts = (document.title, document.body)
-        met = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts)) - self._known
-        self._known |= met
+        words = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts))
+        met = words - self._learned.words - self._learned.met
+        self._learned.met |= met
         self._connection.executemany(_ADD, ((encode(word), stem.partition("_")[0], stem) for word, stem in met))
 
         self.add_outlet(document.source, document.host, document.language)

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from bot.core.model import Archived, Article, Source
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
+from bot.matching.analysis import Analysis, analysed
 from bot.matching.document import Document
 from bot.matching.query import parse
-from bot.matching.stories import WINDOW, Signature, choose, signature
+from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
-from bot.matching.text import analyse
 
 BATCH = 64
 """Articles a transaction: one word of bits in a percolator."""
@@ -42,10 +43,27 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article with everything that can be computed before the write lock is taken."""
+class Arrival:
+    """What one look at one source brought, to be committed whole.
+
+    `ring` False archives and tags without alerts. `finish` runs in the same transaction (the source's state: what is
+    not recorded is fetched again, and then known). `analyses` are of all the articles, where they were made before.
+    """
+
+    source: Source
+    articles: Sequence[Article]
+    now: datetime
+    ring: bool = True
+    finish: Callable[[Session], None] | None = None
+    analyses: Sequence[Analysis] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An article of an arrival with everything that can be computed before the write lock is taken."""
 
     article: Article
+    arrival: Arrival
     document: Document
     signature: Signature
 
@@ -91,66 +109,69 @@ class Intake:
         ring: bool = True,
         finish: Callable[[Session], None] | None = None,
     ) -> Iterator[Taken]:
-        """Takes articles in batches of one transaction each, yielding as batches commit.
+        """Takes articles in batches of one transaction each, yielding as batches commit; `finish` is in the last."""
+        for arrival in batched(Arrival(source, articles, now, ring, finish)):
+            yield from self.commit([arrival])[0]
 
-        `ring` False archives and tags without alerts. `finish` runs in the last batch's transaction (the source's
-        state: what is not recorded is fetched again, and then known).
-        """
-        batches = _batches(articles) or [()]
-        if ring:
+    def commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+        """Commits arrivals in one transaction, all of them or none; what became of the articles of each."""
+        if any(arrival.ring and arrival.articles for arrival in arrivals):
             self.standing.catch_up(self.store)
-        for number, batch in enumerate(batches, 1):
-            prepared = prepare(batch, self.tag)
-            yield from self._commit(prepared, source, now, ring, finish if number == len(batches) else None)
-
-    def _commit(
-        self,
-        batch: list[Prepared],
-        source: Source,
-        now: datetime,
-        ring: bool,
-        finish: Callable[[Session], None] | None,
-    ) -> list[Taken]:
-        """One batch in one transaction: archived, rung for, and the source's state recorded, or none of it."""
+        batch = self._prepared(arrivals)
 
         def work(session: Session) -> list[Taken]:
-            taken = [_archive(session, entry, source, now) for entry in batch]
-            if ring:
-                taken = self._ring(session, batch, taken, now)
-            if finish is not None:
-                finish(session)
+            taken = _archived(session, batch)
+            self._ring(session, batch, taken)
+            for arrival in arrivals:
+                if arrival.finish is not None:
+                    arrival.finish(session)
             return taken
 
-        return self.store.write(work)
+        taken = iter(self.store.write(work))
+        return [list(islice(taken, len(arrival.articles))) for arrival in arrivals]
 
-    def _ring(self, session: Session, batch: list[Prepared], taken: list[Taken], now: datetime) -> list[Taken]:
-        """Raises an alert for every standing query that a new or changed article matches."""
+    def _prepared(self, arrivals: Sequence[Arrival]) -> list[_Prepared]:
+        """The articles of all arrivals, analysed unless they were, tagged and signed."""
+        articles = [(article, arrival) for arrival in arrivals for article in arrival.articles]
+        analyses = [analysis for arrival in arrivals for analysis in arrival.analyses or analysed(arrival.articles)]
+        topics = self.tag([document for document, _ in analyses]) if analyses else ()
+        return [
+            _Prepared(article, arrival, replace(document, topics=frozenset(names)), signature)
+            for (article, arrival), (document, signature), names in zip(articles, analyses, topics, strict=True)
+        ]
+
+    def _ring(self, session: Session, batch: Sequence[_Prepared], taken: list[Taken]) -> None:
+        """Raises an alert for every standing query that a new or changed article matches, and counts it."""
+        rings = zip(batch, taken, strict=True)
+        told = [at for at, (entry, now) in enumerate(rings) if entry.arrival.ring and now.status is not Status.KNOWN]
+        if not told:
+            return
         self.standing.sync(session)
-        told = [index for index, entry in enumerate(taken) if entry.status is not Status.KNOWN]
-        documents = [batch[index].document for index in told]
-        raised = [0] * len(taken)
-        for query_id, position in self.standing.percolator.percolate(documents):
-            archived = taken[told[position]].archived
-            match = (archived.id, archived.story_id, query_id)
+        matched: dict[int, list[int]] = {}
+        for query_id, position in self.standing.percolator.percolate([batch[at].document for at in told]):
+            matched.setdefault(told[position], []).append(query_id)
+        for at, query_ids in sorted(matched.items()):
+            archived, now = taken[at].archived, batch[at].arrival.now
+            matches = [(archived.id, archived.story_id, query_id) for query_id in query_ids]
             fresh = now - archived.published_at <= FRESH_FOR
-            raised[told[position]] += session.outbox.raise_alerts([match], now, fresh=fresh)
-        return [replace(entry, alerts=alerts) for entry, alerts in zip(taken, raised, strict=True)]
+            taken[at] = replace(taken[at], alerts=session.outbox.raise_alerts(matches, now, fresh=fresh))
 
 
-def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:
-    """Analyses articles, tags them and signs them for their stories."""
-    documents = [analyse(article) for article in articles]
-    return [
-        Prepared(article, replace(document, topics=frozenset(topics)), signature(document))
-        for article, document, topics in zip(articles, documents, tag(documents), strict=True)
-    ]
+def batched(arrival: Arrival) -> list[Arrival]:
+    """The arrival in parts of a batch each, at least one; the last one finishes it."""
+    size = max(len(arrival.articles), 1)
+    parts = [replace(arrival, articles=arrival.articles[start : start + BATCH]) for start in range(0, size, BATCH)]
+    return [*(replace(part, finish=None) for part in parts[:-1]), parts[-1]]
 
 
-def _batches(articles: Sequence[Article]) -> list[Sequence[Article]]:
-    return [articles[start : start + BATCH] for start in range(0, len(articles), BATCH)]
+def _archived(session: Session, batch: Sequence[_Prepared]) -> list[Taken]:
+    """Archives a batch."""
+    if batch:
+        session.stories.expect([entry.signature.values for entry in batch])
+    return [_archive(session, entry, entry.arrival.source, entry.arrival.now) for entry in batch]
 
 
-def _archive(session: Session, entry: Prepared, source: Source, now: datetime) -> Taken:
+def _archive(session: Session, entry: _Prepared, source: Source, now: datetime) -> Taken:
     """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
     found = session.articles.find(entry.article, source.id)
     if found is not None and not _differs(found.article, entry.article):
@@ -160,12 +181,12 @@ def _archive(session: Session, entry: Prepared, source: Source, now: datetime) -
         archived = session.articles.update(found, entry.article, language=language, topics=topics)
     else:
         story_id = choose(
-            entry.signature, session.stories.candidates(entry.signature.keys, now - WINDOW)
+            entry.signature, session.stories.candidates(entry.signature.values, now - WINDOW)
         ) or session.stories.new(now)
         archived = session.articles.add(
             entry.article, source_id=source.id, now=now, language=language, story_id=story_id, topics=topics
         )
-        session.stories.add(archived.id, story_id, entry.signature.keys, entry.signature.values, now)
+        session.stories.add(archived.id, story_id, entry.signature.values, now)
     session.search.index(archived, entry.document)
     return Taken(entry.article.guid, Status.NEW if found is None else Status.UPDATED, archived)
 

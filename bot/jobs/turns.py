@@ -1,0 +1,67 @@
+"""Turns: what many sources bring at once is committed by one thread, and together what has come meanwhile.
+
+A commit costs as much as recording a hundred sources that have not changed, and standing queries are asked of a batch
+of articles in the time of ten: so whoever comes while one commit is under way shares the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+
+from bot.jobs.intake import BATCH, Arrival, Taken
+
+Commit = Callable[[Sequence[Arrival]], list[list[Taken]]]
+
+TOGETHER = 100
+"""Arrivals a transaction at most: without articles 2 ms of write lock."""
+
+
+class Turns:
+    """Commits arrivals, each whole or not at all; those of one failed transaction are tried again one by one."""
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self._waiting: deque[tuple[Arrival, Future[list[Taken]]]] = deque()
+
+    async def take(self, arrival: Arrival) -> list[Taken]:
+        """What became of the arrival's articles, when it is committed; who stops waiting then does not stop it."""
+        done: Future[list[Taken]] = Future()
+        self._waiting.append((arrival, done))
+        self._thread.submit(self._turn)
+        return await asyncio.wrap_future(done)
+
+    async def settled(self) -> None:
+        """Waits until nothing is being committed."""
+        await asyncio.wrap_future(self._thread.submit(lambda: None))
+
+    def close(self) -> None:
+        """Finishes what is waiting, and takes nothing more."""
+        self._thread.shutdown()
+
+    def _turn(self) -> None:
+        """Commits what waits and fits into a transaction; the turns after find the rest, or nothing."""
+        batch: list[tuple[Arrival, Future[list[Taken]]]] = []
+        room = BATCH
+        while self._waiting and len(batch) < TOGETHER and (not batch or len(self._waiting[0][0].articles) <= room):
+            arrival, done = self._waiting.popleft()
+            if done.set_running_or_notify_cancel():
+                batch.append((arrival, done))
+                room -= len(arrival.articles)
+        if len(batch) > 1:
+            with suppress(Exception):  # whose fault it is shows when each is tried alone
+                self._settle(batch)
+                return
+        for alone in batch:
+            try:
+                self._settle([alone])
+            except BaseException as problem:
+                alone[1].set_exception(problem)
+
+    def _settle(self, batch: Sequence[tuple[Arrival, Future[list[Taken]]]]) -> None:
+        for taken, (_, done) in zip(self._commit([arrival for arrival, _ in batch]), batch, strict=True):
+            done.set_result(taken)
