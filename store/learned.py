@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.matching.neighbours import Neighbours
 
-_WORDS = 200_000
+_WORDS = 150_000
 """Words remembered; with more, all are forgotten and those in use soon met again: some 30 MB."""
 
 
@@ -16,10 +16,10 @@ class Learned:
     """Only what is committed and never taken back: the vocabulary's words, and the signatures of stories."""
 
     def __init__(self) -> None:
-        self.words: set[tuple[str, str]] = set()
-        """Words, each as its folded form and its tagged stem, that the vocabulary has."""
-        self.met: set[tuple[str, str]] = set()
-        """Words that the operation under way has added to it."""
+        self.words: dict[tuple[str, str], int] = {}
+        """Words that the vocabulary has, each as its folded form and its tagged stem, and when they were last seen."""
+        self.met: dict[tuple[str, str], int] = {}
+        """The same of what the operation under way has added to it."""
 
     @cached_property
     def neighbours(self) -> Neighbours:

@@ -57,12 +57,20 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _seen(database: Database) -> None:
+    """When words were last seen, of those that are seen from now on; of others nobody knows."""
+    from store.schema_archive import EVER
+
+    if "seen" not in database.table("fulltext_words").columns_dict:
+        database.conn.execute(f"ALTER TABLE fulltext_words ADD COLUMN seen INTEGER NOT NULL DEFAULT {EVER}")
+
+
 def _neighbours(database: Database) -> None:
     """What signatures share is looked up in memory (`bot.matching.neighbours`): the signatures alone are kept."""
-    database.conn.execute("DROP TABLE signature_keys")
+    database.conn.execute("DROP TABLE IF EXISTS signature_keys")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _neighbours)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _neighbours)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -24,13 +24,16 @@ from store.fulltext import BEGINNINGS, LIVE, SLOTS, Fulltext, document_of, posit
 from store.learned import Learned
 from store.segments import Segments
 from store.times import micros
-from store.vocabulary import Vocabulary
+from store.vocabulary import SPAN, Vocabulary
 
 COUNTED = 1_000
 """Hits counted at most."""
 
 RANKED = 2_000
 """Newest hits that relevance looks at."""
+
+NEWEST = 1_000
+"""Articles that a question of many words looks through first, and some more."""
 
 DEADLINE_SECONDS = 0.008
 """What finding the page and counting on from it may take of the processor; the page itself takes what it takes."""
@@ -58,14 +61,19 @@ _Statement = tuple[str, list[object]]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What to look for (None: everything) and the window of time to look in."""
+    """What to look for (None: everything) and the window of time to look in.
+
+    `compiled` is of `rest`, which is the query less its `beginnings`; only positions in `span` are of interest.
+    """
 
     query: Node | None
+    rest: Node | None
     compiled: Compiled | None
     beginnings: tuple[str, ...]
     since: datetime | None
     before: datetime | None
     drift: int
+    span: tuple[int, int] = (0, _LAST)
 
     def sql(self, columns: str = "", *, sure: bool = False) -> _Statement:
         """The statement that reads positions, and `columns`, of what may be a hit or surely is one, newest first.
@@ -100,6 +108,7 @@ class _Question:
         sure_last = last - crowded - 1 if self.before else last
         timely = "SELECT 1 FROM articles AS a WHERE a.position = {} AND effective_at >= ? AND effective_at < ?"
         window = f"{place} BETWEEN ? AND ? AND ({place} BETWEEN ? AND ? OR EXISTS ({timely.format(place)}))"
+        first, last = max(first, self.span[0]), min(last, self.span[1])
         return window, [first, last, sure_first, sure_last, micros(since), micros(before)]
 
 
@@ -198,7 +207,7 @@ class Search:
         if beginnings and not fulltext.has_beginnings():
             left, beginnings = rest, ()
         compiled = compile_query(left, vocabulary) if left is not None else None
-        return _Question(rest, compiled, beginnings, start, min(ends, default=None), fulltext.drift())
+        return _Question(rest, left, compiled, beginnings, start, min(ends, default=None), fulltext.drift())
 
     def _found(self, question: _Question, needed: int, most: int) -> tuple[list[int], bool]:
         """Positions of the newest `most` hits, and False; of `needed` at least, and True, when time ran out."""
@@ -217,6 +226,30 @@ class Search:
 
     def _hits(self, question: _Question) -> Iterator[int]:
         """Positions of hits, newest first."""
+        for part in self._parts(question):
+            yield from self._hits_of(part)
+
+    def _parts(self, question: _Question) -> Iterator[_Question]:
+        """The question of the newest articles, in the words that stand in them, and then of all others.
+
+        It is one question where it has few words. Of many, few were met lately, and mostly these make a page.
+        """
+        if question.compiled is None or question.rest is None or not question.compiled.broad:
+            yield question
+            return
+        edge = self._edge()
+        recent = compile_query(question.rest, Vocabulary(self._connection, since=edge))
+        yield replace(question, compiled=recent, span=(edge, _LAST))
+        yield replace(question, span=(0, edge - 1))
+
+    def _edge(self) -> int:
+        """Where the newest articles begin, at the start of a span that the vocabulary tells apart."""
+        select = "SELECT position FROM articles WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1 OFFSET ?"
+        found = self._connection.execute(select, (NEWEST,)).fetchone()
+        return found[0] // SPAN * SPAN if found else 0
+
+    def _hits_of(self, question: _Question) -> Iterator[int]:
+        """Positions of hits of one part of a question, newest first."""
         candidates = (position for (position,) in self._connection.execute(*question.sql()))
         if question.compiled is None or question.compiled.exact:
             return candidates

@@ -201,3 +201,39 @@ def test_a_page_is_read_in_a_few_statements_and_sorts_nothing(crowd: Archive) ->
     for statement in [entry for entry in statements if entry.startswith("SELECT")]:
         plan = crowd.connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
         assert not [step for step in plan if "TEMP B-TREE" in step[3]], plan
+
+
+@pytest.fixture
+def wordy(archive: Archive) -> Archive:
+    """60 articles a day apart, the newest first, each with a word of its own that begins like the others'."""
+    archive.connection.execute("BEGIN")
+    for number in range(60):
+        archive.take(article(str(number), f"border{number} fence", published_at=NOW - number * DAY))
+    archive.connection.execute("COMMIT")
+    return archive
+
+
+def test_a_question_of_many_words_asks_first_for_those_met_lately(
+    wordy: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", 15)
+    with counting(wordy.connection) as statements:
+        assert numbers(wordy, "border* fence", limit=5) == [0, 1, 2, 3, 4]
+    first, *_ = [entry for entry in statements if "fulltext MATCH" in entry]
+    assert first.count('"border') < 20, "the newest ones' words, not all sixty"
+
+
+@pytest.mark.parametrize("newest", [0, 1, 15, 59, 500])
+def test_a_question_of_many_words_finds_the_same_wherever_the_newest_end(
+    wordy: Archive, newest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", newest)
+    assert numbers(wordy, "border*", limit=100) == list(range(60))
+    assert numbers(wordy, "border* -border3", limit=5, offset=12) == [13, 14, 15, 16, 17]
+    assert numbers(wordy, "border* before:2026-02-01", limit=2) == [30, 31]
+    assert numbers(wordy, "border* since:2d", limit=9) == [0, 1, 2]
+    page = wordy.page("border*", limit=10)
+    assert (page.total, page.more, page.capped) == (60, True, False)
+    assert set(numbers(wordy, "border*", limit=60, sort="relevance")) == set(range(60))
+    wordy.take(article("99", "bordering late", published_at=NOW - 40 * DAY))
+    assert numbers(wordy, "border*", limit=100)[40:42] == [99, 40]
