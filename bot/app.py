@@ -29,6 +29,7 @@ from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
+from bot.jobs.turns import Turns
 from bot.matching.topics import Topics
 from handlers.dispatch import answer, second
 from handlers.registry import registry
@@ -100,7 +101,7 @@ class App:
         """Looks into watched folders."""
         from bot.sources.folder import Folder
 
-        return Scan(self.store, self.intake, {SourceKind.FOLDER: Folder()})
+        return Scan(self.store, Turns(self.intake.commit), {SourceKind.FOLDER: Folder()})
 
     def network(self) -> Network:
         """The network as the settings permit it, to be entered on the loop that uses it."""
@@ -111,15 +112,16 @@ class App:
         from bot.sources.polled import Polled
 
         polled = Polled(network, network.read)
-        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled))
+        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled), analyse=network.analyse)
 
     async def scan_all(
         self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
     ) -> Scanned:
         """One pass over every source that is due, or those named, folders and polled ones; see `Scan`."""
         async with self.network() as network:
-            fetchers = {**self.scan.fetchers, **self.polling(network).fetchers}
-            return await replace(self.scan, fetchers=fetchers)(now, names, on_done=on_done)
+            polling = self.polling(network)
+            both = replace(polling, fetchers={**self.scan.fetchers, **polling.fetchers})
+            return await both(now, names, on_done=on_done)
 
     async def add_source(
         self, network: Network, found: Found, now: datetime, name: str | None = None
@@ -249,7 +251,7 @@ class App:
     def close(self) -> None:
         """Waits for what is being committed and closes the store."""
         if "scan" in vars(self):
-            self.scan.taker.shutdown()
+            self.scan.turns.close()
         self.store.close()
 
 

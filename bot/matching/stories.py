@@ -115,12 +115,12 @@ def _likely(values: bytes, candidates: Sequence[tuple[int, bytes]]) -> list[tupl
 
     if len(values) == EXACT_BYTES:
         return [candidate for candidate in candidates if candidate[1] == values]
-    long = [candidate for candidate in candidates if len(candidate[1]) > EXACT_BYTES]
-    minima = b"".join([other[MINIMA_AT:_MINIMA_END] for _, other in long])
-    alike = np.frombuffer(minima, "<u2").reshape(-1, PERMUTATIONS) == np.frombuffer(values[MINIMA_AT:_MINIMA_END], "<u2")
-    enough = alike.sum(axis=1) >= SIMILAR * PERMUTATIONS
+    long = [each for each in candidates if len(each[1]) > EXACT_BYTES]
+    theirs = np.frombuffer(b"".join([other[MINIMA_AT:_MINIMA_END] for _, other in long]), "<u2")
+    common = theirs.reshape(-1, PERMUTATIONS) == np.frombuffer(values[MINIMA_AT:_MINIMA_END], "<u2")
+    enough = (common.sum(axis=1) >= SIMILAR * PERMUTATIONS).tolist()
     opening = values[:EXACT_BYTES]
-    return [each for each, share in zip(long, enough.tolist(), strict=True) if share or each[1][:EXACT_BYTES] == opening]
+    return [each for each, is_like in zip(long, enough, strict=True) if is_like or each[1].startswith(opening)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from bot.matching.neighbours import Neighbours, keys_of
 from bot.matching.stories import Signature, signature
 from bot.matching.text import analyse
 
-WORDS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa".split()
+LETTERS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa"
+WORDS = LETTERS.split()
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 """Of few words, so that many share a key, and some are too short to share any but all of it."""

@@ -17,7 +17,8 @@ from store.database import SqliteStore, open_store
 from store.stories import MAX_CANDIDATES, Stories
 from tests.store.archive import DAY, HOUR, NOW, Archive, article
 
-WORDS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa".split()
+LETTERS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa"
+WORDS = LETTERS.split()
 
 
 def signed(*words: str) -> bytes:

@@ -66,7 +66,9 @@ def _sign(connection: sqlite3.Connection, models: Sequence[bytes], now: datetime
             insert,
             (
                 (article_id, story_id, micros(now - WINDOW + (done + number) * step), values)
-                for number, ((article_id, story_id), values) in enumerate(zip(found, _drawn(batch, chance), strict=True))
+                for number, ((article_id, story_id), values) in enumerate(
+                    zip(found, _drawn(batch, chance), strict=True)
+                )
             ),
         )
         progress("the window of stories", ARTICLES, done + len(found))
