@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from bot.matching.neighbours import Neighbours
+
+Written: TypeAlias = tuple[str, str]
+"""A word as its folded form and its tagged stem, or "" where it has none."""
 
 _WORDS = 150_000
 """Words remembered; with more, all are forgotten and those in use soon met again: some 30 MB."""
@@ -16,10 +19,8 @@ class Learned:
     """Only what is committed and never taken back: the vocabulary's words, and the signatures of stories."""
 
     def __init__(self) -> None:
-        self.words: dict[tuple[str, str], int] = {}
-        """Words that the vocabulary has, each as its folded form and its tagged stem, and when they were last seen."""
-        self.met: dict[tuple[str, str], int] = {}
-        """The same of what the operation under way has added to it."""
+        self._words: dict[int, set[Written]] = {}
+        self._met: dict[int, set[Written]] = {}
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -28,13 +29,21 @@ class Learned:
 
         return Neighbours()
 
+    def new(self, words: set[Written], seen: int) -> set[Written]:
+        """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""
+        known, lately = self._words.get(seen, set()), self._met.setdefault(seen, set())
+        met = words - known - lately
+        lately |= met
+        return met
+
     def committed(self) -> None:
         """The operation is committed: what it added stays."""
-        if len(self.words) + len(self.met) > _WORDS:
-            self.words.clear()
-        self.words |= self.met
-        self.met.clear()
+        if sum(map(len, (*self._words.values(), *self._met.values()))) > _WORDS:
+            self._words.clear()
+        for seen, met in self._met.items():
+            self._words.setdefault(seen, set()).update(met)
+        self._met.clear()
 
     def undone(self) -> None:
         """The operation is rolled back, or committed already: whatever else it added was never there."""
-        self.met.clear()
+        self._met.clear()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from bot.matching.neighbours import Neighbours, keys_of
+from bot.matching.neighbours import Neighbours, keys_of, peers
 from store.times import micros
 
 MAX_CANDIDATES = 256
@@ -21,10 +21,10 @@ _LEARNED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """A signature's keys, and the articles that were there before this operation and share one, the newest first."""
+    """What shares a key with a signature: articles from before this operation, newest first, and signatures in it."""
 
-    keys: list[int]
     sharing: list[int]
+    alike: list[bytes]
 
 
 class Stories:
@@ -39,7 +39,7 @@ class Stories:
         self._committed = neighbours or Neighbours()
         self._caught_up = False
         self._expected: dict[bytes, _Expected] = {}
-        self._added: dict[int, list[int]] = {}
+        self._added: dict[bytes, list[int]] = {}
 
     def new(self, now: datetime) -> int:
         """The id of a new, empty story."""
@@ -50,17 +50,19 @@ class Stories:
     def expect(self, signatures: Sequence[bytes]) -> None:
         """Looks up at once, which costs far less, what `candidates` will be asked for one by one."""
         self._catch_up()
-        rows, keys = keys_of(signatures)
-        found = self._committed.sharing(rows, keys)
-        for row, signature in enumerate(signatures):
-            self._expected[signature] = _Expected([], found.get(row, []))
-        for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
-            self._expected[signatures[row]].keys.append(key)
+        asked = list(dict.fromkeys([*self._expected, *signatures]))
+        rows, keys = keys_of(asked)
+        found, alike = self._committed.sharing(rows, keys), peers(rows, keys)
+        for row, signature in enumerate(asked):
+            others = [asked[other] for other in alike.get(row, ())]
+            self._expected[signature] = _Expected(found.get(row, []), [signature, *others])
 
     def candidates(self, signature: bytes, since: datetime) -> list[tuple[int, bytes]]:
         """(story id, signature) of articles added since then that share a key, the newest first, bounded."""
-        expected = self._of(signature)
-        added = {number for key in expected.keys for number in self._added.get(key, ())}
+        if signature not in self._expected:
+            self.expect([signature])
+        expected = self._expected[signature]
+        added = [article_id for other in expected.alike for article_id in self._added.get(other, ())]
         sharing = [*sorted(added, reverse=True), *expected.sharing][:MAX_CANDIDATES]
         if not sharing:
             return []
@@ -73,22 +75,17 @@ class Stories:
 
     def add(self, article_id: int, story_id: int, signature: bytes, now: datetime) -> None:
         """Lets later articles find this one's story; an article is signed once."""
-        keys = self._of(signature).keys
+        if signature not in self._expected:
+            self.expect([signature])
         self._connection.execute(
             "INSERT INTO signatures (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)",
             (article_id, story_id, micros(now), signature),
         )
-        for key in keys:
-            self._added.setdefault(key, []).append(article_id)
+        self._added.setdefault(signature, []).append(article_id)
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
         return self._connection.execute("DELETE FROM signatures WHERE added_at < ?", (micros(before),)).rowcount
-
-    def _of(self, signature: bytes) -> _Expected:
-        if signature not in self._expected:
-            self.expect([signature])
-        return self._expected[signature]
 
     def _catch_up(self) -> None:
         """Learns what was committed since the last operation, and forgets what was pruned."""

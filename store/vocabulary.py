@@ -20,9 +20,6 @@ from bot.matching.stemming import tag_of
 from store.encoding import encode, label
 from store.learned import Learned
 
-Written = tuple[str, str]
-"""A folded form and its tagged stem, or "" where it has none."""
-
 SPAN = (6 * 3_600) << 10
 """Positions (`store.fulltext`) told apart in when a word was last met: six hours of them.
 
@@ -76,9 +73,7 @@ class Vocabulary:
         """
         parts, seen = (document.title, document.body), position // SPAN
         words = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts))
-        known, lately = self._learned.words.get, self._learned.met.get
-        met = {word: seen for word in words if known(word, -1) < seen and lately(word, -1) < seen}
-        self._learned.met |= met
+        met = self._learned.new(words, seen)
         self._connection.executemany(_ADD, ((encode(word), stem.partition("_")[0], stem, seen) for word, stem in met))
         self.add_outlet(document.source, document.host, document.language)
 

@@ -7,7 +7,6 @@ brings 300,000, half of what taking one in costs. Here they are sorted runs that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
@@ -81,13 +80,30 @@ class _Run:
 
     def sharing(self, rows: Rows, keys: Keys) -> Rows:
         """Pairs of a row and the number of a text, as one number each."""
-        first, upto = self.keys.searchsorted(keys), self.keys.searchsorted(keys, "right")
-        met = np.flatnonzero(upto > first)
-        counts = upto[met] - first[met]
+        first = self.keys.searchsorted(keys)
+        first = np.minimum(first, len(self.keys) - 1)
+        met = np.flatnonzero(self.keys[first] == keys)
+        first = first[met]
+        counts = self.keys.searchsorted(keys[met], "right") - first
         skipped = np.cumsum(counts) - counts
-        places = np.repeat(first[met] - skipped, counts) + np.arange(counts.sum())
+        places = np.repeat(first - skipped, counts) + np.arange(counts.sum())
         pairs: Rows = np.repeat(rows[met], counts) << 32 | self.numbers[places].astype(np.int64)
         return pairs
+
+
+def peers(rows: Rows, keys: Keys) -> dict[int, set[int]]:
+    """Of each row of `keys_of` that shares a key with other rows which these are."""
+    order = np.argsort(keys, kind="stable")
+    rows, keys = rows[order], keys[order]
+    found: dict[int, set[int]] = {}
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    ends = np.append(starts[1:], len(keys))
+    shared = np.flatnonzero(ends - starts > 1)
+    for start, end in zip(starts[shared].tolist(), ends[shared].tolist(), strict=True):
+        together = set(rows[start:end].tolist())
+        for row in together:
+            found.setdefault(row, set()).update(together)
+    return {row: others - {row} for row, others in found.items()}
 
 
 def keys_of(signatures: Sequence[bytes]) -> tuple[Rows, Keys]:
@@ -100,6 +116,6 @@ def keys_of(signatures: Sequence[bytes]) -> tuple[Rows, Keys]:
     mixed = np.arange(BANDS, dtype=np.uint64) << np.uint64(16 * BAND)
     for place in range(BAND):
         mixed = mixed | bands[:, :, place] << np.uint64(16 * place)
-    rows = np.fromiter(chain(range(len(signatures)), (row for row in long for _ in range(BANDS))), np.int64)
+    rows = np.concatenate((np.arange(len(signatures)), np.repeat(np.array(long, np.int64), BANDS)))
     keys = np.concatenate((first, mixed.ravel())) * _ODD >> np.uint64(32)
     return rows, keys.astype(np.uint32)
