@@ -23,7 +23,7 @@ from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand
 from bot.jobs.facts import Composer
-from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
+from bot.jobs.intake import BATCH, Arrival, Intake, StandingQueries, Taken, record
 from bot.jobs.merge import merge
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
@@ -101,7 +101,13 @@ class App:
         """Looks into watched folders."""
         from bot.sources.folder import Folder
 
-        return Scan(self.store, Turns(self.intake.commit), {SourceKind.FOLDER: Folder()})
+        return Scan(self.store, Turns(self._commit), {SourceKind.FOLDER: Folder()})
+
+    def _commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+        """Takes arrivals in; queries and topics stand ready from the first article on, and not before."""
+        if any(arrival.articles for arrival in arrivals):
+            return self.intake.commit(arrivals)
+        return record(self.store, arrivals)
 
     def network(self) -> Network:
         """The network as the settings permit it, to be entered on the loop that uses it."""

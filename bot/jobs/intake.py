@@ -159,6 +159,18 @@ class Intake:
             taken[at] = replace(taken[at], alerts=session.outbox.raise_alerts(matches, now, fresh=fresh))
 
 
+def record(store: Store, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+    """Commits arrivals that brought no articles, for which no query has to stand ready."""
+
+    def work(session: Session) -> None:
+        for arrival in arrivals:
+            if arrival.finish is not None:
+                arrival.finish(session)
+
+    store.write(work)
+    return [[] for _ in arrivals]
+
+
 def batched(arrival: Arrival) -> list[Arrival]:
     """The arrival in parts of a batch each, at least one; the last one finishes it."""
     size = max(len(arrival.articles), 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.core.collector import collector_sparing
 from bot.core.errors import SourceError, StoreError, Unreadable
 from bot.core.model import POLLED, Article, Fetched, Outlook, Refused, Source, SourceKind
 from bot.core.ports import Session, Store
@@ -29,6 +30,9 @@ Analyse = Callable[[Sequence[Article]], Awaitable[Sequence[Analysis]]]
 WORKERS = 400
 """Hosts whose queues are worked off at once: twice as many as are asked at once, as some wait for their turn. A task a
 source would be 60 MB more for ten thousand."""
+
+BEGUN = 20
+"""Of them in a round of the event loop."""
 
 MANY = 16
 """Articles from which on another process takes them apart: it takes 2 ms each."""
@@ -85,30 +89,13 @@ class Scan:
         A source that fails is recorded and the rest goes on; StoreError is raised when the others are done with.
         """
         sources = await self.sources(now, names)
-        scanned, left = Scanned(), len(sources)
-        polled = not POLLED.isdisjoint(source.kind for source in sources)
-        queues = iter(by_host(sources))
-        del sources
-        problems: list[Exception] = []
-
-        async def work() -> None:
-            nonlocal left
-            for queue in queues:
-                while queue:
-                    source = queue.popleft()
-                    try:
-                        await self.one(source, now, scanned)
-                    except Exception as problem:
-                        problems.append(problem)
-                    finally:
-                        left -= 1
-                        on_done(source, left)
-
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(left, WORKERS)):
-                group.create_task(work())
-        if problems:
-            raise problems[0]
+        scanned, polled = Scanned(), not POLLED.isdisjoint(source.kind for source in sources)
+        pass_ = _Pass(self, now, scanned, on_done, len(sources), await asyncio.to_thread(by_host, sources))
+        del sources  # each is let go of when it is done with
+        with collector_sparing():
+            await pass_.run()
+        if pass_.problems:
+            raise pass_.problems[0]
         if scanned.taken or scanned.failed or polled:
             log.info("scan %s", scanned)
         return scanned
@@ -181,12 +168,48 @@ class Scan:
         await self.turns.take(Arrival(source, (), now, finish=finish))
 
 
-def by_host(sources: Sequence[Source]) -> list[deque[Source]]:
+@dataclass
+class _Pass:
+    """One pass over queues of sources, worked off by so many tasks; `problems` are what could not be recorded."""
+
+    scan: Scan
+    now: datetime
+    scanned: Scanned
+    on_done: OnDone
+    left: int
+    queues: deque[deque[Source]]
+    problems: list[Exception] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Works everything off; a few tasks begin in a round of the event loop, as all at once would hold it up."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(min(len(self.queues), WORKERS)):
+                group.create_task(self._work())
+                if number % BEGUN == 0:
+                    await asyncio.sleep(0)
+
+    async def _work(self) -> None:
+        while self.queues:
+            queue = self.queues.popleft()
+            while queue:
+                await self._one(queue.popleft())
+
+    async def _one(self, source: Source) -> None:
+        try:
+            await self.scan.one(source, self.now, self.scanned)
+        except Exception as problem:
+            self.problems.append(problem)
+        finally:
+            self.left -= 1
+            self.on_done(source, self.left)
+
+
+def by_host(sources: Sequence[Source]) -> deque[deque[Source]]:
     """The sources in queues of a host each, longest queues first: a host is asked for one thing at a time anyhow."""
     queues: dict[str, deque[Source]] = {}
     for source in sources:
         queues.setdefault(urlsplit(source.location).netloc or source.location, deque()).append(source)
-    return sorted(queues.values(), key=len, reverse=True)
+    return deque(sorted(queues.values(), key=len, reverse=True))
 
 
 def _log_refused(source: Source, fetched: Fetched) -> None:
