@@ -173,7 +173,9 @@ def record(store: Store, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
 
 def batched(arrival: Arrival) -> list[Arrival]:
     """The arrival in parts of a batch each, at least one; the last one finishes it."""
-    size = max(len(arrival.articles), 1)
+    size = len(arrival.articles)
+    if size <= BATCH:
+        return [arrival]
     parts = [replace(arrival, articles=arrival.articles[start : start + BATCH]) for start in range(0, size, BATCH)]
     return [*(replace(part, finish=None) for part in parts[:-1]), parts[-1]]
 

@@ -11,8 +11,9 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bot.jobs.intake import BATCH, Arrival, Taken
 
@@ -26,6 +27,15 @@ PAUSE_SECONDS = 0.2
 _QUICK = 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An arrival, and who waits in which loop for what becomes of it."""
+
+    arrival: Arrival
+    done: asyncio.Future[list[Taken]]
+    loop: asyncio.AbstractEventLoop
+
+
 class Turns:
     """Commits arrivals, each whole or not at all; those of one failed transaction are tried again one by one."""
 
@@ -33,20 +43,21 @@ class Turns:
         self._commit = commit
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
-        self._waiting: deque[tuple[Arrival, Future[list[Taken]]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._turned_at = -PAUSE_SECONDS
         self._quick = 0
         self._called: asyncio.TimerHandle | None = None
 
     async def take(self, arrival: Arrival) -> list[Taken]:
         """What became of the arrival's articles, when it is committed; who stops waiting then does not stop it."""
-        done: Future[list[Taken]] = Future()
-        self._waiting.append((arrival, done))
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(arrival, loop.create_future(), loop)
+        self._waiting.append(waiting)
         if arrival.articles or not self._patient():
             self._call()
         elif self._called is None:
-            self._called = asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._call)
-        return await asyncio.wrap_future(done)
+            self._called = loop.call_later(PAUSE_SECONDS, self._call)
+        return await waiting.done
 
     async def settled(self) -> None:
         """Waits until nothing is being committed."""
@@ -77,23 +88,36 @@ class Turns:
             self._turn()
 
     def _turn(self) -> None:
-        batch: list[tuple[Arrival, Future[list[Taken]]]] = []
+        batch: list[_Waiting] = []
         room = BATCH
-        while self._waiting and len(batch) < TOGETHER and (not batch or len(self._waiting[0][0].articles) <= room):
-            arrival, done = self._waiting.popleft()
-            if done.set_running_or_notify_cancel():
-                batch.append((arrival, done))
-                room -= len(arrival.articles)
+        while self._waiting and len(batch) < TOGETHER and (not batch or len(self._waiting[0].arrival.articles) <= room):
+            waiting = self._waiting.popleft()
+            if not waiting.done.cancelled():
+                batch.append(waiting)
+                room -= len(waiting.arrival.articles)
         if len(batch) > 1:
             with suppress(Exception):  # whose fault it is shows when each is tried alone
-                self._settle(batch)
+                results = self._commit([waiting.arrival for waiting in batch])
+                _tell(batch, results)
                 return
-        for alone in batch:
+        for waiting in batch:
             try:
-                self._settle([alone])
-            except BaseException as problem:
-                alone[1].set_exception(problem)
+                _tell([waiting], self._commit([waiting.arrival]))
+            except Exception as problem:
+                _tell([waiting], [problem])
 
-    def _settle(self, batch: Sequence[tuple[Arrival, Future[list[Taken]]]]) -> None:
-        for taken, (_, done) in zip(self._commit([arrival for arrival, _ in batch]), batch, strict=True):
-            done.set_result(taken)
+
+def _tell(batch: Sequence[_Waiting], results: Sequence[list[Taken] | Exception]) -> None:
+    """Says in their loop what became of arrivals, as far as anybody still waits for it."""
+
+    def tell() -> None:
+        for waiting, result in zip(batch, results, strict=True):
+            if waiting.done.done():
+                continue
+            if isinstance(result, Exception):
+                waiting.done.set_exception(result)
+            else:
+                waiting.done.set_result(result)
+
+    with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+        batch[0].loop.call_soon_threadsafe(tell)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,7 +19,9 @@ import uvloop
 from bot.app import App
 from bot.config import Settings
 from bot.core.model import POLLED
+from bot.jobs.intake import Arrival, Taken, record
 from bot.jobs.scan import Scan
+from bot.jobs.turns import Turns
 from bot.sources.polled import Polled
 from bot.sources.web.hosts import Gate
 from bot.sources.web.http import Client
@@ -43,10 +47,10 @@ class Swept:
     new: int
 
 
-def swept(database: Path, site: Site, now: datetime, *, uv: bool = True) -> Swept:
-    """Scans everything that is due, in a fresh process."""
+def swept(database: Path, site: Site, now: datetime, *, uv: bool = True, taking: bool = True) -> Swept:
+    """Scans everything that is due, in a fresh process; unless `taking`, only the state of sources is kept."""
     here, there = SPAWN.Pipe()
-    process = SPAWN.Process(target=_sweep, args=(database, site, now, uv, there))
+    process = SPAWN.Process(target=_sweep, args=(database, site, now, uv, taking, there))
     process.start()
     there.close()
     measured: Swept = here.recv()  # EOFError when the process failed
@@ -56,7 +60,8 @@ def swept(database: Path, site: Site, now: datetime, *, uv: bool = True) -> Swep
 
 @contextmanager
 def opened(database: Path, now: datetime) -> Iterator[App]:
-    """The app on a database, without samples and folders."""
+    """The app on a database, without samples and folders; what it refuses is not logged."""
+    logging.getLogger("bot").setLevel(logging.ERROR)
     app = App.open(Settings(database, None, None, timedelta(seconds=60), "UTC", frozenset()), now)
     try:
         yield app
@@ -72,17 +77,18 @@ async def scanning(app: App, site: Site) -> AsyncIterator[Scan]:
         yield replace(app.polling(network), fetchers=dict.fromkeys(POLLED, Polled(http, network.read)))
 
 
-def _sweep(database: Path, site: Site, now: datetime, uv: bool, pipe: Connection) -> None:
+def _sweep(database: Path, site: Site, now: datetime, uv: bool, taking: bool, pipe: Connection) -> None:
     with (
         opened(database, now) as app,
         asyncio.Runner(loop_factory=uvloop.new_event_loop if uv else None) as runner,
     ):
-        pipe.send(runner.run(_measured(app, site, now)))
+        pipe.send(runner.run(_measured(app, site, now, taking)))
 
 
-async def _measured(app: App, site: Site, now: datetime) -> Swept:
+async def _measured(app: App, site: Site, now: datetime, taking: bool) -> Swept:
     beats: list[tuple[float, float]] = []
-    async with scanning(app, site) as scan:
+    async with scanning(app, site) as whole:
+        scan = whole if taking else replace(whole, turns=Turns(partial(_only_recorded, app)), analyse=None)
         cpu, start = cpu_seconds(), perf_counter()
         heart = asyncio.ensure_future(_beat(beats))
         scanned = await scan(now)
@@ -93,6 +99,11 @@ async def _measured(app: App, site: Site, now: datetime) -> Swept:
     blocked = max(later - sooner for (sooner, _), (later, _) in pairwise(beats)) - _TICK
     worked = max(later - sooner for (_, sooner), (_, later) in pairwise(beats))
     return Swept(cpu, peak, took, blocked * 1e3, worked * 1e3, scanned.fetched, scanned.new)
+
+
+def _only_recorded(app: App, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+    """Leaves the articles out."""
+    return record(app.store, arrivals)
 
 
 async def _beat(beats: list[tuple[float, float]]) -> None:
