@@ -81,7 +81,12 @@ def _health(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _pages, _health)
+def _neighbours(database: Database) -> None:
+    """What signatures share is looked up in memory (`bot.matching.neighbours`): the signatures alone are kept."""
+    database.conn.execute("DROP TABLE IF EXISTS signature_keys")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _pages, _health, _neighbours)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 
