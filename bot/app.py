@@ -30,6 +30,7 @@ from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
+from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
 from handlers.dispatch import answer, second
@@ -175,7 +176,12 @@ class App:
 
     def is_admin(self, address: Address) -> bool:
         """Whether the settings make this chat an admin."""
-        return address == Address(TERMINAL, LOCAL) or address in self.settings.admins
+        return address in self.admins
+
+    @property
+    def admins(self) -> frozenset[Address]:
+        """The chats of admins: those of the settings, and the terminal's own."""
+        return self.settings.admins | {Address(TERMINAL, LOCAL)}
 
     def prepare(self, now: datetime) -> int:
         """Makes the watched folder a source and plants the seeds of a new database; returns how many it planted."""
@@ -210,9 +216,10 @@ class App:
         return Deliver(self.store, Composer(self.topics, self.settings.timezone), {TERMINAL: messenger}, accept)
 
     def owe(self, now: datetime) -> int:
-        """Alerts become deliveries and due digests are opened; returns how many deliveries are new."""
+        """Alerts become deliveries, due digests are opened, admins are owed news of sources; returns new deliveries."""
         owed = expand(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
+        watch(self.store, self.admins, now, self.settings.timezone)
         return owed
 
     async def deliver(self, now: datetime, deliver: Deliver) -> Delivered:

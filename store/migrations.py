@@ -73,7 +73,15 @@ def _pages(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _pages)
+def _health(database: Database) -> None:
+    """How sources do, what bursts they had, and reports to the admins."""
+    from store import schema_health
+
+    for statement in (*schema_health.SOURCES, *schema_health.REPORTS):
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _pages, _health)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

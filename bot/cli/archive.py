@@ -174,6 +174,7 @@ def _show(archived: Archived, snippet: str, *, as_json: bool) -> None:
             {
                 "id": article.guid,
                 "title": article.title,
+                "first_title": archived.first_title,
                 "url": article.url,
                 "source": article.source,
                 "published": archived.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),

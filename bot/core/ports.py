@@ -31,7 +31,8 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.source_ports import Pages, Sources
+from bot.core.reports import Reports
+from bot.core.source_ports import Bursts, Pages, Sources
 
 T = TypeVar("T")
 
@@ -296,6 +297,10 @@ class Session(Protocol):
     def pages(self) -> Pages: ...
     @property
     def sources(self) -> Sources: ...
+    @property
+    def bursts(self) -> Bursts: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def chats(self) -> Chats: ...
     @property

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.arrivals import Burst
 from bot.core.errors import SourceError
 from bot.core.model import Archived, Article, Fetched, Outlook, Source, SourceKind
 from bot.core.pages import PageRead, Unread
@@ -51,7 +52,25 @@ class Sources(Protocol):
         """Records a successful fetch and clears its problem; it moves unless another source is at its new location."""
 
     def failed(self, source_id: int, now: datetime, problem: str, outlook: Outlook | None = None) -> None:
-        """Records a failed fetch; without an outlook everything but the problem stays."""
+        """Records a failed fetch and counts it; without an outlook everything but the problem stays."""
+
+    def unwell(self) -> list[Source]:
+        """Those that have a problem or are silent, in the order they were added."""
+
+    def otherwise(self) -> list[tuple[Source, str, datetime | None]]:
+        """(source, what was told of it, since when that held) of those that do otherwise than the admins were told.
+
+        What they are told is a `Health` of `TOLD`, else nothing; one that is failing is as it was told.
+        """
+
+    def failing(self) -> list[str]:
+        """The names of the sources that fail in a way worth telling (`Source.fails`), in the order they were added."""
+
+    def tell(self, source_id: int, told: str, since_at: datetime | None) -> None:
+        """Keeps what the admins have been told of the source, and since when that holds; empty when it does not."""
+
+    def brought_at(self, source_id: int) -> datetime | None:
+        """When the latest of its articles was first seen."""
 
     def totals(self) -> list[tuple[Source, int, datetime | None]]:
         """(source, articles held, newest first-seen time) a source."""
@@ -122,3 +141,19 @@ class Pages(Protocol):
 
     def prune_signatures(self, before: datetime) -> int:
         """Drops signatures of the pages of articles added before then; returns how many."""
+
+
+class Bursts(Protocol):
+    """Looks at a source whose new articles were too many to ring. Every method may raise StoreError."""
+
+    def record(self, source_id: int, burst: Burst) -> None:
+        """Keeps the burst: the source's articles that were first seen then are those that did not ring."""
+
+    def of_article(self, article_id: int) -> Burst | None:
+        """The burst that the article came in, None when it came in none."""
+
+    def untold(self) -> list[tuple[int, str, Burst]]:
+        """(source id, its name, burst) of those that the admins have not been told of, oldest first."""
+
+    def told(self, source_id: int, at: datetime) -> None:
+        """The admins have been told of this burst."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
 from bot.core.pages import SHORT, joined, newest, parted
@@ -16,6 +17,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose, signature
 from bot.matching.syntax import Node
+from bot.matching.telling import document_of
 from bot.matching.text import analyse
 
 BATCH = 64
@@ -41,6 +43,8 @@ class Taken:
     status: Status
     archived: Archived
     alerts: int = 0
+    before: Archived | None = None
+    """What it was before it was updated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class _Asking:
     now: datetime
     guids: frozenset[str]
     ring: bool
+    burst: Burst | None
 
     def ask(self, session: Session, archived: Archived, article: Article, *, new: bool = False) -> None:
         """Has the page of an article read that is new and fresh, or that says something else now."""
@@ -109,15 +114,16 @@ class Intake:
         *,
         ring: bool = True,
         pages: int = 0,
+        burst: Burst | None = None,
         finish: Callable[[Session], None] | None = None,
     ) -> Iterator[Taken]:
         """Takes articles in batches of one transaction each, yielding as batches commit.
 
-        `ring` False archives and tags without alerts. The pages of at most `pages` articles are asked for, in the
-        same transaction. `finish` runs in the last batch's transaction (the source's state: what is not recorded is
-        fetched again, and then known).
+        `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. The pages of at
+        most `pages` articles are asked for, in the same transaction. `finish` runs in the last batch's transaction
+        (the source's state: what is not recorded is fetched again, and then known).
         """
-        asking = _Asking(source, now, newest(articles, pages), ring)
+        asking = _Asking(source, now, newest(articles, pages), ring, burst)
         batches = _batches(articles) or [()]
         if ring:
             self.standing.catch_up(self.store)
@@ -131,8 +137,10 @@ class Intake:
         def work(session: Session) -> list[Taken]:
             archived = [self._archive(session, entry, asking) for entry in batch]
             taken = [entry for entry, _ in archived]
+            if asking.burst is not None:
+                session.bursts.record(asking.source.id, asking.burst)
             if asking.ring:
-                taken = self._ring(session, [document for _, document in archived], taken, asking.now)
+                taken = self._ring(session, [document for _, document in archived], taken, asking)
             if finish is not None:
                 finish(session)
             return taken
@@ -152,7 +160,7 @@ class Intake:
         archived, document = self._update(session, found, said, entry)
         if _words(said) != _words(entry.article):
             asking.ask(session, archived, entry.article)
-        return Taken(entry.article.guid, Status.UPDATED, archived), document
+        return Taken(entry.article.guid, Status.UPDATED, archived, before=found), document
 
     def _update(self, session: Session, found: Archived, said: Article, entry: Prepared) -> tuple[Archived, Document]:
         """Puts what its source says now in the place of what it said; the text of the article's page stays."""
@@ -169,18 +177,36 @@ class Intake:
         session.search.index(archived, entry.document)
         return archived, entry.document
 
-    def _ring(self, session: Session, batch: list[Document], taken: list[Taken], now: datetime) -> list[Taken]:
-        """Raises an alert for every standing query that a new or changed article matches."""
+    def _ring(self, session: Session, batch: list[Document], taken: list[Taken], asking: _Asking) -> list[Taken]:
+        """Raises an alert for every standing query that an article matches, and did not match before it was changed.
+
+        What is new in a burst enters digests only.
+        """
         self.standing.sync(session)
         told = [index for index, entry in enumerate(taken) if entry.status is not Status.KNOWN]
         documents = [batch[index] for index in told]
         raised = [0] * len(taken)
+        before = self._matched_before([taken[index] for index in told])
         for query_id, position in self.standing.percolator.percolate(documents):
-            archived = taken[told[position]].archived
+            if (query_id, position) in before:
+                continue
+            entry = taken[told[position]]
+            archived = entry.archived
             match = (archived.id, archived.story_id, query_id)
-            fresh = now - archived.published_at <= FRESH_FOR
-            raised[told[position]] += session.outbox.raise_alerts([match], now, fresh=fresh)
+            recent = asking.now - archived.published_at <= FRESH_FOR
+            fresh = recent and not (asking.burst is not None and entry.status is Status.NEW)
+            raised[told[position]] += session.outbox.raise_alerts([match], asking.now, fresh=fresh)
         return [replace(entry, alerts=alerts) for entry, alerts in zip(taken, raised, strict=True)]
+
+    def _matched_before(self, told: Sequence[Taken]) -> set[tuple[int, int]]:
+        """(query id, position) of those among `told` that matched before they were changed: they rang, or were not to.
+
+        A source's first look and what came before somebody subscribed ring nothing; nor does a misprint put right.
+        """
+        changed = [(position, entry.before) for position, entry in enumerate(told) if entry.before is not None]
+        documents = [document_of(before) for _, before in changed]
+        matches = self.standing.percolator.percolate(documents) if documents else ()
+        return {(query_id, changed[index][0]) for query_id, index in matches}
 
 
 def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:

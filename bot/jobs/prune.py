@@ -9,13 +9,15 @@ from bot.matching.stories import WINDOW
 
 PAGES_FOR = timedelta(days=7)
 """How long it is remembered that an article's page brought nothing."""
+REPORTS_FOR = timedelta(days=90)
+"""How long a report is kept once it was told."""
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story, and pages that brought nothing; how many."""
+    """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports."""
     return store.write(lambda session: _prune(session, now))
 
 
 def _prune(session: Session, now: datetime) -> int:
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
-    return signatures + session.pages.prune(now - PAGES_FOR)
+    return signatures + session.pages.prune(now - PAGES_FOR) + session.reports.prune(now - REPORTS_FOR)

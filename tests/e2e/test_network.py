@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,6 +89,16 @@ def test_a_source_is_checked_added_scanned_and_listed(online: Shell, site: Site)
     (source,) = online.prints("sources", "list", "--json")
     assert (source["name"], source["standing"], source["articles"]) == ("Wire", "ok", 2)
 
+    site.pages["/feed.xml"] = rss(
+        Entry("2", "Frontex opens two offices", at=None), Entry("1", "Rain in Tirana", at=None)
+    )
+    (taken,) = online.prints("scan", "wire", "--json")
+    assert (taken["id"], taken["status"]) == ("2", "updated")
+    (corrected,) = online.prints("search", "title:two", "--json")
+    assert (corrected["title"], corrected["first_title"]) == ("Frontex opens two offices", "Frontex opens an office")
+    *rung, _ = online.prints("tick", "--json")
+    assert rung == [], "a correction rings no second time"
+
     assert "removed: Wire" in online.says("sources", "remove", "wire")
     assert online.prints("sources", "list", "--json") == []
     assert len(online.prints("search", "tirana OR frontex", "--json")) == 2
@@ -173,3 +184,21 @@ def test_a_source_is_added_in_chat_with_a_second_answer(online: Shell, site: Sit
     assert f"Added: Wire, {site.url('/feed.xml')}." in said
     assert f"Not added. {site.url('/none')}: answers 404" in said.replace("\n", " ")
     assert "1 source" in said
+
+
+def test_a_source_that_fails_is_told_wherever_one_looks(online: Shell, site: Site) -> None:
+    online.says("sources", "add", site.url("/"))
+    del site.pages["/feed.xml"]
+    assert online.run("scan", "Wire").returncode == 1
+    first, line, reason = online.says("sources", "list").splitlines()
+    assert first == "1 source: 1 failing"
+    assert line.split()[:4] == ["failing", "feed", "1", "Wire"]
+    told = "failing for 1 minute, tried 1 time, next try in [345] minutes: "
+    assert re.fullmatch(f"{told}{re.escape(site.url('/feed.xml'))}: answers 404 Not Found", reason.strip())
+    (record,) = online.prints("sources", "list", "--json")
+    assert (record["health"], record["standing"], record["failures"]) == ("failing", "ok", 1)
+    assert record["failing_since"]
+    said = online.says("doctor")
+    assert "ok   sources: 1 failing\n" in said
+    assert re.search(f"\nok   source Wire: {told}", said)
+    assert re.search(told, " ".join(online.says("chat", typed="/status\n").split()))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from store import outbox, pages, sources, subscriptions, waiting
+from store import bursts, outbox, pages, reports, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
@@ -47,6 +47,14 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (pages.DUE, "pages_due"),
         (pages.NEXT, "pages_due"),
         (pages.LEASED, "PRIMARY KEY"),
+        (sources.UNWELL, "sources_unwell"),
+        (sources.OTHERWISE, "sources_unwell"),
+        (sources.FAILING, "sources_unwell"),
+        (bursts.UNTOLD, "bursts_untold"),
+        (bursts.OF_ARTICLE, "PRIMARY KEY"),
+        (reports.CLAIMABLE, "reports_ready"),
+        (reports.LEASE.partition("RETURNING")[0], "reports_ready"),
+        (reports.OVERTAKE, "reports_waiting"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MAKE_WAY, "deliveries_story"),
