@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
-from bot.core.pages import SHORT, joined, newest, parted
+from bot.core.pages import SHORT, Ring, joined, newest, parted
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
 from bot.matching.document import Document
@@ -70,7 +70,8 @@ class _Asking:
         """Has the page of an article read that is new and fresh, or that says something else now."""
         fresh = self.now - archived.published_at <= FRESH_FOR
         if article.guid in self.guids and (fresh or not new):
-            session.pages.ask(archived, self.source.id, self.now, rings=self.ring)
+            burst = Ring.DIGESTS if new and self.burst is not None else Ring.AT_ONCE
+            session.pages.ask(archived, self.source.id, self.now, burst if self.ring else Ring.NOTHING)
 
 
 @dataclass
