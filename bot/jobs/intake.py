@@ -11,7 +11,7 @@ from itertools import islice
 from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
-from bot.core.pages import SHORT, joined, parted
+from bot.core.pages import SHORT, Ring, joined, parted
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
 from bot.matching.analysis import Analysis, analysed
@@ -66,10 +66,12 @@ class Arrival:
     unread: frozenset[str] = frozenset()
     burst: Burst | None = None
 
-    def ask(self, session: Session, archived: Archived, guid: str) -> None:
-        """Has the page of one of its articles read, if it may be asked for."""
-        if guid in self.unread:
-            session.pages.ask(archived, self.source.id, self.now, rings=self.ring)
+    def ask(self, session: Session, archived: Archived, guid: str, *, new: bool = False) -> None:
+        """Has the page of an article read that is new and fresh, or that says something else now."""
+        fresh = self.now - archived.published_at <= FRESH_FOR
+        if guid in self.unread and (fresh or not new):
+            rings = Ring.DIGESTS if new and self.burst is not None else Ring.AT_ONCE
+            session.pages.ask(archived, self.source.id, self.now, rings if self.ring else Ring.NOTHING)
 
     def close(self, session: Session) -> None:
         """Records what there is to record beside the articles."""
@@ -170,8 +172,7 @@ class Intake:
         found = session.articles.find(entry.article, arrival.source.id)
         if found is None:
             archived = _add(session, entry, arrival)
-            if arrival.now - archived.published_at <= FRESH_FOR:
-                arrival.ask(session, archived, guid)
+            arrival.ask(session, archived, guid, new=True)
             return Taken(guid, Status.NEW, archived), entry.document
         said = session.pages.said(found)
         if not _differs(said, entry.article):
