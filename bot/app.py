@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,14 +23,18 @@ from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand, expand_growths
 from bot.jobs.facts import Composer
-from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
+from bot.jobs.intake import BATCH, Arrival, Intake, StandingQueries, Taken, record
 from bot.jobs.merge import merge
+from bot.jobs.pages import OnRead, Pages, Reading
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.rounds import Rounds
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.jobs.sender import Sender
+from bot.jobs.turns import Turns
+from bot.jobs.watch import watch
+from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
 from bot.timetable import Entry, timetable
 from handlers.dispatch import answer, second
@@ -104,7 +108,13 @@ class App:
         """Looks into watched folders."""
         from bot.sources.folder import Folder
 
-        return Scan(self.store, self.intake, {SourceKind.FOLDER: Folder()})
+        return Scan(self.store, Turns(self._commit), {SourceKind.FOLDER: Folder()})
+
+    def _commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+        """Takes arrivals in; queries and topics stand ready from the first article on, and not before."""
+        if any(arrival.articles for arrival in arrivals):
+            return self.intake.commit(arrivals)
+        return record(self.store, arrivals)
 
     def network(self) -> Network:
         """The network as the settings permit it, to be entered on the loop that uses it."""
@@ -115,15 +125,37 @@ class App:
         from bot.sources.polled import Polled
 
         polled = Polled(network, network.read)
-        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled))
+        fetchers = dict.fromkeys(POLLED, polled)
+        return replace(self.scan, fetchers=fetchers, analyse=network.analyse, pages=self.settings.fulltext)
+
+    def pages(self, network: Network) -> Pages:
+        """Reads articles' own pages over this network."""
+        from bot.sources.pages import ArticlePages
+        from bot.sources.web.robots import Robots
+
+        reader = ArticlePages(network, Robots(network), network.extract)
+        return Pages(self.store, Whole(self.intake), reader, self.scan.turns, self.settings.fulltext)
 
     async def scan_all(
-        self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
-    ) -> Scanned:
-        """One pass over every source that is due, or those named, folders and polled ones; see `Scan`."""
+        self,
+        now: datetime,
+        names: Sequence[str] = (),
+        *,
+        on_done: OnDone = lambda _source, _left: None,
+        between: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0),
+        on_read: OnRead = lambda _host, _left: None,
+    ) -> tuple[Scanned, Reading]:
+        """One pass over every source that is due, or those named, folders and polled ones, and then over their pages.
+
+        What happens `between` the two waits for no page. See `Scan` and `Pages`.
+        """
         async with self.network() as network:
-            fetchers = {**self.scan.fetchers, **self.polling(network).fetchers}
-            return await replace(self.scan, fetchers=fetchers)(now, names, on_done=on_done)
+            polling = self.polling(network)
+            scan = replace(polling, fetchers={**self.scan.fetchers, **polling.fetchers})
+            scanned = await scan(now, names, on_done=on_done)
+            await between()
+            only = [source.id for source in await scan.sources(now, names)] if names else None
+            return scanned, await self.pages(network).read(now, only, on_read=on_read)
 
     async def add_source(
         self, network: Network, found: Found, now: datetime, name: str | None = None
@@ -137,7 +169,7 @@ class App:
             return source, added, 0
         with suppress(SourceError):  # of an index whose sitemaps fail: the next scan asks again
             fetched = await Polled(network, network.read).take(source, found.answer, found.feed, now)
-            return source, added, len(await self.scan.take(source, fetched, now))
+            return source, added, len(await self.polling(network).take(source, fetched, now))
         return source, added, 0
 
     def begin_sources(self, now: datetime) -> int:
@@ -162,7 +194,12 @@ class App:
 
     def is_admin(self, address: Address) -> bool:
         """Whether the settings make this chat an admin."""
-        return address == Address(TERMINAL, LOCAL) or address in self.settings.admins
+        return address in self.admins
+
+    @property
+    def admins(self) -> frozenset[Address]:
+        """The chats of admins: those of the settings, and the terminal's own."""
+        return self.settings.admins | {Address(TERMINAL, LOCAL)}
 
     def prepare(self, now: datetime) -> int:
         """Makes the watched folder a source and plants the seeds of a new database; returns how many it planted."""
@@ -206,10 +243,11 @@ class App:
         return Deliver(self.store, composer, {sender.platform: sender for sender in senders}, accept, clock)
 
     def owe(self, now: datetime) -> int:
-        """Alerts become deliveries and due digests are opened; returns how many deliveries are new."""
+        """Alerts become deliveries, due digests are opened, admins are owed news of sources; returns new deliveries."""
         owed = expand(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
         expand_growths(self.store, now)
+        watch(self.store, self.admins, now, self.settings.timezone)
         return owed
 
     async def deliver(self, now: datetime, deliver: Deliver) -> Delivered:
@@ -227,11 +265,12 @@ class App:
         self.intake.standing.percolator.merge()
         return merge(self.store)
 
-    def entries(self, rounds: Rounds, deliver: Deliver) -> tuple[Entry, ...]:
-        """The running bot's timetable: these rounds of polled sources, this delivery, and everything else."""
+    def entries(self, rounds: Rounds, pages: Pages, deliver: Deliver) -> tuple[Entry, ...]:
+        """The running bot's timetable: these rounds of sources, their pages, this delivery, and everything else."""
         return timetable(
             scan=self.scan,
             poll=rounds,
+            pages=pages,
             owe=lambda at: asyncio.to_thread(self.owe, at),
             deliver=deliver,
             retag=lambda _: asyncio.to_thread(self.retag.step),
@@ -283,7 +322,7 @@ class App:
     def close(self) -> None:
         """Waits for what is being committed and closes the store."""
         if "scan" in vars(self):
-            self.scan.taker.shutdown()
+            self.scan.turns.close()
         self.store.close()
 
 

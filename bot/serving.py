@@ -46,7 +46,8 @@ class Serving:
         rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
         senders = [self._telegram.sender, *([self._terminal.sender] if self._terminal else [])]
         deliver = self._app.delivery(senders, self._takes, wall_clock)
-        scheduler = Scheduler(self._app.entries(rounds, deliver))
+        pages = self._app.pages(self._network)
+        scheduler = Scheduler(self._app.entries(rounds, pages, deliver))
         scheduler.start()
         talking = asyncio.ensure_future(self._terminal.beside(stop)) if self._terminal else None
         try:
@@ -60,6 +61,7 @@ class Serving:
             deliver.stop()
             await scheduler.stop()
             await rounds.stop(wall_clock())
+            await pages.stop(wall_clock())
             await self._telegram.close()
         return served
 

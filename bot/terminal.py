@@ -60,12 +60,14 @@ class Terminal:
         """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""
         async with self._network:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
+            pages = self._app.pages(self._network)
             with stopped_by_signals() as stop:
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 await self._app.scan(now)
-                await self._converse(stop, wall_clock, self._app.entries(rounds, self._drain))
+                await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain))
                 await rounds.stop(wall_clock())
+                await pages.stop(wall_clock())
                 await self._app.scan(wall_clock())
                 await self._close(wall_clock(), self._deliver_all)
 

@@ -25,6 +25,7 @@ DELIVER_FOR = timedelta(milliseconds=500)
 They are two entries, as a backlog may keep delivery busy for an hour.
 """
 
+PAGES_FOR = timedelta(seconds=1)
 RETAG_FOR = timedelta(seconds=1)
 MERGE_FOR = timedelta(seconds=1)
 PRUNE_FOR = timedelta(hours=1)
@@ -34,6 +35,7 @@ def timetable(
     *,
     scan: Job,
     poll: Job,
+    pages: Job,
     owe: Job,
     deliver: Job,
     retag: Job,
@@ -42,10 +44,11 @@ def timetable(
     scan_for: timedelta,
     poll_for: timedelta,
 ) -> tuple[Entry, ...]:
-    """The running bot's timetable; `scan` looks into folders, `poll` begins what is due on the network."""
+    """The running bot's timetable; `scan` looks into folders, `poll` and `pages` begin what is due on the network."""
     return (
         Entry("scan", scan_for, scan),
         Entry("poll", poll_for, poll),
+        Entry("pages", PAGES_FOR, pages),
         Entry("owe", OWE_FOR, owe),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),

@@ -35,7 +35,8 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.pacing import UNLIMITED, Rates
-from bot.core.source_ports import Sources
+from bot.core.reports import Reports
+from bot.core.source_ports import Bursts, Pages, Sources
 
 T = TypeVar("T")
 
@@ -86,8 +87,19 @@ class Articles(Protocol):
         topics: Sequence[str],
     ) -> Archived: ...
 
-    def update(self, archived: Archived, article: Article, *, language: str | None, topics: Sequence[str]) -> Archived:
-        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept."""
+    def update(
+        self,
+        archived: Archived,
+        article: Article,
+        *,
+        language: str | None,
+        topics: Sequence[str],
+        said: str | None = None,
+    ) -> Archived:
+        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept.
+
+        `said` is its source's own text where the new one is its page's: copies are known by that.
+        """
 
     def retag(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives the article these topics and no other; `Search.index` has to follow, as after `add` and `update`."""
@@ -113,10 +125,14 @@ class Stories(Protocol):
     def new(self, now: datetime) -> int:
         """The id of a new, empty story."""
 
-    def candidates(self, keys: Sequence[int], since: datetime) -> list[tuple[int, bytes]]:
+    def expect(self, signatures: Sequence[bytes]) -> None:
+        """Looks up at once, which costs far less, what `candidates` will be asked for one by one."""
+
+    def candidates(self, signature: bytes, since: datetime) -> list[tuple[int, bytes]]:
         """(story id, signature) of articles added since then that share a key."""
 
-    def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None: ...
+    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime) -> None:
+        """Lets later articles find this one's story; an article is signed once."""
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
@@ -317,7 +333,13 @@ class Session(Protocol):
     @property
     def stories(self) -> Stories: ...
     @property
+    def pages(self) -> Pages: ...
+    @property
     def sources(self) -> Sources: ...
+    @property
+    def bursts(self) -> Bursts: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def chats(self) -> Chats: ...
     @property

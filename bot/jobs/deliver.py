@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.errors import DeliveryError, Rejected
@@ -17,6 +17,7 @@ from bot.core.ports import Session, Store
 from bot.jobs.facts import Composer
 from bot.jobs.ledger import Ledger
 from bot.jobs.outcomes import failed, stopped_until
+from bot.jobs.report import Reporting
 from bot.jobs.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ LEASE_FOR = timedelta(minutes=5)
 
 CLAIMS = 30
 """Messages of one kind that are under way at most: a second's worth, so that what comes later joins its chat's next."""
+
+REPORT_FOR = 10.0
+"""Seconds between two looks for reports while a backlog is delivered."""
 
 LANES = {Kind.ALERT: Lane.ALERT, Kind.DIGEST: Lane.DIGEST, Kind.EDIT: Lane.EDIT, Kind.NOTICE: Lane.BROADCAST}
 """Where each kind waits for its turn."""
@@ -60,7 +64,34 @@ class Deliver:
     async def __call__(self, now: datetime) -> Delivered:
         """One pass: when it returns, everything due that its platform permits is sent, postponed or dead."""
         await self._begin(now)
-        return await _Pass(self, self.clock or (lambda: now)).run()
+        clock = self.clock or (lambda: now)
+        passing = asyncio.ensure_future(_Pass(self, clock).run())
+        told = [0, 0]
+        try:
+            while True:
+                await asyncio.wait([passing], timeout=REPORT_FOR)
+                told = [sum(pair) for pair in zip(told, await self._report(clock()), strict=True)]
+                if passing.done():
+                    break
+        finally:
+            passing.cancel()
+        delivered = await passing
+        return replace(delivered, sent=delivered.sent + told[0], failed=delivered.failed + told[1])
+
+    async def _report(self, now: datetime) -> tuple[int, int]:
+        """What is due of reports leaves behind everything else; (messages accepted, messages not)."""
+        at = asyncio.get_running_loop().time()
+
+        async def post(address: Address, message: Message) -> str:
+            sender = self.senders[address.platform]
+            return await sender.call(Lane.BROADCAST, address, lambda: sender.messenger.send(address, message))
+
+        reporting = Reporting(self.store, self.composer.default_zone, lambda address: self.takes(address, at), post)
+        try:
+            return (0, 0) if self._stopped else await reporting(now)
+        except Exception:  # what is under way of deliveries has to come to its end
+            log.exception("reports=failed")
+            return 0, 0
 
     def stop(self) -> None:
         """Claims nothing more; what has not left goes back to the store, what has is settled, and the pass ends."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.core.ports import Store
+from bot.core.ports import Session, Store
 from bot.matching.stories import WINDOW
+
+PAGES_FOR = timedelta(days=7)
+"""How long it is remembered that an article's page brought nothing."""
+REPORTS_FOR = timedelta(days=90)
+"""How long a report is kept once it was told."""
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story; returns how many.
+    """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports.
 
-    What delivery and conversations remember for a while goes, too.
+    What delivery and conversations remember for a while goes, too; returns how many of the others.
     """
-    store.write(lambda session: session.outbox.prune(now))
-    store.write(lambda session: session.conversations.prune(now))
-    return store.write(lambda session: session.stories.prune(now - WINDOW))
+    return store.write(lambda session: _prune(session, now))
+
+
+def _prune(session: Session, now: datetime) -> int:
+    session.outbox.prune(now)
+    session.conversations.prune(now)
+    signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
+    return signatures + session.pages.prune(now - PAGES_FOR) + session.reports.prune(now - REPORTS_FOR)
