@@ -112,16 +112,15 @@ async def _run(app: App, site: Site, seconds: int, awaited: int) -> list[float]:
         await scan(wall_clock(), [f"Feed {number}" for number in range(_WARM)])  # processes start, models are read
         await asyncio.to_thread(app.owe, wall_clock())
         app.store.write(partial(_spread, wall_clock(), seconds))
-        commits = _timed_deliveries(app)
+        committed = _timed_deliveries(app)
         rounds = Rounds(scan, woken_at=wall_clock() - timedelta(minutes=1))
         scheduler = Scheduler(_entries(app, rounds))
         scheduler.start()
         until = time.monotonic() + _PATIENCE * seconds
-        while len(commits) <= awaited and time.monotonic() < until:
+        while len(committed) < awaited and time.monotonic() < until:
             await asyncio.sleep(0.1)
         await scheduler.stop()
         await rounds.stop(wall_clock())
-    committed = dict(commits[1:])
     shown = app.store.read(_shown)
     return [committed[delivery_id] - at for delivery_id, at in shown if delivery_id in committed]
 
@@ -150,16 +149,17 @@ def _spread(now: datetime, seconds: int, session: Session) -> None:
         session.sources.fetched(source.id, source.fetched_at, Outlook(source.state, at))
 
 
-def _timed_deliveries(app: App) -> list[tuple[int, float]]:
-    """From now on every delivery's id, with the time when the write that made it had returned."""
+def _timed_deliveries(app: App) -> dict[int, float]:
+    """From now on every delivery by its id, with the time when the write that made it had returned."""
     last = app.store.read(partial(_since, 0))[-1]
-    found: list[tuple[int, float]] = [(last, 0.0)]
+    found: dict[int, float] = {}
     write = app.store.write
 
     def timed(work: Callable[[Session], T]) -> T:
         result = write(work)
         at = time.time()
-        found.extend((delivery_id, at) for delivery_id in app.store.read(partial(_since, found[-1][0])))
+        for delivery_id in app.store.read(partial(_since, max(found, default=last))):
+            found.setdefault(delivery_id, at)
         return result
 
     app.store.write = timed  # type: ignore[method-assign]
