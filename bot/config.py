@@ -37,6 +37,8 @@ class Settings:
     """The list of sources that a new database begins with."""
     contact: str = ""
     fetch_private: bool = False
+    fulltext: bool = True
+    """Whether the pages of articles of which a source tells little are read."""
 
     @property
     def due_for(self) -> timedelta:
@@ -166,6 +168,14 @@ OPTIONS = (
         _switch,
         "1 allows sources on private addresses: of this machine and of your own network.",
         "fetch_private",
+    ),
+    Option(
+        "NEWSBELL_FULLTEXT",
+        "1",
+        _switch,
+        "1 reads the page of a new article of which its source gives a summary only, as its robots.txt permits. "
+        "0 asks for no pages.",
+        "fulltext",
     ),
 )
 

@@ -25,6 +25,7 @@ DELIVER_FOR = timedelta(milliseconds=500)
 They are two entries, as a backlog may keep delivery busy for an hour.
 """
 
+PAGES_FOR = timedelta(seconds=1)
 RETAG_FOR = timedelta(seconds=1)
 MERGE_FOR = timedelta(seconds=1)
 PRUNE_FOR = timedelta(hours=1)
@@ -35,6 +36,7 @@ def timetable(
     scan: Job,
     poll: Job,
     owe: Job,
+    pages: Job,
     deliver: Job,
     retag: Job,
     merge: Job,
@@ -42,11 +44,12 @@ def timetable(
     scan_for: timedelta,
     poll_for: timedelta,
 ) -> tuple[Entry, ...]:
-    """The running bot's timetable; `scan` looks into folders, `poll` begins what is due on the network."""
+    """The running bot's timetable; `scan` looks into folders, `poll` and `pages` begin what is due on the network."""
     return (
         Entry("scan", scan_for, scan),
         Entry("poll", poll_for, poll),
         Entry("owe", OWE_FOR, owe),
+        Entry("pages", PAGES_FOR, pages),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),
         Entry("merge", MERGE_FOR, merge),

@@ -44,4 +44,5 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
             repoint = "UPDATE deliveries SET subscription_id = ? WHERE subscription_id = ?"
             connection.execute(repoint, (twin[0], subscription_id))
             settle_waiting(connection, twin[0])
+    connection.execute("UPDATE OR IGNORE reports SET chat_id = :target WHERE chat_id = :source", both)
     connection.execute("DELETE FROM chats WHERE id = ?", (source,))

@@ -120,6 +120,7 @@ def test_the_timetable_sends_within_two_seconds_of_another_process() -> None:
         scan=nothing,
         poll=nothing,
         owe=nothing,
+        pages=nothing,
         deliver=nothing,
         retag=nothing,
         merge=nothing,

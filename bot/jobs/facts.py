@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.compose import Group, Telling, Told, alerts, digest
+from bot.core.compose import Group, Telling, Told, alerts, digest, failing
 from bot.core.message import Message
 from bot.core.model import Claim, Delivery, Kind, Subscription
 from bot.core.plan import zone_of
@@ -31,7 +31,14 @@ class Composer:
         if not claim.deliveries and not claim.chat.empty_digest:
             return None
         groups = self._groups(session, claim)
-        return digest(groups, to, since=claim.chat.last_digest_at, due_at=claim.due_at, limit=len(claim.deliveries))
+        return digest(
+            groups,
+            to,
+            since=claim.chat.last_digest_at,
+            due_at=claim.due_at,
+            limit=len(claim.deliveries),
+            footer=failing(session.sources.failing(), to.words),
+        )
 
     def _told(
         self, session: Session, delivery: Delivery, matched: list[Subscription], already: bool = False

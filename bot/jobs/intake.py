@@ -8,8 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 
+from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
+from bot.core.pages import SHORT, joined, newest, parted
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
 from bot.matching.analysis import Analysis, analysed
@@ -17,6 +19,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
+from bot.matching.telling import document_of
 
 BATCH = 64
 """Articles a transaction: one word of bits in a percolator."""
@@ -41,32 +44,49 @@ class Taken:
     status: Status
     archived: Archived
     alerts: int = 0
+    before: Archived | None = None
+    """What it was before it was updated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with everything that can be computed before the write lock is taken."""
+
+    article: Article
+    document: Document
+    signature: Signature
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What one look at one source brought, to be committed whole.
 
-    `ring` False archives and tags without alerts. `finish` runs in the same transaction (the source's state: what is
-    not recorded is fetched again, and then known). `analyses` are of all the articles, where they were made before.
+    `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. Of the articles with
+    these `guids` the pages are asked for, and `finish` runs (the source's state: what is not recorded is fetched again,
+    and then known), in the same transaction. `analyses` are of all the articles, where they were made before.
     """
 
     source: Source
     articles: Sequence[Article]
     now: datetime
     ring: bool = True
+    guids: frozenset[str] = frozenset()
+    burst: Burst | None = None
     finish: Callable[[Session], None] | None = None
     analyses: Sequence[Analysis] | None = None
 
+    def ask(self, session: Session, archived: Archived, article: Article, *, new: bool = False) -> None:
+        """Has the page of an article read that is new and fresh, or that says something else now."""
+        fresh = self.now - archived.published_at <= FRESH_FOR
+        if article.guid in self.guids and (fresh or not new):
+            session.pages.ask(archived, self.source.id, self.now, rings=self.ring)
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An article of an arrival with everything that can be computed before the write lock is taken."""
-
-    article: Article
-    arrival: Arrival
-    document: Document
-    signature: Signature
+    def record(self, session: Session) -> None:
+        """Keeps what there is to be kept of the source."""
+        if self.burst is not None:
+            session.bursts.record(self.source.id, self.burst)
+        if self.finish is not None:
+            self.finish(session)
 
 
 @dataclass
@@ -109,54 +129,120 @@ class Intake:
         now: datetime,
         *,
         ring: bool = True,
+        pages: int = 0,
+        burst: Burst | None = None,
         finish: Callable[[Session], None] | None = None,
     ) -> Iterator[Taken]:
-        """Takes articles in batches of one transaction each, yielding as batches commit; `finish` is in the last."""
-        for arrival in batched(Arrival(source, articles, now, ring, finish)):
+        """Takes articles in batches of one transaction each, yielding as batches commit; see `Arrival`.
+
+        The pages of at most `pages` articles are asked for. `finish` runs in the last batch's transaction.
+        """
+        whole = Arrival(source, articles, now, ring, newest(articles, pages), burst, finish)
+        for arrival in batched(whole):
             yield from self.commit([arrival])[0]
 
     def commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
         """Commits arrivals in one transaction, all of them or none; what became of the articles of each."""
         if any(arrival.ring and arrival.articles for arrival in arrivals):
             self.standing.catch_up(self.store)
+        by = [arrival for arrival in arrivals for _ in arrival.articles]
         batch = self._prepared(arrivals)
 
         def work(session: Session) -> list[Taken]:
-            taken = _archived(session, batch)
-            self._ring(session, batch, taken)
+            if batch:
+                session.stories.expect([entry.signature.values for entry in batch])
+            archived = [self._archive(session, *each) for each in zip(batch, by, strict=True)]
+            taken = [entry for entry, _ in archived]
+            self._ring(session, by, [document for _, document in archived], taken)
             for arrival in arrivals:
-                if arrival.finish is not None:
-                    arrival.finish(session)
+                arrival.record(session)
             return taken
 
         taken = iter(self.store.write(work))
         return [list(islice(taken, len(arrival.articles))) for arrival in arrivals]
 
-    def _prepared(self, arrivals: Sequence[Arrival]) -> list[_Prepared]:
+    def _prepared(self, arrivals: Sequence[Arrival]) -> list[Prepared]:
         """The articles of all arrivals, analysed unless they were, tagged and signed."""
-        articles = [(article, arrival) for arrival in arrivals for article in arrival.articles]
+        articles = [article for arrival in arrivals for article in arrival.articles]
         analyses = [analysis for arrival in arrivals for analysis in arrival.analyses or analysed(arrival.articles)]
-        topics = self.tag([document for document, _ in analyses]) if analyses else ()
-        return [
-            _Prepared(article, arrival, replace(document, topics=frozenset(names)), signature)
-            for (article, arrival), (document, signature), names in zip(articles, analyses, topics, strict=True)
-        ]
+        return tagged(articles, analyses, self.tag) if articles else []
 
-    def _ring(self, session: Session, batch: Sequence[_Prepared], taken: list[Taken]) -> None:
-        """Raises an alert for every standing query that a new or changed article matches, and counts it."""
-        rings = zip(batch, taken, strict=True)
-        told = [at for at, (entry, now) in enumerate(rings) if entry.arrival.ring and now.status is not Status.KNOWN]
+    def _archive(self, session: Session, entry: Prepared, arrival: Arrival) -> tuple[Taken, Document]:
+        """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
+        found = session.articles.find(entry.article, arrival.source.id)
+        if found is None:
+            archived = _add(session, entry, arrival.source, arrival.now)
+            arrival.ask(session, archived, entry.article, new=True)
+            return Taken(entry.article.guid, Status.NEW, archived), entry.document
+        said = session.pages.said(found)
+        if not _differs(said, entry.article):
+            return Taken(entry.article.guid, Status.KNOWN, found), entry.document
+        archived, document = self._update(session, found, said, entry)
+        if _words(said) != _words(entry.article):
+            arrival.ask(session, archived, entry.article)
+        return Taken(entry.article.guid, Status.UPDATED, archived, before=found), document
+
+    def _update(self, session: Session, found: Archived, said: Article, entry: Prepared) -> tuple[Archived, Document]:
+        """Puts what its source says now in the place of what it said; the text of the article's page stays."""
+        text = entry.article.text
+        if len(text) >= SHORT:
+            session.pages.drop(found.id)
+        elif said.text != found.article.text:
+            session.pages.say(found.id, text)
+            whole = replace(entry.article, text=joined(text, parted(said.text, found.article.text)))
+            [entry] = prepare([whole], self.tag)
+        archived = session.articles.update(
+            found, entry.article, language=entry.document.language, topics=sorted(entry.document.topics), said=text
+        )
+        session.search.index(archived, entry.document)
+        return archived, entry.document
+
+    def _ring(self, session: Session, by: Sequence[Arrival], documents: Sequence[Document], taken: list[Taken]) -> None:
+        """Raises an alert for every standing query that an article matches, and did not match before it was changed.
+
+        What is new in a burst enters digests only. `taken` is told how many alerts each article raised.
+        """
+        told = [at for at, entry in enumerate(taken) if by[at].ring and entry.status is not Status.KNOWN]
         if not told:
             return
         self.standing.sync(session)
+        before = self._matched_before([taken[at] for at in told])
         matched: dict[int, list[int]] = {}
-        for query_id, position in self.standing.percolator.percolate([batch[at].document for at in told]):
-            matched.setdefault(told[position], []).append(query_id)
+        for query_id, position in self.standing.percolator.percolate([documents[at] for at in told]):
+            if (query_id, position) not in before:
+                matched.setdefault(told[position], []).append(query_id)
         for at, query_ids in sorted(matched.items()):
-            archived, now = taken[at].archived, batch[at].arrival.now
+            entry, now = taken[at], by[at].now
+            archived = entry.archived
             matches = [(archived.id, archived.story_id, query_id) for query_id in query_ids]
-            fresh = now - archived.published_at <= FRESH_FOR
-            taken[at] = replace(taken[at], alerts=session.outbox.raise_alerts(matches, now, fresh=fresh))
+            recent = now - archived.published_at <= FRESH_FOR
+            fresh = recent and not (by[at].burst is not None and entry.status is Status.NEW)
+            taken[at] = replace(entry, alerts=session.outbox.raise_alerts(matches, now, fresh=fresh))
+
+    def _matched_before(self, told: Sequence[Taken]) -> set[tuple[int, int]]:
+        """(query id, position) of those among `told` that matched before they were changed: they rang, or were not to.
+
+        A source's first look and what came before somebody subscribed ring nothing; nor does a misprint put right.
+        """
+        changed = [(position, entry.before) for position, entry in enumerate(told) if entry.before is not None]
+        documents = [document_of(before) for _, before in changed]
+        matches = self.standing.percolator.percolate(documents) if documents else ()
+        return {(query_id, changed[index][0]) for query_id, index in matches}
+
+
+def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:
+    """Analyses articles, tags them and signs them for their stories."""
+    return tagged(articles, analysed(articles), tag)
+
+
+def tagged(articles: Sequence[Article], analyses: Sequence[Analysis], tag: Tag) -> list[Prepared]:
+    """Analysed articles with their topics."""
+    return [
+        Prepared(article, replace(document, topics=frozenset(topics)), signature)
+        for article, (document, signature), topics in zip(
+            articles, analyses, tag([document for document, _ in analyses]), strict=True
+        )
+    ]
 
 
 def record(store: Store, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
@@ -164,8 +250,7 @@ def record(store: Store, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
 
     def work(session: Session) -> None:
         for arrival in arrivals:
-            if arrival.finish is not None:
-                arrival.finish(session)
+            arrival.record(session)
 
     store.write(work)
     return [[] for _ in arrivals]
@@ -180,35 +265,31 @@ def batched(arrival: Arrival) -> list[Arrival]:
     return [*(replace(part, finish=None) for part in parts[:-1]), parts[-1]]
 
 
-def _archived(session: Session, batch: Sequence[_Prepared]) -> list[Taken]:
-    """Archives a batch."""
-    if batch:
-        session.stories.expect([entry.signature.values for entry in batch])
-    return [_archive(session, entry, entry.arrival.source, entry.arrival.now) for entry in batch]
-
-
-def _archive(session: Session, entry: _Prepared, source: Source, now: datetime) -> Taken:
-    """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
-    found = session.articles.find(entry.article, source.id)
-    if found is not None and not _differs(found.article, entry.article):
-        return Taken(entry.article.guid, Status.KNOWN, found)
-    language, topics = entry.document.language, sorted(entry.document.topics)
-    if found is not None:
-        archived = session.articles.update(found, entry.article, language=language, topics=topics)
-    else:
-        story_id = choose(
-            entry.signature, session.stories.candidates(entry.signature.values, now - WINDOW)
-        ) or session.stories.new(now)
-        archived = session.articles.add(
-            entry.article, source_id=source.id, now=now, language=language, story_id=story_id, topics=topics
-        )
-        session.stories.add(archived.id, story_id, entry.signature.values, now)
+def _add(session: Session, entry: Prepared, source: Source, now: datetime) -> Archived:
+    """Puts a new article in the archive, its story and the index."""
+    values, keys, since = entry.signature.values, entry.signature.keys, now - WINDOW
+    near = [*session.stories.candidates(values, since), *session.pages.candidates(keys, since)]
+    story_id = choose(entry.signature, near) or session.stories.new(now)
+    archived = session.articles.add(
+        entry.article,
+        source_id=source.id,
+        now=now,
+        language=entry.document.language,
+        story_id=story_id,
+        topics=sorted(entry.document.topics),
+    )
+    session.stories.add(archived.id, story_id, values, now)
     session.search.index(archived, entry.document)
-    return Taken(entry.article.guid, Status.NEW if found is None else Status.UPDATED, archived)
+    return archived
 
 
 def _differs(known: Article, given: Article) -> bool:
     """Whether the article says something else now: identity and what was left unsaid do not count."""
     if given.published_at is not None and given.published_at != known.published_at:
         return True
-    return (known.title.split(), known.text.split()) != (given.title.split(), given.text.split())
+    return _words(known) != _words(given)
+
+
+def _words(article: Article) -> tuple[list[str], list[str]]:
+    """What an article says, headline and text; white space does not count."""
+    return article.title.split(), article.text.split()

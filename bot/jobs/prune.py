@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.core.ports import Store
+from bot.core.ports import Session, Store
 from bot.matching.stories import WINDOW
+
+PAGES_FOR = timedelta(days=7)
+"""How long it is remembered that an article's page brought nothing."""
+REPORTS_FOR = timedelta(days=90)
+"""How long a report is kept once it was told."""
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story; returns how many."""
-    return store.write(lambda session: session.stories.prune(now - WINDOW))
+    """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports."""
+    return store.write(lambda session: _prune(session, now))
+
+
+def _prune(session: Session, now: datetime) -> int:
+    signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
+    return signatures + session.pages.prune(now - PAGES_FOR) + session.reports.prune(now - REPORTS_FOR)

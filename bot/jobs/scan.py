@@ -10,9 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from bot.core.arrivals import Burst, burst
 from bot.core.collector import collector_sparing
 from bot.core.errors import SourceError, StoreError, Unreadable
 from bot.core.model import POLLED, Article, Fetched, Outlook, Refused, Source, SourceKind
+from bot.core.pages import FIRST_LOOK, LATER_LOOK, newest
+from bot.core.plan import is_recent
 from bot.core.ports import Session, Store
 from bot.core.source_ports import Fetcher
 from bot.jobs.intake import Arrival, Status, Taken, batched
@@ -70,7 +73,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Scan:
-    """Fetches sources of the kinds it has a fetcher for.
+    """Fetches sources of the kinds it has a fetcher for; `pages` tells whether polled articles' pages are asked for.
 
     `turns` commits, as one thread, since what is standing is kept in step by whoever takes in. `analyse` takes large
     looks apart elsewhere, so that they keep nobody waiting here; where it fails that is done here.
@@ -80,6 +83,7 @@ class Scan:
     turns: Turns
     fetchers: Mapping[SourceKind, Fetcher]
     analyse: Analyse | None = None
+    pages: bool = False
 
     async def __call__(
         self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
@@ -137,14 +141,40 @@ class Scan:
         if nothing_new and source.fetched_at is not None and source.problem is None:
             return []
 
-        def finish(session: Session) -> None:
-            session.sources.fetched(source.id, now, fetched.outlook)
+        outlook, burst = await self._arrived(source, fetched, now)
 
-        arrival = Arrival(source, fetched.articles, now, ring=source.fetched_at is not None, finish=finish)
+        def finish(session: Session) -> None:
+            session.sources.fetched(source.id, now, outlook)
+
+        guids = newest(fetched.articles, self._pages_of(source))
+        arrival = Arrival(source, fetched.articles, now, source.fetched_at is not None, guids, burst, finish)
         taken: list[Taken] = []
         for part in batched(arrival):
             taken += await self.turns.take(await self._analysed(part))
         return taken
+
+    async def _arrived(self, source: Source, fetched: Fetched, now: datetime) -> tuple[Outlook, Burst | None]:
+        """What is kept of the source, with what is usual of it now, and whether this look is a burst.
+
+        Only polled sources are guarded: what a person hands in or puts into a folder is meant to ring.
+        """
+        since_at = source.fetched_at
+        if source.kind not in POLLED or since_at is None:
+            return fetched.outlook, None
+        recent = [article for article in fetched.articles if is_recent(article.published_at, now)]
+        new = 0
+        if recent:
+            new = await asyncio.to_thread(self.store.read, lambda session: _unseen(session, recent, source, since_at))
+        found = burst(source.arrivals, new, since_at, now)
+        if found is not None:
+            log.warning("source=%s burst new=%d usual=%d", source.name, found.new, found.usual)
+        return replace(fetched.outlook, arrivals=source.arrivals.after(new, now - since_at)), found
+
+    def _pages_of(self, source: Source) -> int:
+        """How many articles' pages may be asked for of one look at a source."""
+        if not self.pages or source.kind not in POLLED:
+            return 0
+        return FIRST_LOOK if source.fetched_at is None else LATER_LOOK
 
     async def _analysed(self, arrival: Arrival) -> Arrival:
         """The arrival with its articles taken apart, where there are so many that they are worth the way."""
@@ -210,6 +240,12 @@ def by_host(sources: Sequence[Source]) -> deque[deque[Source]]:
     for source in sources:
         queues.setdefault(urlsplit(source.location).netloc or source.location, deque()).append(source)
     return deque(sorted(queues.values(), key=len, reverse=True))
+
+
+def _unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
+    """How many of the articles the archive did not hold then: the same number when a kill has archived some since."""
+    found = [session.articles.find(article, source.id) for article in articles]
+    return sum(archived is None or archived.first_seen_at > since_at for archived in found)
 
 
 def _log_refused(source: Source, fetched: Fetched) -> None:

@@ -42,7 +42,8 @@ class Turns:
     def __init__(self, commit: Commit, clock: Callable[[], float] = time.monotonic) -> None:
         self._commit = commit
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        """The one that takes in, for whoever else has to take turns with it."""
         self._waiting: deque[_Waiting] = deque()
         self._turned_at = -PAUSE_SECONDS
         self._quick = 0
@@ -61,12 +62,12 @@ class Turns:
 
     async def settled(self) -> None:
         """Waits until nothing is being committed."""
-        await asyncio.wrap_future(self._thread.submit(self._turns))
+        await asyncio.wrap_future(self.thread.submit(self._turns))
 
     def close(self) -> None:
         """Finishes what is waiting, and takes nothing more."""
-        self._thread.submit(self._turns)
-        self._thread.shutdown()
+        self.thread.submit(self._turns)
+        self.thread.shutdown()
 
     def _patient(self) -> bool:
         """Whether turns have followed each other so fast that it pays to wait for company."""
@@ -80,7 +81,7 @@ class Turns:
         now = self._clock()
         self._quick = self._quick + 1 if now - self._turned_at < 2 * PAUSE_SECONDS else 0
         self._turned_at = now
-        self._thread.submit(self._turns)
+        self.thread.submit(self._turns)
 
     def _turns(self) -> None:
         """Commits everything that waits, a transaction at a time; the thread's side."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeAlias, TypeVar
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from bot.matching.analysis import Analysis
     from bot.sources.discovery import Candidate
     from bot.sources.feeds.values import Feed
+    from bot.sources.fulltext import Reading
     from bot.sources.workers import Workers
 
     Readers: TypeAlias = Workers[[SourceKind, bytes, str | None, str | None], Feed]
     Analysts: TypeAlias = Workers[[Sequence[Article]], list[Analysis]]
+    Extractors: TypeAlias = Workers[[bytes, str, str, str | None], Reading]
+
+PARSE_FOR = timedelta(seconds=5)
+EXTRACT_FOR = timedelta(seconds=10)
+"""How long the extraction of one page may take, of which what a worker imports for its first one is part."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +47,7 @@ class Network:
         self._client: Http | None = None
         self._readers: Readers | None = None
         self._analysts: Analysts | None = None
+        self._extractors: Extractors | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,6 +84,16 @@ class Network:
             analyse = self._analysts
         return await analyse(articles)
 
+    async def extract(self, page: bytes, title: str, summary: str, charset: str | None) -> Reading:
+        """See `bot.sources.fulltext.fulltext`; runs in a worker process, one page after the other."""
+        async with self._opening:
+            if self._extractors is None:
+                fulltext = await asyncio.to_thread(import_module, "bot.sources.fulltext")
+                extractors: Extractors = _workers(fulltext.fulltext, 1, EXTRACT_FOR)
+                self._extractors = await self._open.enter_async_context(extractors)
+            extract = self._extractors
+        return await extract(page, title, summary, charset)
+
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """See `bot.sources.reading.leads`; runs in a worker process of its own."""
         reading = await asyncio.to_thread(import_module, "bot.sources.reading")
@@ -94,7 +111,7 @@ class Network:
         return entered
 
 
-def _workers(function: Callable[P, R], size: int) -> Workers[P, R]:
+def _workers(function: Callable[P, R], size: int, limit_for: timedelta = PARSE_FOR) -> Workers[P, R]:
     from bot.sources.workers import Workers
 
-    return Workers(function, size=size)
+    return Workers(function, size=size, limit_for=limit_for)

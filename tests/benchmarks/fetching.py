@@ -68,7 +68,6 @@ def _add(site: Site, numbers: range, session: Session) -> None:
         source = session.sources.ensure(SourceKind.FEED, site.url(number), f"Feed {number}")
         poll = Poll(
             next_at=NOW - timedelta(minutes=number % 10),
-            first_at=before - timedelta(days=30),
             succeeded_at=before,
             newest_at=before,
             gap_for=timedelta(minutes=40),

@@ -130,6 +130,7 @@ def _entries(app: App, rounds: Rounds) -> Any:
     return timetable(
         scan=app.scan,
         poll=rounds,
+        pages=lambda _: asyncio.sleep(0),
         owe=lambda at: asyncio.to_thread(app.owe, at),
         deliver=lambda at: app.deliver(at, deliver),
         retag=lambda _: asyncio.to_thread(app.retag.step),

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from store import outbox, sources, subscriptions, waiting
+from store import bursts, outbox, pages, reports, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
     "left", "reason", "due", "moved", "article", "turned", "latest", "kinds",
+    "furthest", "busy", "sources", "limit",
 }  # fmt: skip
 
 
@@ -43,6 +44,17 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (subscriptions.AUDIENCE, "subscriptions_query"),
         (subscriptions.DUE, "subscriptions_due"),
         (sources.DUE, "sources_next"),
+        (pages.DUE, "pages_due"),
+        (pages.NEXT, "pages_due"),
+        (pages.LEASED, "PRIMARY KEY"),
+        (sources.UNWELL, "sources_unwell"),
+        (sources.OTHERWISE, "sources_unwell"),
+        (sources.FAILING, "sources_unwell"),
+        (bursts.UNTOLD, "bursts_untold"),
+        (bursts.OF_ARTICLE, "PRIMARY KEY"),
+        (reports.CLAIMABLE, "reports_ready"),
+        (reports.LEASE.partition("RETURNING")[0], "reports_ready"),
+        (reports.OVERTAKE, "reports_waiting"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MAKE_WAY, "deliveries_story"),
