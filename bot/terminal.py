@@ -75,6 +75,7 @@ class Terminal:
         return timetable(
             scan=app.scan,
             poll=rounds,
+            owe=lambda at: asyncio.to_thread(app.owe, at),
             pages=pages,
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),

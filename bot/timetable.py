@@ -18,8 +18,12 @@ class Entry:
     job: Job
 
 
-DELIVER_FOR = timedelta(seconds=1)
-"""Between two looks at what is due: a message enqueued by another process leaves within two seconds."""
+OWE_FOR = timedelta(milliseconds=500)
+DELIVER_FOR = timedelta(milliseconds=500)
+"""Between two looks at what is owed and at what is due: what another process enqueued leaves within two seconds.
+
+They are two entries, as a backlog may keep delivery busy for an hour.
+"""
 
 PAGES_FOR = timedelta(seconds=1)
 RETAG_FOR = timedelta(seconds=1)
@@ -31,6 +35,7 @@ def timetable(
     *,
     scan: Job,
     poll: Job,
+    owe: Job,
     pages: Job,
     deliver: Job,
     retag: Job,
@@ -43,6 +48,7 @@ def timetable(
     return (
         Entry("scan", scan_for, scan),
         Entry("poll", poll_for, poll),
+        Entry("owe", OWE_FOR, owe),
         Entry("pages", PAGES_FOR, pages),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),

@@ -22,10 +22,12 @@ EMPTY = "the archive is empty; newsbell run plants samples, newsbell ingest PATH
 
 def scan(arguments: argparse.Namespace) -> int:
     """One pass over the sources that are due, or those named; deliveries are left to who sends them."""
+    from bot.app import on_loop
+
     with opened(arguments) as (app, now):
         app.prepare(now)
         with bar() as moved:
-            scanned, reading = asyncio.run(
+            scanned, reading = on_loop(
                 app.scan_all(
                     now,
                     arguments.sources,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """The bot until it is told to stop; a second one on the same database is refused."""
-    from bot.app import LOCAL, TERMINAL
+    from bot.app import LOCAL, TERMINAL, on_loop
     from bot.terminal import Terminal
     from store.locks import RunLock
 
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         stack.enter_context(RunLock(database))
         app, now = stack.enter_context(opened(arguments))
         terminal = Terminal(app, Address(TERMINAL, LOCAL))
-        asyncio.run(terminal.run(now))
+        on_loop(terminal.run(now))
     return 0
 
 
