@@ -132,9 +132,8 @@ class App:
         from bot.sources.polled import Polled
 
         polled = Polled(network, network.read)
-        return replace(
-            self.scan, fetchers=dict.fromkeys(POLLED, polled), analyse=network.analyse, pages=self.settings.fulltext
-        )
+        fetchers = dict.fromkeys(POLLED, polled)
+        return replace(self.scan, fetchers=fetchers, analyse=network.analyse, pages=self.settings.fulltext)
 
     def pages(self, network: Network) -> Pages:
         """Reads articles' own pages over this network."""
@@ -142,7 +141,7 @@ class App:
         from bot.sources.web.robots import Robots
 
         reader = ArticlePages(network, Robots(network), network.extract)
-        return Pages(self.store, Whole(self.intake), reader, self.scan.turns.thread, self.settings.fulltext)
+        return Pages(self.store, Whole(self.intake), reader, self.scan.turns, self.settings.fulltext)
 
     async def scan_all(
         self,

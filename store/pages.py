@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from bot.core.model import Archived, Article
-from bot.core.pages import AGAIN_FOR, PATIENCE_FOR, Unread, host_of
+from bot.core.pages import AGAIN_FOR, PATIENCE_FOR, Ring, Unread, host_of
 from store.times import micros, moment
 
 _FURTHEST_FOR = PATIENCE_FOR + timedelta(days=1)
@@ -23,7 +23,7 @@ ASK = """
     ON CONFLICT (article_id) DO UPDATE SET
         source_id = excluded.source_id, host = excluded.host, published_at = excluded.published_at,
         asked_at = excluded.asked_at, due_at = max(excluded.due_at, coalesce(read_at, 0) + :again), leased = 0,
-        tries = 0, rings = excluded.rings, reason = NULL
+        tries = 0, rings = iif(said IS NULL, rings, excluded.rings), reason = NULL
     WHERE due_at IS NOT NULL OR source_id = excluded.source_id
 """
 """A page that was read, or given up, is not asked for again because another source words its summary otherwise."""
@@ -77,8 +77,11 @@ class Pages:
         """Keeps what the source says now of an article whose page's text is in the archive."""
         self._connection.execute("UPDATE pages SET said = ? WHERE article_id = ?", (text, article_id))
 
-    def ask(self, archived: Archived, source_id: int, now: datetime, *, rings: bool) -> None:
-        """Has the article's page read: now or, when it has just been read, a while later; who is at it has lost it."""
+    def ask(self, archived: Archived, source_id: int, now: datetime, rings: Ring) -> None:
+        """Has the article's page read: now or, when it has just been read, a while later; who is at it has lost it.
+
+        Of a page that is asked for again before it was ever read, what it `rings` stays.
+        """
         values = {
             "article": archived.id,
             "source": source_id,
@@ -185,4 +188,4 @@ def _values(now: datetime, busy: Collection[str], sources: Collection[int] | Non
 def _unread(row: tuple[Any, ...], leased_until: datetime) -> Unread:
     article_id, url, host, title, said, rings, tries, asked_at, claim = row
     asked = moment(asked_at)
-    return Unread(article_id, url or "", host, title, said, bool(rings), tries, asked, leased_until, claim)
+    return Unread(article_id, url or "", host, title, said, Ring(rings), tries, asked, leased_until, claim)

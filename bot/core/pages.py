@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from urllib.parse import urlsplit
 
 from bot.core.errors import Missing, RateLimited, SourceError, Unreachable, Unreadable
@@ -30,12 +31,21 @@ _CUT = re.compile(r"\w(?:…|\.\.\.)\s*$")
 _BETWEEN = "\n\n"
 
 
+class Ring(IntEnum):
+    """What becomes of the matches that only an article's page brings."""
+
+    NOTHING = 0
+    """As with all that a first look brings."""
+    AT_ONCE = 1
+    DIGESTS = 2
+    """As with what a source brings in a burst."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """An article whose page is ours to read until `leased_until`; `said` is its source's own text.
 
-    `tries` counts this one. `rings` tells whether its full text may ring: not for what a first look brought. `claim`
-    tells our claim from others of the same page.
+    `tries` counts this one. `claim` tells our claim from others of the same page.
     """
 
     article_id: int
@@ -43,7 +53,7 @@ class Unread:
     host: str
     title: str
     said: str
-    rings: bool
+    rings: Ring
     tries: int
     asked_at: datetime
     leased_until: datetime

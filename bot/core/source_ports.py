@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.core.arrivals import Burst
 from bot.core.errors import SourceError
 from bot.core.model import Archived, Article, Fetched, Outlook, Source, SourceKind
-from bot.core.pages import PageRead, Unread
+from bot.core.pages import PageRead, Ring, Unread
 
 
 class Fetcher(Protocol):
@@ -92,8 +92,11 @@ class Pages(Protocol):
     def say(self, article_id: int, text: str) -> None:
         """Keeps what the source says now of an article whose page's text is in the archive."""
 
-    def ask(self, archived: Archived, source_id: int, now: datetime, *, rings: bool) -> None:
-        """Has the article's page read: now or, when it has just been read, a while later; who is at it has lost it."""
+    def ask(self, archived: Archived, source_id: int, now: datetime, rings: Ring) -> None:
+        """Has the article's page read: now or, when it has just been read, a while later; who is at it has lost it.
+
+        Of a page that is asked for again before it was ever read, what it `rings` stays.
+        """
 
     def drop(self, article_id: int) -> None:
         """The article needs no page any more: its source says all of it."""

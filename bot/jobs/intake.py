@@ -11,7 +11,7 @@ from itertools import islice
 from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
-from bot.core.pages import SHORT, joined, newest, parted
+from bot.core.pages import SHORT, Ring, joined, parted
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
 from bot.matching.analysis import Analysis, analysed
@@ -49,44 +49,50 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article with everything that can be computed before the write lock is taken."""
-
-    article: Article
-    document: Document
-    signature: Signature
-
-
-@dataclass(frozen=True, slots=True)
 class Arrival:
     """What one look at one source brought, to be committed whole.
 
-    `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. Of the articles with
-    these `guids` the pages are asked for, and `finish` runs (the source's state: what is not recorded is fetched again,
-    and then known), in the same transaction. `analyses` are of all the articles, where they were made before.
+    `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. `unread` are the
+    articles, by guid, whose pages may be asked for. `finish` runs in the same transaction (the source's state: what is
+    not recorded is fetched again, and then known). `analyses` are of all the articles, where they were made before.
     """
 
     source: Source
     articles: Sequence[Article]
     now: datetime
     ring: bool = True
-    guids: frozenset[str] = frozenset()
-    burst: Burst | None = None
     finish: Callable[[Session], None] | None = None
     analyses: Sequence[Analysis] | None = None
+    unread: frozenset[str] = frozenset()
+    burst: Burst | None = None
 
-    def ask(self, session: Session, archived: Archived, article: Article, *, new: bool = False) -> None:
+    def ask(self, session: Session, archived: Archived, guid: str, *, new: bool = False) -> None:
         """Has the page of an article read that is new and fresh, or that says something else now."""
         fresh = self.now - archived.published_at <= FRESH_FOR
-        if article.guid in self.guids and (fresh or not new):
-            session.pages.ask(archived, self.source.id, self.now, rings=self.ring)
+        if guid in self.unread and (fresh or not new):
+            rings = Ring.DIGESTS if new and self.burst is not None else Ring.AT_ONCE
+            session.pages.ask(archived, self.source.id, self.now, rings if self.ring else Ring.NOTHING)
 
-    def record(self, session: Session) -> None:
-        """Keeps what there is to be kept of the source."""
+    def close(self, session: Session) -> None:
+        """Records what there is to record beside the articles."""
         if self.burst is not None:
             session.bursts.record(self.source.id, self.burst)
         if self.finish is not None:
             self.finish(session)
+
+    def rings_at_once(self, taken: Taken) -> bool:
+        """Whether what became of one of its articles rings, and does not wait for a digest."""
+        recent = self.now - taken.archived.published_at <= FRESH_FOR
+        return recent and not (self.burst is not None and taken.status is Status.NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with everything that can be computed before the write lock is taken."""
+
+    article: Article
+    document: Document
+    signature: Signature
 
 
 @dataclass
@@ -129,33 +135,26 @@ class Intake:
         now: datetime,
         *,
         ring: bool = True,
-        pages: int = 0,
-        burst: Burst | None = None,
         finish: Callable[[Session], None] | None = None,
     ) -> Iterator[Taken]:
-        """Takes articles in batches of one transaction each, yielding as batches commit; see `Arrival`.
-
-        The pages of at most `pages` articles are asked for. `finish` runs in the last batch's transaction.
-        """
-        whole = Arrival(source, articles, now, ring, newest(articles, pages), burst, finish)
-        for arrival in batched(whole):
+        """Takes articles in batches of one transaction each, yielding as batches commit; `finish` is in the last."""
+        for arrival in batched(Arrival(source, articles, now, ring, finish)):
             yield from self.commit([arrival])[0]
 
     def commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
         """Commits arrivals in one transaction, all of them or none; what became of the articles of each."""
         if any(arrival.ring and arrival.articles for arrival in arrivals):
             self.standing.catch_up(self.store)
-        by = [arrival for arrival in arrivals for _ in arrival.articles]
-        batch = self._prepared(arrivals)
+        prepared = self._prepared(arrivals)
+        whose = [arrival for arrival in arrivals for _ in arrival.articles]
 
         def work(session: Session) -> list[Taken]:
-            if batch:
-                session.stories.expect([entry.signature.values for entry in batch])
-            archived = [self._archive(session, *each) for each in zip(batch, by, strict=True)]
+            session.stories.expect([entry.signature.values for entry in prepared])
+            archived = [self._archive(session, *each) for each in zip(prepared, whose, strict=True)]
             taken = [entry for entry, _ in archived]
-            self._ring(session, by, [document for _, document in archived], taken)
+            self._ring(session, taken, [document for _, document in archived], whose)
             for arrival in arrivals:
-                arrival.record(session)
+                arrival.close(session)
             return taken
 
         taken = iter(self.store.write(work))
@@ -165,22 +164,23 @@ class Intake:
         """The articles of all arrivals, analysed unless they were, tagged and signed."""
         articles = [article for arrival in arrivals for article in arrival.articles]
         analyses = [analysis for arrival in arrivals for analysis in arrival.analyses or analysed(arrival.articles)]
-        return tagged(articles, analyses, self.tag) if articles else []
+        return prepare(articles, self.tag, analyses)
 
     def _archive(self, session: Session, entry: Prepared, arrival: Arrival) -> tuple[Taken, Document]:
         """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
+        guid = entry.article.guid
         found = session.articles.find(entry.article, arrival.source.id)
         if found is None:
-            archived = _add(session, entry, arrival.source, arrival.now)
-            arrival.ask(session, archived, entry.article, new=True)
-            return Taken(entry.article.guid, Status.NEW, archived), entry.document
+            archived = _add(session, entry, arrival)
+            arrival.ask(session, archived, guid, new=True)
+            return Taken(guid, Status.NEW, archived), entry.document
         said = session.pages.said(found)
         if not _differs(said, entry.article):
-            return Taken(entry.article.guid, Status.KNOWN, found), entry.document
+            return Taken(guid, Status.KNOWN, found), entry.document
         archived, document = self._update(session, found, said, entry)
         if _words(said) != _words(entry.article):
-            arrival.ask(session, archived, entry.article)
-        return Taken(entry.article.guid, Status.UPDATED, archived, before=found), document
+            arrival.ask(session, archived, guid)
+        return Taken(guid, Status.UPDATED, archived, before=found), document
 
     def _update(self, session: Session, found: Archived, said: Article, entry: Prepared) -> tuple[Archived, Document]:
         """Puts what its source says now in the place of what it said; the text of the article's page stays."""
@@ -197,12 +197,14 @@ class Intake:
         session.search.index(archived, entry.document)
         return archived, entry.document
 
-    def _ring(self, session: Session, by: Sequence[Arrival], documents: Sequence[Document], taken: list[Taken]) -> None:
+    def _ring(
+        self, session: Session, taken: list[Taken], documents: Sequence[Document], whose: Sequence[Arrival]
+    ) -> None:
         """Raises an alert for every standing query that an article matches, and did not match before it was changed.
 
-        What is new in a burst enters digests only. `taken` is told how many alerts each article raised.
+        They are counted in `taken`.
         """
-        told = [at for at, entry in enumerate(taken) if by[at].ring and entry.status is not Status.KNOWN]
+        told = [at for at, entry in enumerate(taken) if whose[at].ring and entry.status is not Status.KNOWN]
         if not told:
             return
         self.standing.sync(session)
@@ -212,12 +214,10 @@ class Intake:
             if (query_id, position) not in before:
                 matched.setdefault(told[position], []).append(query_id)
         for at, query_ids in sorted(matched.items()):
-            entry, now = taken[at], by[at].now
-            archived = entry.archived
+            archived, arrival = taken[at].archived, whose[at]
             matches = [(archived.id, archived.story_id, query_id) for query_id in query_ids]
-            recent = now - archived.published_at <= FRESH_FOR
-            fresh = recent and not (by[at].burst is not None and entry.status is Status.NEW)
-            taken[at] = replace(entry, alerts=session.outbox.raise_alerts(matches, now, fresh=fresh))
+            alerts = session.outbox.raise_alerts(matches, arrival.now, fresh=arrival.rings_at_once(taken[at]))
+            taken[at] = replace(taken[at], alerts=alerts)
 
     def _matched_before(self, told: Sequence[Taken]) -> set[tuple[int, int]]:
         """(query id, position) of those among `told` that matched before they were changed: they rang, or were not to.
@@ -230,18 +230,13 @@ class Intake:
         return {(query_id, changed[index][0]) for query_id, index in matches}
 
 
-def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:
-    """Analyses articles, tags them and signs them for their stories."""
-    return tagged(articles, analysed(articles), tag)
-
-
-def tagged(articles: Sequence[Article], analyses: Sequence[Analysis], tag: Tag) -> list[Prepared]:
-    """Analysed articles with their topics."""
+def prepare(articles: Sequence[Article], tag: Tag, analyses: Sequence[Analysis] | None = None) -> list[Prepared]:
+    """Analyses articles, unless `analyses` have it, signs them for their stories, and tags them."""
+    found = analysed(articles) if analyses is None else analyses
+    topics = tag([document for document, _ in found]) if found else ()
     return [
-        Prepared(article, replace(document, topics=frozenset(topics)), signature)
-        for article, (document, signature), topics in zip(
-            articles, analyses, tag([document for document, _ in analyses]), strict=True
-        )
+        Prepared(article, replace(document, topics=frozenset(names)), signature)
+        for article, (document, signature), names in zip(articles, found, topics, strict=True)
     ]
 
 
@@ -250,7 +245,7 @@ def record(store: Store, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
 
     def work(session: Session) -> None:
         for arrival in arrivals:
-            arrival.record(session)
+            arrival.close(session)
 
     store.write(work)
     return [[] for _ in arrivals]
@@ -265,20 +260,23 @@ def batched(arrival: Arrival) -> list[Arrival]:
     return [*(replace(part, finish=None) for part in parts[:-1]), parts[-1]]
 
 
-def _add(session: Session, entry: Prepared, source: Source, now: datetime) -> Archived:
+def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     """Puts a new article in the archive, its story and the index."""
-    values, keys, since = entry.signature.values, entry.signature.keys, now - WINDOW
-    near = [*session.stories.candidates(values, since), *session.pages.candidates(keys, since)]
-    story_id = choose(entry.signature, near) or session.stories.new(now)
+    now, signature = arrival.now, entry.signature
+    near = [
+        *session.stories.candidates(signature.values, now - WINDOW),
+        *session.pages.candidates(signature.keys, now - WINDOW),
+    ]
+    story_id = choose(signature, near) or session.stories.new(now)
     archived = session.articles.add(
         entry.article,
-        source_id=source.id,
+        source_id=arrival.source.id,
         now=now,
         language=entry.document.language,
         story_id=story_id,
         topics=sorted(entry.document.topics),
     )
-    session.stories.add(archived.id, story_id, values, now)
+    session.stories.add(archived.id, story_id, signature.values, now)
     session.search.index(archived, entry.document)
     return archived
 

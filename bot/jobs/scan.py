@@ -142,12 +142,15 @@ class Scan:
             return []
 
         outlook, burst = await self._arrived(source, fetched, now)
-
-        def finish(session: Session) -> None:
-            session.sources.fetched(source.id, now, outlook)
-
-        guids = newest(fetched.articles, self._pages_of(source))
-        arrival = Arrival(source, fetched.articles, now, source.fetched_at is not None, guids, burst, finish)
+        arrival = Arrival(
+            source,
+            fetched.articles,
+            now,
+            ring=source.fetched_at is not None,
+            finish=lambda session: session.sources.fetched(source.id, now, outlook),
+            unread=newest(fetched.articles, self._pages_of(source)),
+            burst=burst,
+        )
         taken: list[Taken] = []
         for part in batched(arrival):
             taken += await self.turns.take(await self._analysed(part))
@@ -162,9 +165,7 @@ class Scan:
         if source.kind not in POLLED or since_at is None:
             return fetched.outlook, None
         recent = [article for article in fetched.articles if is_recent(article.published_at, now)]
-        new = 0
-        if recent:
-            new = await asyncio.to_thread(self.store.read, lambda session: _unseen(session, recent, source, since_at))
+        new = await asyncio.to_thread(self._unseen, recent, source, since_at) if recent else 0
         found = burst(source.arrivals, new, since_at, now)
         if found is not None:
             log.warning("source=%s burst new=%d usual=%d", source.name, found.new, found.usual)
@@ -175,6 +176,9 @@ class Scan:
         if not self.pages or source.kind not in POLLED:
             return 0
         return FIRST_LOOK if source.fetched_at is None else LATER_LOOK
+
+    def _unseen(self, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
+        return self.store.read(lambda session: _count_unseen(session, articles, source, since_at))
 
     async def _analysed(self, arrival: Arrival) -> Arrival:
         """The arrival with its articles taken apart, where there are so many that they are worth the way."""
@@ -242,7 +246,7 @@ def by_host(sources: Sequence[Source]) -> deque[deque[Source]]:
     return deque(sorted(queues.values(), key=len, reverse=True))
 
 
-def _unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
+def _count_unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
     """How many of the articles the archive did not hold then: the same number when a kill has archived some since."""
     found = [session.articles.find(article, source.id) for article in articles]
     return sum(archived is None or archived.first_seen_at > since_at for archived in found)

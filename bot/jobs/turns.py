@@ -42,8 +42,7 @@ class Turns:
     def __init__(self, commit: Commit, clock: Callable[[], float] = time.monotonic) -> None:
         self._commit = commit
         self._clock = clock
-        self.thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
-        """The one that takes in, for whoever else has to take turns with it."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
         self._waiting: deque[_Waiting] = deque()
         self._turned_at = -PAUSE_SECONDS
         self._quick = 0
@@ -60,14 +59,18 @@ class Turns:
             self._called = loop.call_later(PAUSE_SECONDS, self._call)
         return await waiting.done
 
+    async def run(self, work: Callable[[], object]) -> None:
+        """Does something else that takes in, in its turn; who stops waiting does not stop it."""
+        await asyncio.wrap_future(self._thread.submit(work))
+
     async def settled(self) -> None:
         """Waits until nothing is being committed."""
-        await asyncio.wrap_future(self.thread.submit(self._turns))
+        await asyncio.wrap_future(self._thread.submit(self._turns))
 
     def close(self) -> None:
         """Finishes what is waiting, and takes nothing more."""
-        self.thread.submit(self._turns)
-        self.thread.shutdown()
+        self._thread.submit(self._turns)
+        self._thread.shutdown()
 
     @property
     def patient(self) -> bool:
@@ -82,7 +85,7 @@ class Turns:
         now = self._clock()
         self._quick = self._quick + 1 if now - self._turned_at < 2 * PAUSE_SECONDS else 0
         self._turned_at = now
-        self.thread.submit(self._turns)
+        self._thread.submit(self._turns)
 
     def _turns(self) -> None:
         """Commits everything that waits, a transaction at a time; the thread's side."""

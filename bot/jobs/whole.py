@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.model import Archived
-from bot.core.pages import Unread, joined
+from bot.core.pages import Ring, Unread, joined
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Session
 from bot.jobs.intake import Intake, Prepared, Status, Taken, prepare
@@ -53,7 +53,8 @@ class Whole:
             if not session.pages.took(unread, said, now):
                 return None
             archived = self._store(session, known, said, after)
-            alerts = self._ring(session, archived, (before, after.document), now) if unread.rings else 0
+            texts = before, after.document
+            alerts = self._ring(session, archived, texts, now, unread.rings) if unread.rings else 0
             return Taken(archived.article.guid, Status.UPDATED, archived, alerts)
 
         return self.intake.store.write(work)
@@ -73,14 +74,17 @@ class Whole:
 
         It stays alone where anybody may have heard of it, and where the other one is the later.
         """
-        keys, since = signature.keys, archived.first_seen_at - WINDOW
-        near = [*session.stories.candidates(signature.values, since), *session.pages.candidates(keys, since)]
+        since = archived.first_seen_at - WINDOW
+        near = [
+            *session.stories.candidates(signature.values, since),
+            *session.pages.candidates(signature.keys, since),
+        ]
         story_id = choose(signature, [(story, values) for story, values in near if story < archived.story_id])
         if story_id is None or not session.pages.join(archived, story_id):
             return archived
         return replace(archived, story_id=story_id)
 
-    def _ring(self, session: Session, archived: Archived, texts: Sequence[Document], now: datetime) -> int:
+    def _ring(self, session: Session, archived: Archived, texts: Sequence[Document], now: datetime, rings: Ring) -> int:
         """Raises an alert for every standing query that matches only now that the whole text is there.
 
         What matched before has had its alert, or came before its subscription.
@@ -89,7 +93,7 @@ class Whole:
         before, after = set[int](), set[int]()
         for query_id, position in self.intake.standing.percolator.percolate(texts):
             (after if position else before).add(query_id)
-        fresh = now - archived.published_at <= FRESH_FOR
+        fresh = rings is Ring.AT_ONCE and now - archived.published_at <= FRESH_FOR
         matches = [(archived.id, archived.story_id, query_id) for query_id in sorted(after - before)]
         return session.outbox.raise_alerts(matches, now, fresh=fresh)
 

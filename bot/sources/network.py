@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.sources.workers import Workers
 
     Readers: TypeAlias = Workers[[SourceKind, bytes, str | None, str | None], Feed]
-    Analysts: TypeAlias = Workers[[Sequence[Article]], list[Analysis]]
     Extractors: TypeAlias = Workers[[bytes, str, str, str | None], Reading]
+    Analysts: TypeAlias = Workers[[Sequence[Article]], list[Analysis]]
 
 PARSE_FOR = timedelta(seconds=5)
 EXTRACT_FOR = timedelta(seconds=10)
@@ -46,8 +46,8 @@ class Network:
         self._open = AsyncExitStack()
         self._client: Http | None = None
         self._readers: Readers | None = None
-        self._analysts: Analysts | None = None
         self._extractors: Extractors | None = None
+        self._analysts: Analysts | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -74,16 +74,6 @@ class Network:
             read = self._readers
         return await read(kind, body, content_type, base_url)
 
-    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
-        """See `bot.matching.analysis.analysed`; runs in a worker process, and raises Unreadable when that fails."""
-        async with self._opening:
-            if self._analysts is None:
-                analysis = await asyncio.to_thread(import_module, "bot.matching.analysis")
-                analysts: Analysts = _workers(analysis.analysed, 2)
-                self._analysts = await self._open.enter_async_context(analysts)
-            analyse = self._analysts
-        return await analyse(articles)
-
     async def extract(self, page: bytes, title: str, summary: str, charset: str | None) -> Reading:
         """See `bot.sources.fulltext.fulltext`; runs in a worker process, one page after the other."""
         async with self._opening:
@@ -93,6 +83,16 @@ class Network:
                 self._extractors = await self._open.enter_async_context(extractors)
             extract = self._extractors
         return await extract(page, title, summary, charset)
+
+    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
+        """See `bot.matching.analysis.analysed`; runs in a worker process, and raises Unreadable when that fails."""
+        async with self._opening:
+            if self._analysts is None:
+                analysis = await asyncio.to_thread(import_module, "bot.matching.analysis")
+                analysts: Analysts = _workers(analysis.analysed, 2)
+                self._analysts = await self._open.enter_async_context(analysts)
+            analyse = self._analysts
+        return await analyse(articles)
 
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """See `bot.sources.reading.leads`; runs in a worker process of its own."""

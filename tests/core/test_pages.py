@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
 from bot.core.model import Article
-from bot.core.pages import PATIENCE_FOR, SHORT, TRIES, Unread, host_of, joined, newest, parted, retry_at, wanted
+from bot.core.pages import PATIENCE_FOR, SHORT, TRIES, Ring, Unread, host_of, joined, newest, parted, retry_at, wanted
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -22,7 +22,7 @@ def article(guid: str = "1", text: str = "", url: str | None = URL, at: datetime
 
 
 def unread(tries: int = 1, asked_at: datetime = NOW) -> Unread:
-    return Unread(1, URL, "wire.example", "Title", "Said.", True, tries, asked_at, NOW)
+    return Unread(1, URL, "wire.example", "Title", "Said.", Ring.AT_ONCE, tries, asked_at, NOW)
 
 
 def test_a_short_text_with_an_address_is_worth_its_page() -> None:

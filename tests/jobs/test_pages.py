@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from bot.app import App
+from bot.core.arrivals import Burst
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, StoreError, TooLarge, Unreachable
 from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES, Unread
+from bot.jobs.intake import Arrival
 from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
 from bot.jobs.turns import Turns
 from bot.jobs.whole import Whole
@@ -316,6 +318,34 @@ def test_the_first_look_has_few_fresh_pages_read_and_they_ring_nothing(bell: New
     asked = [url.removeprefix("https://wire.example/") for url in desk.web.asked if "new" in url or "old" in url]
     assert asked == [entry.guid for entry in fresh[:FIRST_LOOK]], "the newest first"
     assert (len(found(desk, "frontex")), bell.deliver().sent) == (10, 0)
+
+
+def test_what_a_first_look_brought_rings_nothing_though_it_is_edited_before_its_page_is_read(bell: Newsbell) -> None:
+    desk = Desk(bell)
+    desk.add()
+    bell.subscribe("frontex")
+    desk.web.pages[URL] = page()
+    desk.shows(BOATS)
+    desk.scan()
+    desk.shows(replace(BOATS, title="New boats for rivers"))
+    desk.scan(HOUR)
+    assert len(desk.read(HOUR).taken) == 1
+    assert bell.deliver(NOW + HOUR).sent == 0
+    assert found(desk, "frontex") == ["New boats for rivers"]
+
+
+def test_pages_of_what_comes_in_a_burst_enter_digests_only(desk: Desk) -> None:
+    desk.bell.subscribe("frontex")
+    desk.bell.subscribe("frontex", chat="reader", cadence="daily 10:00")
+    desk.web.pages[URL] = page()
+    boats = article(BOATS.title, guid="boats", text=SUMMARY, url=URL)
+    arrival = Arrival(desk.source(), [boats], NOW, unread=frozenset({"boats"}), burst=Burst(NOW, 99, 3))
+    assert desk.bell.app.intake.commit([arrival]) != [[]]
+    (taken,) = desk.read().taken
+    assert taken.alerts == 1
+    assert desk.bell.deliver(NOW).sent == 0
+    desk.bell.deliver(NOW + 2 * HOUR)
+    assert [chat for chat, sent in desk.bell.platform.sent if BOATS.title in sent] == ["terminal:reader"]
 
 
 def test_a_pass_reads_a_few_pages_a_host_and_the_next_goes_on(desk: Desk) -> None:

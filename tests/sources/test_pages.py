@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.core.errors import Forbidden, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
-from bot.core.pages import PageRead, Unread
+from bot.core.pages import PageRead, Ring, Unread
 from bot.sources.fulltext import PAGE_LIMIT, Reading, fulltext
 from bot.sources.network import Network
 from bot.sources.pages import ArticlePages
@@ -29,7 +29,7 @@ WAITS = timedelta(milliseconds=200)
 
 
 def unread(url: str) -> Unread:
-    return Unread(1, url, "127.0.0.1", TITLE, SUMMARY, True, 1, NOW, NOW)
+    return Unread(1, url, "127.0.0.1", TITLE, SUMMARY, Ring.AT_ONCE, 1, NOW, NOW)
 
 
 async def extractor(data: bytes, title: str, summary: str, charset: str | None) -> Reading:

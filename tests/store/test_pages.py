@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.core.model import Archived, SourceKind
-from bot.core.pages import AGAIN_FOR, Unread
+from bot.core.pages import AGAIN_FOR, Ring, Unread
 from store.pages import Pages
 from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
 
@@ -28,7 +28,7 @@ def take(archive: Archive, name: str, host: str = "wire.example", age: timedelta
 
 def asked(archive: Archive, pages: Pages, *taken: Archived) -> None:
     for archived in taken:
-        pages.ask(archived, archive.source.id, NOW, rings=True)
+        pages.ask(archived, archive.source.id, NOW, Ring.AT_ONCE)
 
 
 def test_the_newest_page_of_each_host_is_leased_to_one(archive: Archive, pages: Pages) -> None:
@@ -42,7 +42,7 @@ def test_the_newest_page_of_each_host_is_leased_to_one(archive: Archive, pages: 
         (other.id, "other.example"),
     ]
     assert (first[0].url, first[0].title, first[0].said) == ("https://wire.example/new", "new", "Summary.")
-    assert (first[0].tries, first[0].asked_at, first[0].rings) == (1, NOW, True)
+    assert (first[0].tries, first[0].asked_at, first[0].rings) == (1, NOW, Ring.AT_ONCE)
     assert pages.claim(NOW, NOW + LEASE, 10, busy=["wire.example"]) == []
     assert [unread.article_id for unread in pages.claim(NOW, NOW + LEASE, 10)] == [old.id]
     assert not pages.due(NOW)
@@ -54,9 +54,9 @@ def test_the_newest_page_of_each_host_is_leased_to_one(archive: Archive, pages: 
 def test_a_claim_is_limited_and_may_be_of_some_sources_only(archive: Archive, pages: Pages) -> None:
     feed = archive.sources.ensure(SourceKind.FEED, "https://wire.example/feed", "Wire")
     for number in range(3):
-        pages.ask(take(archive, str(number), f"host{number}.example"), archive.source.id, NOW, rings=True)
+        pages.ask(take(archive, str(number), f"host{number}.example"), archive.source.id, NOW, Ring.AT_ONCE)
     mine = take(archive, "mine", "mine.example", DAY)
-    pages.ask(mine, feed.id, NOW, rings=True)
+    pages.ask(mine, feed.id, NOW, Ring.AT_ONCE)
     assert [unread.article_id for unread in pages.claim(NOW, NOW + LEASE, 2, sources=[feed.id])] == [mine.id]
     assert len(pages.claim(NOW, NOW + LEASE, 2)) == 2
     assert not pages.due(NOW, sources=[])
@@ -96,10 +96,10 @@ def test_what_was_said_is_kept_apart_from_the_text_archived(archive: Archive, pa
     assert pages.said(whole).text == "Summary."
     pages.say(archived.id, "Another summary.")
     assert pages.said(whole).text == "Another summary."
-    pages.ask(whole, archive.source.id, NOW, rings=False)
+    pages.ask(whole, archive.source.id, NOW, Ring.NOTHING)
     assert pages.claim(NOW, NOW + LEASE, 1) == [], "it has just been read"
     (again,) = pages.claim(NOW + AGAIN_FOR, NOW + HOUR, 1)
-    assert (again.said, again.tries, again.rings) == ("Another summary.", 1, False)
+    assert (again.said, again.tries, again.rings) == ("Another summary.", 1, Ring.NOTHING)
     pages.drop(archived.id)
     assert pages.said(whole).text == "Summary.\n\nAnd more."
 
@@ -109,15 +109,15 @@ def test_another_source_has_a_page_read_only_while_nobody_has(archive: Archive, 
     asked(archive, pages, archived)
     (unread,) = pages.claim(NOW, NOW + LEASE, 1)
     pages.give_up(unread, "a paywall")
-    pages.ask(archived, archive.source.id + 1, NOW + DAY, rings=True)
+    pages.ask(archived, archive.source.id + 1, NOW + DAY, Ring.AT_ONCE)
     assert pages.waiting() == 0
-    pages.ask(archived, archive.source.id, NOW + DAY, rings=True)
+    pages.ask(archived, archive.source.id, NOW + DAY, Ring.AT_ONCE)
     assert pages.waiting() == 1
 
 
 def test_a_clock_set_back_waits_for_nothing(archive: Archive, pages: Pages) -> None:
     archived = take(archive, "a")
-    pages.ask(archived, archive.source.id, NOW + 1000 * DAY, rings=True)
+    pages.ask(archived, archive.source.id, NOW + 1000 * DAY, Ring.AT_ONCE)
     assert pages.due(NOW)
 
 
@@ -155,7 +155,7 @@ class Queue(RuleBasedStateMachine):
     @rule(number=st.integers(0, 3))
     def ask(self, number: int) -> None:
         archived = self.articles[number]
-        self.pages.ask(archived, self.archive.source.id, self.now, rings=True)
+        self.pages.ask(archived, self.archive.source.id, self.now, Ring.AT_ONCE)
         self.wanted.add(archived.id)
         if archived.id in self.open:
             self.lost.append(self.open.pop(archived.id))
