@@ -20,8 +20,13 @@ class Terminal(io.StringIO):
 def test_each_kind_of_work_has_one_bar_and_fills_it(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Progress] = []
     entered = Progress.__enter__
+
+    def entering(self: Progress) -> Progress:
+        made.append(self)
+        return entered(self)
+
     monkeypatch.setattr("sys.stderr", Terminal())
-    monkeypatch.setattr(Progress, "__enter__", lambda self: made.append(self) or entered(self))
+    monkeypatch.setattr(Progress, "__enter__", entering)
     with bar() as moved:
         for left, name in enumerate(("Third", "Second", "First")):
             moved("scanning", name, 2 - left)
