@@ -99,8 +99,11 @@ def bar() -> Iterator[Callable[[str, str, int], None]]:
 
         def moved(work: str, what: str, left: int) -> None:
             done[work] += 1
-            task = tasks[work] = tasks.get(work) or progress.add_task(work, total=None)
-            progress.update(task, completed=done[work], total=done[work] + left, description=f"{work}: {what[:40]}")
+            if work not in tasks:
+                tasks[work] = progress.add_task(work, total=None)
+            progress.update(
+                tasks[work], completed=done[work], total=done[work] + left, description=f"{work}: {what[:40]}"
+            )
 
         yield moved
 
