@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench bench-quick clean
+.PHONY: run test check bench bench-quick soak clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)
@@ -24,6 +24,9 @@ bench: $(VENV)/.bench
 
 bench-quick: $(VENV)/.bench
 	@$(BIN)/python -m tests.benchmarks --quick $(ARGS)
+
+soak: $(VENV)/.test
+	@$(BIN)/python -m tests.soak
 
 clean:
 	rm -rf $(VENV)

@@ -21,7 +21,7 @@ from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
-from bot.jobs.expand import expand
+from bot.jobs.expand import expand, expand_growths
 from bot.jobs.facts import Composer
 from bot.jobs.intake import BATCH, Arrival, Intake, StandingQueries, Taken, record
 from bot.jobs.merge import merge
@@ -30,6 +30,7 @@ from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
+from bot.jobs.sender import Sender
 from bot.jobs.turns import Turns
 from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
@@ -230,14 +231,24 @@ class App:
             lambda session: session.sources.ensure(SourceKind.INGEST, str(folder), folder.name or "/")
         )
 
-    def deliverer(self, messenger: Messenger, accept: Callable[[Address], bool]) -> Deliver:
-        """Delivers to the terminal chats that `accept` takes."""
-        return Deliver(self.store, Composer(self.topics, self.settings.timezone), {TERMINAL: messenger}, accept)
+    def deliverer(
+        self, messenger: Messenger, accept: Callable[[Address], bool], clock: Callable[[], datetime] | None = None
+    ) -> Deliver:
+        """Delivers over this messenger to the chats that `accept` takes; see `Deliver` for the `clock`."""
+        return self.delivery([Sender(messenger)], accept, clock)
+
+    def delivery(
+        self, senders: Iterable[Sender], accept: Callable[[Address], bool], clock: Callable[[], datetime] | None = None
+    ) -> Deliver:
+        """Delivers over these senders, one a platform, through which answers to commands should go as well."""
+        composer = Composer(self.topics, self.settings.timezone)
+        return Deliver(self.store, composer, {sender.platform: sender for sender in senders}, accept, clock)
 
     def owe(self, now: datetime) -> int:
         """Alerts become deliveries, due digests are opened, admins are owed news of sources; returns new deliveries."""
         owed = expand(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
+        expand_growths(self.store, now)
         watch(self.store, self.admins, now, self.settings.timezone)
         return owed
 

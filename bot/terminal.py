@@ -43,6 +43,7 @@ class Terminal:
         self._later: set[asyncio.Task[None]] = set()
         self._deliver_all = app.deliverer(ringing, self._is_ours)
         self._deliver_own = app.deliverer(ringing, lambda other: other == address)
+        self._drain = app.deliverer(ringing, self._is_ours, wall_clock)
 
     def _messenger(self, bell: str = "") -> ConsoleMessenger:
         """This terminal as a platform: answers come quietly, what is due rings the terminal's bell."""
@@ -75,9 +76,9 @@ class Terminal:
         return timetable(
             scan=app.scan,
             poll=rounds,
-            owe=lambda at: asyncio.to_thread(app.owe, at),
             pages=pages,
-            deliver=lambda at: app.deliver(at, self._deliver_all),
+            owe=lambda at: asyncio.to_thread(app.owe, at),
+            deliver=self._drain,
             retag=lambda _: asyncio.to_thread(app.retag.step),
             prune=lambda at: asyncio.to_thread(app.prune, at),
             merge=lambda _: asyncio.to_thread(app.merge),
@@ -118,6 +119,7 @@ class Terminal:
                     to_stdout(f"> {line}\n")
                 await self._say(line, clock())
         finally:
+            self._drain.stop()
             await scheduler.stop()
 
     async def _say(self, text: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.core.errors import QuerySyntaxError, SourceError, StoreError, UnknownCo
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
 from bot.core.model import Chat
 from bot.core.ports import Session
+from bot.core.presence import come_back
 from bot.core.words import ENGLISH, Words
 from handlers.call import Call
 from handlers.commands.sources import outcome
@@ -89,7 +90,13 @@ def _answer(request: Request, services: Services, chat: Chat, words: Words) -> A
 
 
 def _run(said: Said, request: Request, services: Services, chat: Chat) -> Message | Answer:
-    """The command's answer, computed and committed in one transaction on the chat as it then is."""
+    """The command's answer, computed and committed in one transaction on the chat as it then is.
+
+    Whoever commands is there: a chat that the platform had lost goes on.
+    """
+
+    if chat.is_away and said.command.verb != "resume":  # which says itself what was held
+        services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
         now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)

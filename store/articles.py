@@ -160,6 +160,13 @@ class Articles:
         row = self._connection.execute(f"{_SELECT}{where} LIMIT 1", parameters).fetchone()
         return _archived(row) if row else None
 
+    def is_further_outlet(self, archived: Archived) -> bool:
+        """Whether its story has other articles, none of them of the same outlet."""
+        sql = "SELECT count(*), coalesce(sum(outlet = ?), 0) FROM articles WHERE story_id = ? AND id <> ?"
+        values = (archived.article.source, archived.story_id, archived.id)
+        others, same = self._connection.execute(sql, values).fetchone()
+        return bool(others) and not same
+
     def _all(self, where: str, *parameters: object) -> list[Archived]:
         return [_archived(row) for row in self._connection.execute(_SELECT + where, parameters)]
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.core.cadence import Quiet
 from bot.core.model import Address, Chat
 from store.merging import merge
+from store.parking import unpark
 from store.queries import Queries
 from store.times import micros, moment
 
@@ -25,6 +26,8 @@ SETTINGS = (
     "paused_at",
     "pause_reason",
     "zone_told",
+    "owner",
+    "held_since",
 )
 CHAT = ", ".join(
     f"c.{name}" for name in ("id", "platform", "chat", "thread", "created_at", "last_digest_at", *SETTINGS)
@@ -68,6 +71,8 @@ class Chats:
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given; its address is `move`'s, `last_digest_at` is the outbox's."""
         self._connection.execute(SAVE, (*_settings(chat), chat.id))
+        if chat.paused_at is None:
+            unpark(self._connection, chat.id)
 
     def move(self, chat_id: int, new: Address) -> None:
         """The chat has a new address; a chat already there is merged into it, whose own settings stay."""
@@ -76,6 +81,10 @@ class Chats:
             merge(self._connection, there.id, chat_id)
         sql = "UPDATE chats SET platform = ?, chat = ?, thread = ? WHERE id = ?"
         self._connection.execute(sql, (new.platform, new.chat, new.thread, chat_id))
+
+    def block(self, chat_id: int, until: datetime) -> None:
+        """The platform wants silence in the chat until then: nothing of it is claimed before."""
+        self._connection.execute("UPDATE chats SET blocked_until = ? WHERE id = ?", (micros(until), chat_id))
 
     def forget(self, chat_id: int) -> None:
         """Removes every trace of the chat, and the queries only it used."""
@@ -118,7 +127,7 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason, zone_told = settings
+    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason, zone_told, owner, held_since = settings
     reads, digest_at, quiet = read_habits(*habits)
     return Chat(
         id=chat_id,
@@ -135,6 +144,8 @@ def read_chat(row: Sequence[Any]) -> Chat:
         pause_reason=reason,
         zone_told=bool(zone_told),
         last_digest_at=moment(last_digest_at),
+        owner=Address.parse(owner) if owner else None,
+        held_since=moment(held_since),
     )
 
 
@@ -163,6 +174,8 @@ def _settings(chat: Chat) -> tuple[object, ...]:
         micros(chat.paused_at),
         chat.pause_reason,
         chat.zone_told,
+        str(chat.owner) if chat.owner else None,
+        micros(chat.held_since),
     )
 
 

@@ -7,13 +7,16 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreError
 from store.connections import open_reader
 from store.failures import wrapped
+from store.meta import Meta
 from store.migrations import SCHEMA, stored_schema
+from store.outbox import Outbox
 
 if TYPE_CHECKING:
     from store.database import SqliteStore
@@ -23,6 +26,13 @@ WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
 ROOM = 256 * 1024 * 1024
 """Bytes of free disk below which there may soon be no room for articles, and none for a backup."""
+
+GIVEN_UP_FOR = timedelta(days=7)
+"""How long something that could not be sent is a reason to look into it."""
+
+AWAY = (
+    "SELECT count(*), max(paused_at), pause_reason FROM chats WHERE paused_at IS NOT NULL AND pause_reason IS NOT NULL"
+)
 
 
 def check(store: SqliteStore) -> Iterator[tuple[str, bool, str]]:
@@ -116,6 +126,18 @@ def _references(store: SqliteStore) -> tuple[bool, str]:
     return not broken, f"{len(broken)} rows lead nowhere, in {tables}: restore a backup" if broken else "complete"
 
 
+def _deliveries(store: SqliteStore) -> tuple[bool, str]:
+    """What was given up in the week before the database was last in use, and which chats cannot be reached."""
+    with store.reading() as connection:
+        last = Meta(connection).last_run_at()
+        dead, why = (0, None) if last is None else Outbox(connection).dead(last - GIVEN_UP_FOR)
+        away = connection.execute(AWAY).fetchone()
+    reached = f"{away[0]} chats cannot be reached, the latest: {away[2]}" if away[0] else "every chat can be reached"
+    if dead:
+        return False, f"{dead} could not be sent within a week, the latest: {why}; {reached}"
+    return True, f"none was given up within a week; {reached}"
+
+
 LOOKS: tuple[tuple[str, Callable[[SqliteStore], tuple[bool, str]]], ...] = (
     ("SQLite", _sqlite),
     ("full text", _full_text),
@@ -123,6 +145,7 @@ LOOKS: tuple[tuple[str, Callable[[SqliteStore], tuple[bool, str]]], ...] = (
     ("schema", _schema),
     ("journal", _journal),
     ("write access", _write_access),
+    ("deliveries", _deliveries),
     ("integrity", _integrity),
     ("references", _references),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from store.parking import unpark
 from store.waiting import settle_waiting
 
 MAKE_WAY = """
@@ -34,6 +35,7 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
     both = {"source": source, "target": target}
     connection.execute(MAKE_WAY, both)
     connection.execute("UPDATE OR IGNORE deliveries SET chat_id = :target WHERE chat_id = :source", both)
+    connection.execute("UPDATE OR IGNORE errands SET chat_id = :target WHERE chat_id = :source", both)
     sql = "SELECT id, number, query_id, ended_at IS NULL FROM subscriptions WHERE chat_id = ? ORDER BY number"
     for subscription_id, number, query_id, live in connection.execute(sql, (source,)).fetchall():
         values = both | {"id": subscription_id, "number": number, "query": query_id, "live": live}
@@ -46,3 +48,4 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
             settle_waiting(connection, twin[0])
     connection.execute("UPDATE OR IGNORE reports SET chat_id = :target WHERE chat_id = :source", both)
     connection.execute("DELETE FROM chats WHERE id = ?", (source,))
+    unpark(connection, target)  # if the target is paused it is parked again when somebody looks

@@ -86,7 +86,24 @@ def _neighbours(database: Database) -> None:
     database.conn.execute("DROP TABLE IF EXISTS signature_keys")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _pages, _health, _neighbours)
+def _delivery(database: Database) -> None:
+    """Delivery remembers what rang, what was told and grows, and which chats are away."""
+    from store import schema_delivery
+
+    for statement in schema_delivery.DELIVERY:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (
+    _first,
+    _beginnings,
+    _polling,
+    _seen,
+    _pages,
+    _health,
+    _neighbours,
+    _delivery,
+)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

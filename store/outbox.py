@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, islice
-from typing import Any, TypeAlias
+from itertools import chain
+from typing import NamedTuple, TypeAlias
 
-from bot.core.model import Address, Alert, Audience, Claim, Delivery, Kind, Owed, State, Subscription, Terms
-from store.chats import Chats
+from bot.core.ceiling import COUNTED_FOR
+from bot.core.errands import Growth, Notice
+from bot.core.model import (
+    DELIVERED,
+    Address,
+    Alert,
+    Audience,
+    Claim,
+    Delivery,
+    Kind,
+    Owed,
+    State,
+    Subscription,
+    Terms,
+)
+from store import claims, errands
+from store.claims import DELIVERY, read_delivery
 from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
 from store.times import micros, moment
-from store.waiting import close_envelopes, settle_waiting
 
 RAISE = """
     INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
@@ -78,32 +92,6 @@ OPEN_DIGEST = """
     ON CONFLICT DO NOTHING
 """
 
-CLAIMABLE = """
-    SELECT d.chat_id, d.kind, c.platform, c.chat, c.thread FROM deliveries d JOIN chats c ON c.id = d.chat_id
-    WHERE d.state IN ('waiting', 'leased') AND (d.kind = 'alert' OR d.story_id IS NULL)
-      AND d.ready_at <= ? AND c.paused_at IS NULL
-    ORDER BY d.ready_at, d.id
-"""
-
-DELIVERY = "id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts"
-
-LEASE = f"""
-    UPDATE deliveries SET state = 'leased', attempts = attempts + (state = 'leased'), ready_at = :leased_until
-    WHERE chat_id = :chat AND kind = :kind AND state IN ('waiting', 'leased') AND ready_at <= :now
-    RETURNING {DELIVERY}
-"""  # noqa: S608
-"""A lease that lapsed counts as a try: a message that kills its sender must not be tried for ever."""
-
-SETTLE = """
-    UPDATE deliveries SET state = ?, settled_at = ?, message_ref = ?, reason = ?
-    WHERE id = ? AND state = 'leased' AND ready_at = ?
-"""
-
-POSTPONE = """
-    UPDATE deliveries SET state = 'waiting', attempts = attempts + 1, ready_at = ?, reason = ?
-    WHERE id = ? AND state = 'leased' AND ready_at = ?
-"""
-
 TELL = """
     INSERT INTO deliveries
         (chat_id, subscription_id, story_id, article_id, kind, due_at, ready_at, state, settled_at, reason)
@@ -117,6 +105,13 @@ TELL = """
 
 Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
 """The values of the `LINE` columns."""
+
+
+class _Room(NamedTuple):
+    """How one kind is looked for and claimed."""
+
+    is_ready: Callable[[sqlite3.Connection, Kind, datetime, Callable[[Address], bool]], bool]
+    claim: Callable[[sqlite3.Connection, Kind, datetime, datetime, Callable[[Address], bool], int], list[Claim]]
 
 
 class Outbox:
@@ -189,36 +184,82 @@ class Outbox:
         self._connection.execute(HASTEN_DIGEST, values)
         self._connection.execute(OPEN_DIGEST, values)
 
-    def claimable(self, now: datetime, accept: Callable[[Address], bool]) -> bool:
-        """Whether `claim` would take anything."""
-        return next(self._claimable(now, accept), None) is not None
+    def claimable(self, now: datetime, accept: Callable[[Address], bool], kinds: Collection[Kind] = DELIVERED) -> bool:
+        """Whether `claim` would do anything."""
+        return any(_room(kind).is_ready(self._connection, kind, now, accept) for kind in kinds)
 
     def claim(
-        self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
+        self,
+        now: datetime,
+        leased_until: datetime,
+        accept: Callable[[Address], bool],
+        limit: int,
+        kinds: Collection[Kind] = DELIVERED,
     ) -> list[Claim]:
-        """Leases what is due of chats that are not paused and whose address `accept` takes, those due longest first.
+        """Leases what is due of chats that are not paused and whose address `accept` takes, kind by kind.
 
-        A claim is every due alert of a chat, or its open digest with every line due; a lapsed lease is taken again.
+        A claim is every due alert of a chat, its open digest with every line due, one edit or one notice, those due
+        longest first; a lapsed lease is taken again. Alerts that their chat's ceiling or their age holds back are put
+        where they wait.
         """
-        chosen = islice(self._claimable(now, accept), limit)
-        return [self._lease(chat_id, kind, now, leased_until) for chat_id, kind in list(chosen)]
+        leased: list[Claim] = []
+        for kind in kinds:
+            left = limit - len(leased)
+            leased += _room(kind).claim(self._connection, kind, now, leased_until, accept, left) if left > 0 else []
+        return leased
 
     def settle(
         self, claim: Claim, state: State, now: datetime, *, message_ref: str | None = None, reason: str | None = None
     ) -> None:
         """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
-        closing = (state.value, micros(now), message_ref, reason)
-        self._connection.executemany(SETTLE, ((*closing, *held) for held in _held(claim)))
-        if state is State.SENT and claim.kind is Kind.DIGEST:
-            sql = "UPDATE chats SET last_digest_at = max(coalesce(last_digest_at, 0), ?) WHERE id = ?"
-            self._connection.execute(sql, (micros(now), claim.chat.id))
+        if claim.kind not in DELIVERED:
+            errands.settle(self._connection, claim, state, now, reason)
+        elif state is State.SENT:
+            claims.sent(self._connection, [(claim, message_ref or "")], now)
+        else:
+            claims.settle(self._connection, claim, state, now, message_ref, reason)
 
-    def postpone(self, claim: Claim, due_at: datetime, reason: str) -> None:
-        """Gives a claim's rows back, one attempt older, ready then; what their subscriptions became meanwhile holds."""
-        self._connection.executemany(POSTPONE, ((micros(due_at), reason, *held) for held in _held(claim)))
-        for subscription_id in {delivery.owed.subscription_id for delivery in claim.deliveries}:
-            settle_waiting(self._connection, subscription_id)
-        close_envelopes(self._connection, claim.chat.id)
+    def sent(self, entries: Sequence[tuple[Claim, str]], now: datetime) -> None:
+        """Settles many claims as sent, each with its message's reference."""
+        claims.sent(self._connection, [entry for entry in entries if entry[0].kind in DELIVERED], now)
+        for claim, _ in entries:
+            if claim.kind not in DELIVERED:
+                errands.settle(self._connection, claim, State.SENT, now, None)
+
+    def postpone(self, claim: Claim, due_at: datetime, reason: str | None, *, tried: bool = True) -> None:
+        """Gives a claim's rows back, ready then, one attempt older if `tried`; what subscriptions became holds."""
+        room = claims if claim.kind in DELIVERED else errands
+        room.postpone(self._connection, claim, due_at, reason, tried)
+
+    def raise_growth(self, story_id: int, article_id: int, now: datetime) -> None:
+        """The story has more to say (`article_id` 0), or this article reads otherwise now: told messages follow."""
+        errands.raise_growth(self._connection, story_id, article_id, now)
+
+    def next_growth(self) -> tuple[Growth, int] | None:
+        """The growth raised longest ago that is not fully expanded, with the delivery its expansion has reached."""
+        return errands.next_growth(self._connection)
+
+    def expand_growth(self, growth: Growth, after: int, limit: int, now: datetime) -> int:
+        """Wishes edits of the next `limit` messages that told the story lately; returns how many it looked at."""
+        return errands.expand_growth(self._connection, growth, after, limit, now)
+
+    def notify(self, chat_id: int, notice: Notice, now: datetime) -> None:
+        """Says something to a chat that nobody there asked for, behind everything else."""
+        errands.add_notice(self._connection, chat_id, notice, now)
+
+    def prune(self, now: datetime) -> None:
+        """Drops what delivery remembers for a while only."""
+        errands.prune(self._connection, now)
+        self._connection.execute("DELETE FROM rings WHERE at < ?", (micros(now - COUNTED_FOR),))
+
+    def dead(self, since: datetime, chat_id: int | None = None) -> tuple[int, str | None]:
+        """How many lines were given up since then, of one chat or of all, and why the latest was."""
+        sql = """
+            SELECT count(*), max(settled_at), reason FROM deliveries
+            WHERE state = 'dead' AND settled_at >= ?1 AND (?2 IS NULL OR chat_id = ?2)
+        """
+        number, _, reason = self._connection.execute(sql, (micros(since), chat_id)).fetchone()
+        return number, reason
 
     def tell(self, chat_id: int, subscription_id: int, story_ids: Iterable[int], now: datetime, reason: str) -> None:
         """Records stories as already told to the chat, so that they do not ring."""
@@ -267,37 +308,7 @@ class Outbox:
             WHERE chat_id = ? AND story_id = ? ORDER BY id
         """  # noqa: S608
         rows = self._connection.execute(sql, (chat_id, story_id))
-        return [(_delivery(row), State(row[-3]), moment(row[-2]), row[-1]) for row in rows]
-
-    def _claimable(self, now: datetime, accept: Callable[[Address], bool]) -> Iterator[tuple[int, Kind]]:
-        """(chat id, kind) of every message that could leave now, each once, the one due longest first."""
-        seen: set[tuple[int, str]] = set()
-        accepted: dict[int, bool] = {}
-        for chat_id, kind, *place in self._connection.execute(CLAIMABLE, (micros(now),)):
-            if (chat_id, kind) in seen:
-                continue
-            seen.add((chat_id, kind))
-            if chat_id not in accepted:
-                accepted[chat_id] = accept(Address(*place))
-            if accepted[chat_id]:
-                yield chat_id, Kind(kind)
-
-    def _lease(self, chat_id: int, kind: Kind, now: datetime, leased_until: datetime) -> Claim:
-        values = {"chat": chat_id, "kind": kind.value, "now": micros(now), "leased_until": micros(leased_until)}
-        rows = sorted(self._connection.execute(LEASE, values).fetchall())
-        deliveries = [_delivery(row) for row in rows]
-        lines = tuple(delivery for delivery in deliveries if delivery.owed.story_id is not None)
-        chat = Chats(self._connection).get(chat_id)
-        assert chat is not None
-        return Claim(
-            chat=chat,
-            kind=kind,
-            deliveries=lines,
-            due_at=min(delivery.owed.due_at for delivery in deliveries),
-            envelope_ids=tuple(delivery.id for delivery in deliveries if delivery.owed.story_id is None),
-            attempts=max(delivery.attempts for delivery in deliveries),
-            leased_until=leased_until,
-        )
+        return [(read_delivery(row), State(row[-3]), moment(row[-2]), row[-1]) for row in rows]
 
 
 def _line(owed: Owed) -> Line:
@@ -315,16 +326,5 @@ def _what(story_id: int, article_id: int, terms: Terms | Owed) -> tuple[int, int
     return story_id, article_id, terms.kind.value, each, terms.urgent, due, due
 
 
-def _delivery(row: Sequence[Any]) -> Delivery:
-    """The Delivery in a row that begins with the `DELIVERY` columns."""
-    delivery_id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts = row[:10]
-    owed = Owed(
-        chat_id, subscription_id, story_id, article_id, Kind(kind), moment(due_at), urgent=bool(urgent), each=bool(each)
-    )
-    return Delivery(delivery_id, owed, attempts)
-
-
-def _held(claim: Claim) -> list[tuple[int, int | None]]:
-    """(row id, the end of the lease we hold it under) of every row of a claim."""
-    ids = (*(delivery.id for delivery in claim.deliveries), *claim.envelope_ids)
-    return [(delivery_id, micros(claim.leased_until)) for delivery_id in ids]
+def _room(kind: Kind) -> _Room:
+    return _Room(claims.is_ready, claims.claim) if kind in DELIVERED else _Room(errands.is_ready, errands.claim)

@@ -5,6 +5,7 @@ A digest line only ever waits for a live digest subscription, whose next digest 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 UNSUBSCRIBED = "unsubscribed"
@@ -78,6 +79,45 @@ CANCEL_ENVELOPES = """
 """
 
 
+HAND_ON_FOLDED = """
+    UPDATE deliveries AS d SET subscription_id = heir.id FROM subscriptions AS heir
+    WHERE d.subscription_id = :left AND d.state = 'waiting' AND d.kind = 'digest' AND heir.id = (
+        SELECT s.id FROM subscriptions s JOIN alerts a ON a.query_id = s.query_id
+        WHERE s.chat_id = d.chat_id AND s.id <> :left AND s.ended_at IS NULL AND s.next_due_at IS NULL
+          AND a.story_id = d.story_id AND (NOT d.each OR a.article_id = d.article_id)
+        ORDER BY s.number LIMIT 1
+    ) AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :left AND next_due_at IS NULL)
+"""
+"""What was folded into a digest stays there for another instant subscription that matched the same story."""
+
+HAS_DIGEST = """
+    SELECT 1 FROM subscriptions WHERE chat_id = :chat AND ended_at IS NULL AND next_due_at IS NOT NULL LIMIT 1
+"""
+
+FOLDED = """
+    SELECT DISTINCT d.subscription_id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+    WHERE d.chat_id = :chat AND d.kind = 'digest' AND d.state IN ('waiting', 'leased') AND d.state = 'waiting'
+      AND s.ended_at IS NULL AND s.next_due_at IS NULL
+"""
+
+CLEAR_DIGEST = """
+    DELETE FROM deliveries AS d WHERE chat_id = :chat AND kind = 'digest' AND state = 'cancelled' AND EXISTS (
+        SELECT 1 FROM deliveries a
+        WHERE a.id IN (SELECT value FROM json_each(:lines)) AND a.story_id = d.story_id AND a.each = d.each
+    )
+"""
+
+FOLD = """
+    UPDATE OR IGNORE deliveries SET kind = 'digest', state = 'waiting', ready_at = :now, reason = NULL
+    WHERE id IN (SELECT value FROM json_each(:lines))
+"""
+
+CANCEL_FOLDED = """
+    UPDATE deliveries SET state = 'cancelled', reason = 'told in a digest'
+    WHERE id IN (SELECT value FROM json_each(:lines)) AND kind = 'alert'
+"""
+
+
 def settle_waiting(connection: sqlite3.Connection, subscription_id: int) -> None:
     """Puts right what waits for a subscription after any change of it; what waits for nobody is cancelled."""
     sql = "SELECT chat_id, ended_at, next_due_at FROM subscriptions WHERE id = ?"
@@ -93,8 +133,24 @@ def settle_waiting(connection: sqlite3.Connection, subscription_id: int) -> None
 
 
 def close_envelopes(connection: sqlite3.Connection, chat_id: int) -> None:
-    """Cancels the open digest of a chat that has no digest subscription any more."""
+    """Cancels the open digest of a chat that has no digest subscription any more; what was folded into it rings."""
     connection.execute(CANCEL_ENVELOPES, {"chat": chat_id})
+    if connection.execute(HAS_DIGEST, {"chat": chat_id}).fetchone() is None:
+        for (subscription_id,) in connection.execute(FOLDED, {"chat": chat_id}).fetchall():
+            _ring_instead(connection, subscription_id)
+
+
+def fold(connection: sqlite3.Connection, chat_id: int, line_ids: list[int], now: int) -> bool:
+    """Puts alert lines into the chat's next digest; False when it has no digest subscription, and nothing is done.
+
+    They stay with their instant subscriptions, and ring after all when the chat's last digest subscription ends.
+    """
+    if connection.execute(HAS_DIGEST, {"chat": chat_id}).fetchone() is None:
+        return False
+    values = {"chat": chat_id, "lines": json.dumps(line_ids), "now": now}
+    for statement in (CLEAR_DIGEST, FOLD, CANCEL_FOLDED):
+        connection.execute(statement, values)
+    return True
 
 
 def restore(connection: sqlite3.Connection, subscription_id: int, ended_at: int, now: int) -> None:
@@ -111,6 +167,7 @@ def move(connection: sqlite3.Connection, subscription_id: int, due: int) -> None
 def _release(connection: sqlite3.Connection, subscription_id: int) -> None:
     """Hands what waits for an ended subscription to another of the chat that matched it too; cancels the rest."""
     connection.execute(HAND_ON, {"left": subscription_id, "kind": "alert"})
+    connection.execute(HAND_ON_FOLDED, {"left": subscription_id})
     connection.execute(CANCEL, {"left": subscription_id, "reason": UNSUBSCRIBED})
 
 

@@ -119,8 +119,8 @@ def test_the_timetable_sends_within_two_seconds_of_another_process() -> None:
     entries = timetable(
         scan=nothing,
         poll=nothing,
-        owe=nothing,
         pages=nothing,
+        owe=nothing,
         deliver=nothing,
         retag=nothing,
         merge=nothing,

@@ -13,7 +13,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from bot.cli.opening import note, opened, put, settings
-from bot.core.errors import ConfigError
+from bot.core.errors import ConfigError, Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address
 from bot.core.ports import Limits, Messenger
@@ -75,6 +75,10 @@ class JsonLines:
         """Prints one delivery."""
         put({"chat": str(address), "text": to_text(message)})
         return self._reference()
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:  # noqa: ARG002
+        """Rejected: what was printed stays as it is."""
+        raise Rejected("what was printed stays as it is")
 
 
 def _printer(as_json: bool) -> Messenger:

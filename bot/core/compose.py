@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.ceiling import is_stale
 from bot.core.message import (
     Action,
     Actions,
@@ -37,6 +38,9 @@ from bot.core.words import Words
 LATE = timedelta(minutes=10)
 """A digest this long after its time says so."""
 
+MOST = 20
+"""Stories one message of alerts lists; a chat that was away for a month gets no endless one."""
+
 _OUTLETS, _REASONS, _TERMS, _PASSAGES, _OPENING = 3, 3, 5, 5, 90
 _SOURCES = 5
 
@@ -61,6 +65,8 @@ class Told:
     reasons: tuple[Reason, ...] = ()
     outlets: tuple[str, ...] = ()
     already: bool = False
+    grown: tuple[str, ...] = ()
+    """Outlets that took it up since it was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,33 @@ def alert_card(told: Told, to: Telling, actions: Sequence[Action] = ()) -> Messa
     """Headline, outlet and time and language, the passage with its matched words, and why it rang."""
     headline = plain(_headline(told, to.words))
     card = Card(headline, told.archived.article.url, _meta(told, to), told.excerpt, _why(told, to.words))
-    return _message((card,), actions)
+    growth = [line(grown, quiet=True)] if (grown := _growth(told, to.words)) else []
+    return _message((card, *growth), actions)
 
 
-def alerts(tolds: Sequence[Told], to: Telling, actions: Sequence[Action] = ()) -> Message:
-    """One story as a card, several as a list, in the order given; a long list goes without the passages."""
+def alerts(
+    tolds: Sequence[Told],
+    to: Telling,
+    actions: Sequence[Action] = (),
+    *,
+    due_at: datetime | None = None,
+    held_since: datetime | None = None,
+) -> Message:
+    """One story as a card, several as a list, in the order given; a long list goes without the passages.
+
+    What cannot all be shown is the newest, and says how many more there are. `due_at` is when the oldest was due: much
+    later, that is said. `held_since` is since when they were held for a chat that was away.
+    """
+    notes = _why_late(len(tolds), to, due_at, held_since)
     if len(tolds) == 1:
-        return alert_card(tolds[0], to, actions)
-    tolds = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds]
+        card = alert_card(tolds[0], to, actions)
+        return replace(card, blocks=(*notes, *card.blocks))
+    shown = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds[-MOST:]]
     heading = Heading(to.words.count("cards.new_stories", len(tolds)))
-    return _message((heading, *(item(told, to, _why(told, to.words)) for told in tolds)), actions)
+    items = [
+        item(told, to, _why(told, to.words), [grown] if (grown := _growth(told, to.words)) else []) for told in shown
+    ]
+    return _message((heading, *notes, *items, *_rest(len(tolds) - len(shown), "/digest", (), to.words)), actions)
 
 
 def digest(
@@ -160,6 +183,28 @@ def _message(blocks: tuple[Block, ...], actions: Sequence[Action], *, silent: bo
     return Message((*blocks, Actions(tuple(actions))) if actions else blocks, silent)
 
 
+def _why_late(number: int, to: Telling, due_at: datetime | None, held_since: datetime | None) -> list[Line]:
+    """That they were held while the chat was away or, if not that, that they come late."""
+    if held_since is not None:
+        held = to.words.count("cards.held", number, time=_moment(held_since, to).text)
+        return [line(held, quiet=True)]
+    if due_at is None or not is_stale(due_at, to.now):
+        return []
+    length = duration(to.now - due_at, to.words)
+    late = to.words.count("cards.alerts_late", number, time=_moment(due_at, to).text, length=length)
+    return [line(late, quiet=True)]
+
+
+def _growth(told: Told, words: Words) -> str:
+    """`+4 sources: One, Two, Three and 1 more`, nothing where no outlet took it up since."""
+    if not told.grown:
+        return ""
+    names = list(told.grown[:_OUTLETS])
+    rest = len(told.grown) - len(names)
+    listing = listed([*names, words.say("cards.more_reasons", n=rest)] if rest else names, words)
+    return words.count("cards.grown", len(told.grown), names=listing)
+
+
 def _headline(told: Told, words: Words) -> Spans:
     """The headline; without one, how the text begins."""
     if plain(told.headline):
@@ -183,7 +228,8 @@ def _meta(told: Told, to: Telling, remarks: Sequence[str] = ()) -> Spans:
 
 
 def _outlets(told: Told) -> str:
-    names = [name for name in dict.fromkeys((told.archived.article.source, *told.outlets)) if name]
+    known = (name for name in told.outlets if name not in told.grown)
+    names = [name for name in dict.fromkeys((told.archived.article.source, *known)) if name]
     rest = len(names) - _OUTLETS
     return ", ".join(names[:_OUTLETS]) + (f" +{rest}" if rest > 0 else "")
 

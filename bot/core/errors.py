@@ -14,10 +14,11 @@ BotError
 │   ├── Gone                     gone for good, said by its server: given up at once
 │   └── RateLimited(retry_after) not asked again before, nor anything else on its host
 └── DeliveryError        what the outbox does with one delivery
-    ├── Throttled(retry_after)   wait exactly that long, this chat only
+    ├── Throttled(retry_after)   wait exactly that long, this chat only unless it says everyone
     ├── Unavailable              try again later
-    ├── Rejected                 dead, with the reason
+    ├── Rejected                 once more in a plainer form, then dead with the reason
     ├── ChatGone                 pause the chat, keep its settings
+    │   └── NoPermission             the same, and its owner is told elsewhere
     └── ChatMoved(new)           the rows follow, the same message is sent there
 """
 
@@ -131,10 +132,15 @@ class DeliveryError(BotError):
 
 
 class Throttled(DeliveryError):
-    """The platform asks for a pause of `retry_after`."""
+    """The platform asks for a pause of `retry_after`: in this chat or, where `everyone`, in all of them.
 
-    def __init__(self, retry_after: timedelta) -> None:
+    `asked` False is a pause still running, for which the platform was not asked again.
+    """
+
+    def __init__(self, retry_after: timedelta, *, everyone: bool = False, asked: bool = True) -> None:
         self.retry_after = retry_after
+        self.everyone = everyone
+        self.asked = asked
         super().__init__(f"throttled for {retry_after.total_seconds():g} s")
 
 
@@ -148,6 +154,10 @@ class Rejected(DeliveryError):
 
 class ChatGone(DeliveryError):
     """The chat blocked, removed or archived the bot."""
+
+
+class NoPermission(ChatGone):
+    """The bot is still in the chat but may not write there."""
 
 
 class ChatMoved(DeliveryError):

@@ -131,10 +131,11 @@ Block = Heading | Line | Item | Card | Rows | Document | Actions
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Everything said in one go; `silent` asks the platform not to sound."""
+    """Everything said in one go; `silent` asks the platform not to sound, `plain` to leave out all markup."""
 
     blocks: tuple[Block, ...]
     silent: bool = False
+    plain: bool = False
 
 
 def line(*parts: Span | str, quiet: bool = False) -> Line:
@@ -163,6 +164,20 @@ def filled(phrase: str, /, **details: object) -> Spans:
 def plain(parts: Spans) -> str:
     """The words of spans without their form."""
     return "".join(part.text for part in parts)
+
+
+def plainer(message: Message) -> Message:
+    """The same words without markup, links in words, and buttons: what is left to try when a platform rejects it."""
+    shown = (block for block in message.blocks if not isinstance(block, Actions))
+    lines = tuple(line(text) for block in shown for text in _linked(block).splitlines() if text.strip())
+    return Message(lines, message.silent, plain=True)
+
+
+def _linked(block: Block) -> str:
+    """The block's words with the addresses that its links lead to."""
+    parts = block.spans if isinstance(block, Item | Line) else ()
+    urls = [part.url for part in parts if isinstance(part, Link) and part.url != part.text]
+    return "\n".join([_block_text(block), *urls])
 
 
 def to_text(message: Message) -> str:

@@ -9,6 +9,7 @@ from typing import Self
 
 from bot.core.arrivals import NOTHING, Arrivals
 from bot.core.cadence import INSTANT, Cadence, Quiet
+from bot.core.errands import Notice
 from bot.core.poll import Standing
 
 
@@ -199,6 +200,15 @@ class Chat:
     zone_told: bool = False
     """Whether the chat was told which time zone is assumed."""
     last_digest_at: datetime | None = None
+    owner: Address | None = None
+    """The chat of whoever is told when the bot may not speak here; None is nobody known."""
+    held_since: datetime | None = None
+    """Since when things were held for a chat that was away and is back, until it has been told."""
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the platform, not a person, has paused it."""
+        return self.paused_at is not None and self.pause_reason is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +254,18 @@ class Audience:
 
 
 class Kind(StrEnum):
-    """What a delivery is part of."""
+    """What goes to a chat: deliveries, which are of the first two kinds, and errands."""
 
     ALERT = "alert"
     DIGEST = "digest"
+    EDIT = "edit"
+    """A message that told a story is brought up to date."""
+    NOTICE = "notice"
+    """Something nobody asked for."""
+
+
+DELIVERED = (Kind.ALERT, Kind.DIGEST)
+"""The kinds a delivery may be of."""
 
 
 class State(StrEnum):
@@ -316,7 +334,8 @@ class Claim:
     """What one chat gets in one message, leased to us until `leased_until`: all its due alerts, or one whole digest.
 
     `deliveries` is empty for a digest with nothing in it; `envelope_ids` are the rows that stand for the digest itself;
-    `due_at` is the earliest time anything in it was due.
+    `due_at` is the earliest time anything in it was due. A claim may also be an errand, whose row `envelope_ids` holds:
+    the edit of the message `reference`, which told the `deliveries` at `due_at`, or a `notice`.
     """
 
     chat: Chat
@@ -326,3 +345,6 @@ class Claim:
     envelope_ids: tuple[int, ...] = ()
     attempts: int = 0
     leased_until: datetime | None = field(default=None, compare=False)
+    claimed_at: datetime | None = field(default=None, compare=False)
+    reference: str | None = None
+    notice: Notice | None = None

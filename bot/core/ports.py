@@ -7,16 +7,18 @@ All of it is synchronous; the event loop calls it through worker threads. Every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.core.errands import Errands
 from bot.core.finding import Page as Page
 from bot.core.finding import Percolator as Percolator
 from bot.core.finding import Search as Search
 from bot.core.message import Message
 from bot.core.model import (
+    DELIVERED,
     Address,
     Alert,
     Archived,
@@ -31,6 +33,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
+from bot.core.pacing import UNLIMITED, Rates
 from bot.core.reports import Reports
 from bot.core.source_ports import Bursts, Pages, Sources
 
@@ -43,6 +46,9 @@ class Limits:
 
     text: int = 1_000_000
     """Characters a message."""
+    edits: bool = False
+    """Whether a message that was sent can be changed."""
+    rates: Rates = UNLIMITED
 
 
 class Messenger(Protocol):
@@ -53,6 +59,9 @@ class Messenger(Protocol):
 
     async def send(self, address: Address, message: Message) -> str:
         """Sends and returns the platform's reference of the message, once the platform has accepted it."""
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Puts `message` in the place of one that was sent; Rejected when it is gone, or says that already."""
 
 
 class Articles(Protocol):
@@ -105,6 +114,9 @@ class Articles(Protocol):
     def of_story(self, story_id: int) -> list[Archived]:
         """The story's articles, first seen first."""
 
+    def is_further_outlet(self, archived: Archived) -> bool:
+        """Whether its story has other articles, none of them of the same outlet."""
+
 
 class Stories(Protocol):
     """Stories and the signatures that find them."""
@@ -140,6 +152,9 @@ class Chats(Protocol):
 
     def move(self, chat_id: int, new: Address) -> None:
         """The chat has a new address; a chat already there is merged into it."""
+
+    def block(self, chat_id: int, until: datetime) -> None:
+        """The platform wants silence in the chat until then: nothing of it is claimed before."""
 
     def forget(self, chat_id: int) -> None:
         """Removes every trace of the chat."""
@@ -210,7 +225,7 @@ class Queries(Protocol):
     def texts(self, query_ids: Iterable[int]) -> dict[int, str]: ...
 
 
-class Outbox(Protocol):
+class Outbox(Errands, Protocol):
     """Alerts, deliveries, and who holds them."""
 
     def raise_alerts(self, matches: Iterable[tuple[int, int, int]], now: datetime, *, fresh: bool = True) -> int:
@@ -237,15 +252,22 @@ class Outbox(Protocol):
     def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
         """Puts a digest's envelope in the outbox: once a (chat, due_at)."""
 
-    def claimable(self, now: datetime, accept: Callable[[Address], bool]) -> bool:
-        """Whether `claim` would take anything."""
+    def claimable(self, now: datetime, accept: Callable[[Address], bool], kinds: Collection[Kind] = DELIVERED) -> bool:
+        """Whether `claim` would do anything."""
 
     def claim(
-        self, now: datetime, leased_until: datetime, accept: Callable[[Address], bool], limit: int
+        self,
+        now: datetime,
+        leased_until: datetime,
+        accept: Callable[[Address], bool],
+        limit: int,
+        kinds: Collection[Kind] = DELIVERED,
     ) -> list[Claim]:
         """Leases what is due, for `limit` messages at most, of chats that are not paused and that `accept` takes.
 
-        All due alerts of a chat are one claim, a digest with its due lines another; a lapsed lease is taken again.
+        All due alerts of a chat are one claim, a digest with its due lines another, an errand one; kind by kind, those
+        due longest first; a lapsed lease is taken again. Alerts of a chat that has rung as often as it wants gather
+        (`bot.core.ceiling`), stale ones go into its next digest if it has any.
         """
 
     def settle(
@@ -253,8 +275,17 @@ class Outbox(Protocol):
     ) -> None:
         """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
 
-    def postpone(self, claim: Claim, due_at: datetime, reason: str) -> None:
-        """Gives a claim's rows back, one attempt older, due then."""
+    def sent(self, entries: Sequence[tuple[Claim, str]], now: datetime) -> None:
+        """Settles many claims as sent, each with its message's reference."""
+
+    def postpone(self, claim: Claim, due_at: datetime, reason: str | None, *, tried: bool = True) -> None:
+        """Gives a claim's rows back, due then, one attempt older if `tried`."""
+
+    def prune(self, now: datetime) -> None:
+        """Drops what delivery remembers for a while only."""
+
+    def dead(self, since: datetime, chat_id: int | None = None) -> tuple[int, str | None]:
+        """How many lines were given up since then, of one chat or of all, and why the latest was."""
 
     def tell(self, chat_id: int, subscription_id: int, story_ids: Iterable[int], now: datetime, reason: str) -> None:
         """Records stories as already told to the chat, so that they do not ring."""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.core.errors import ChatGone, ChatMoved, DeliveryError
-from bot.core.message import Message
-from bot.core.model import Address, Claim, State
-from bot.core.ports import Messenger, Session, Store
-from bot.core.retry import retry_at
+from bot.core.errors import DeliveryError, Rejected
+from bot.core.lanes import Lane
+from bot.core.message import Message, plainer
+from bot.core.model import Address, Claim, Kind, State
+from bot.core.ports import Session, Store
 from bot.jobs.facts import Composer
+from bot.jobs.ledger import Ledger
+from bot.jobs.outcomes import failed, stopped_until
 from bot.jobs.report import Reporting
+from bot.jobs.sender import Sender
 
 log = logging.getLogger(__name__)
 
@@ -22,87 +26,223 @@ LEASE_FOR = timedelta(minutes=5)
 """How long a claim is ours: far longer than any send takes, short enough that a crash costs little."""
 
 CLAIMS = 30
-"""Messages a claim transaction takes."""
+"""Messages of one kind that are under way at most: a second's worth, so that what comes later joins its chat's next."""
+
+REPORT_FOR = 10.0
+"""Seconds between two looks for reports while a backlog is delivered."""
+
+LANES = {Kind.ALERT: Lane.ALERT, Kind.DIGEST: Lane.DIGEST, Kind.EDIT: Lane.EDIT, Kind.NOTICE: Lane.BROADCAST}
+"""Where each kind waits for its turn."""
+
+Clock = Callable[[], datetime]
 
 
 @dataclass
 class Delivered:
-    """What one delivery pass did: messages a platform accepted, and messages it did not."""
+    """What one delivery pass did: messages a platform accepted, messages it did not, and edits."""
 
     sent: int = 0
     failed: int = 0
+    edited: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deliver:
-    """Sends what is due to the platforms it has messengers for; `accept` narrows it to some chats."""
+    """Sends what is due to the platforms it has senders for; `accept` narrows it to some chats.
+
+    A pass works at the `now` it is given or, with a `clock`, goes on for as long as something is due by that.
+    """
 
     store: Store
     composer: Composer
-    messengers: Mapping[str, Messenger]
+    senders: Mapping[str, Sender]
     accept: Callable[[Address], bool]
+    clock: Clock | None = None
+    _stopped: bool = field(default=False, init=False)
+    _began: bool = field(default=False, init=False)
 
     async def __call__(self, now: datetime) -> Delivered:
-        """One pass: everything due at `now` is sent, postponed or dead when it returns."""
-        delivered = Delivered()
-        while claims := await asyncio.to_thread(self._claim, now):
-            for claim in claims:
-                await self._send(claim, now, delivered)
-        sent, failed = await Reporting(self.store, self.composer.default_zone, self._takes, self._post)(now)
-        return Delivered(delivered.sent + sent, delivered.failed + failed)
-
-    def _claim(self, now: datetime) -> list[Claim]:
-        """The next claims; the usual pass, with nothing due, only reads and holds up no writer."""
-        if not self.store.read(lambda session: session.outbox.claimable(now, self._takes)):
-            return []
-        return self.store.write(lambda session: session.outbox.claim(now, now + LEASE_FOR, self._takes, CLAIMS))
-
-    def _takes(self, address: Address) -> bool:
-        return address.platform in self.messengers and self.accept(address)
-
-    async def _send(self, claim: Claim, now: datetime, delivered: Delivered) -> None:
+        """One pass: when it returns, everything due that its platform permits is sent, postponed or dead."""
+        await self._begin(now)
+        clock = self.clock or (lambda: now)
+        passing = asyncio.ensure_future(_Pass(self, clock).run())
+        told = [0, 0]
         try:
-            message = await asyncio.to_thread(self._compose, claim, now)
-            reference = await self._post(claim.chat.address, message) if message else None
-        except Exception as error:
-            if not isinstance(error, DeliveryError):
-                log.exception("chat=%s delivery=failed", claim.chat.address)
-            delivered.failed += 1
-            failure = error
-            await asyncio.to_thread(self.store.write, lambda session: _failed(session, claim, now, failure))
+            while True:
+                await asyncio.wait([passing], timeout=REPORT_FOR)
+                told = [sum(pair) for pair in zip(told, await self._report(clock()), strict=True)]
+                if passing.done():
+                    break
+        finally:
+            passing.cancel()
+        delivered = await passing
+        return replace(delivered, sent=delivered.sent + told[0], failed=delivered.failed + told[1])
+
+    async def _report(self, now: datetime) -> tuple[int, int]:
+        """What is due of reports leaves behind everything else; (messages accepted, messages not)."""
+        at = asyncio.get_running_loop().time()
+
+        async def post(address: Address, message: Message) -> str:
+            sender = self.senders[address.platform]
+            return await sender.call(Lane.BROADCAST, address, lambda: sender.messenger.send(address, message))
+
+        reporting = Reporting(self.store, self.composer.default_zone, lambda address: self.takes(address, at), post)
+        try:
+            return (0, 0) if self._stopped else await reporting(now)
+        except Exception:  # what is under way of deliveries has to come to its end
+            log.exception("reports=failed")
+            return 0, 0
+
+    def stop(self) -> None:
+        """Claims nothing more; what has not left goes back to the store, what has is settled, and the pass ends."""
+        self._stopped = True
+        for sender in self.senders.values():
+            sender.flush()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was stopped."""
+        return self._stopped
+
+    async def _begin(self, now: datetime) -> None:
+        """Heeds the pauses that platforms asked an earlier process for."""
+        if self._began:
             return
-        delivered.sent += message is not None
-        await asyncio.to_thread(self.store.write, lambda session: _done(session, claim, now, reference))
+        self._began = True
+        stops = await asyncio.to_thread(
+            self.store.read, lambda session: {name: stopped_until(session, name) for name in self.senders}
+        )
+        for platform, until in stops.items():
+            if until is not None and until > now:
+                self.senders[platform].stop(until - now)
 
-    def _compose(self, claim: Claim, now: datetime) -> Message | None:
-        return self.store.read(lambda session: self.composer.compose(session, claim, now))
+    def claim(self, now: datetime, room: Mapping[Kind, int], takes: Callable[[Address], bool]) -> list[Claim]:
+        """The next claims; the usual pass, with nothing due, only reads and holds up no writer."""
+        if not self.store.read(lambda session: session.outbox.claimable(now, takes, list(room))):
+            return []
+        return self.store.write(lambda session: _claim(session, now, room, takes))
 
-    async def _post(self, address: Address, message: Message) -> str:
-        return await self.messengers[address.platform].send(address, message)
-
-
-def _done(session: Session, claim: Claim, now: datetime, reference: str | None) -> None:
-    """Settles as sent or, where there was nothing to say, as cancelled."""
-    if reference is None:
-        session.outbox.settle(claim, State.CANCELLED, now, reason="empty")
-    else:
-        session.outbox.settle(claim, State.SENT, now, message_ref=reference)
+    def takes(self, address: Address, at: float) -> bool:
+        """Whether a message to the chat could leave now (the loop's time): threads may ask."""
+        sender = self.senders.get(address.platform)
+        return sender is not None and sender.permits(address, at) and self.accept(address)
 
 
-def _failed(session: Session, claim: Claim, now: datetime, error: Exception) -> None:
-    """Gives the claim back for later, or closes it as dead with the reason; a chat that left is paused, not lost."""
-    reason = f"{type(error).__name__}: {error}"
-    match error:
-        case ChatGone():
-            chat = session.chats.get(claim.chat.id) or claim.chat  # its settings may have changed since the claim
-            session.chats.save(replace(chat, paused_at=now, pause_reason=str(error)))
-            session.outbox.postpone(claim, now, reason)
-        case ChatMoved(new=new):
-            session.chats.move(claim.chat.id, new)
-            session.outbox.postpone(claim, now, reason)
-        case _:
-            again = retry_at(error, claim.attempts + 1, now)
-            if again is None:
-                session.outbox.settle(claim, State.DEAD, now, reason=reason)
+def _claim(session: Session, now: datetime, room: Mapping[Kind, int], takes: Callable[[Address], bool]) -> list[Claim]:
+    """At most one claim a chat: while it is under way the chat gets nothing else, so that its order is kept."""
+    claims: list[Claim] = []
+    taken: set[Address] = set()
+
+    def accept(address: Address) -> bool:
+        return address not in taken and takes(address)
+
+    for kind, limit in room.items():
+        new = session.outbox.claim(now, now + LEASE_FOR, accept, limit, (kind,))
+        taken.update(claim.chat.address for claim in new)
+        claims += new
+    return claims
+
+
+class _Pass:
+    """One pass: what is under way in it, and what it did."""
+
+    def __init__(self, deliver: Deliver, clock: Clock) -> None:
+        self._deliver = deliver
+        self._clock = clock
+        self._ledger = Ledger(deliver.store)
+        self._under_way: dict[asyncio.Task[None], Claim] = {}
+        self._delivered = Delivered()
+
+    async def run(self) -> Delivered:
+        """Claims, and lets each claim run, until nothing is left that may be sent now."""
+        try:
+            while True:
+                await self._refill()
+                if not self._under_way:
+                    return self._delivered
+                done, _ = await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    del self._under_way[task]
+        except Exception:  # the store refused: what is under way must not be sent and forgotten
+            await asyncio.gather(*self._under_way)
+            raise
+        finally:
+            for task in self._under_way:
+                task.cancel()
+
+    async def _refill(self) -> None:
+        """Claims more of the kinds of which little is left."""
+        held = Counter(claim.kind for claim in self._under_way.values())
+        room = {kind: CLAIMS - held[kind] for kind in LANES if held[kind] <= CLAIMS // 2}
+        if not room or self._deliver.stopped:
+            return
+        at, busy = asyncio.get_running_loop().time(), {claim.chat.address for claim in self._under_way.values()}
+        claims = await asyncio.to_thread(
+            self._deliver.claim,
+            self._clock(),
+            room,
+            lambda address: address not in busy and self._deliver.takes(address, at),
+        )
+        for claim in claims:
+            self._under_way[asyncio.ensure_future(self._run(claim))] = claim
+
+    async def _run(self, claim: Claim) -> None:
+        """One claim from composing to settling; what cannot even be settled comes back when its lease has lapsed."""
+        try:
+            try:
+                message = await asyncio.to_thread(self._compose, claim)
+                reference = await self._post(claim, message) if message else None
+            except Exception as error:
+                await self._failed(claim, error)
             else:
-                session.outbox.postpone(claim, again, reason)
+                await self._done(claim, reference)
+        except Exception:
+            log.exception("chat=%s settling=failed", claim.chat.address)
+
+    def _compose(self, claim: Claim) -> Message | None:
+        composer, now = self._deliver.composer, self._clock()
+        if claim.kind is Kind.EDIT and not self._sender(claim).messenger.limits.edits:
+            return None
+        return self._deliver.store.read(lambda session: composer.compose(session, claim, now))
+
+    async def _post(self, claim: Claim, message: Message) -> str:
+        """Sends it, once more in a plainer form if it is rejected as it is."""
+        try:
+            return await self._call(claim, message)
+        except Rejected as error:
+            if claim.kind is Kind.EDIT:
+                raise
+            log.warning("chat=%s rejected=%r", claim.chat.address, str(error))
+            return await self._call(claim, plainer(message))
+
+    async def _call(self, claim: Claim, message: Message) -> str:
+        sender, address = self._sender(claim), claim.chat.address
+        reference = claim.reference
+        if reference is None:
+            return await sender.call(LANES[claim.kind], address, lambda: sender.messenger.send(address, message))
+        await sender.call(Lane.EDIT, address, lambda: sender.messenger.edit(address, reference, message))
+        return reference
+
+    async def _done(self, claim: Claim, reference: str | None) -> None:
+        """Settles as sent or, where there was nothing to say, as cancelled."""
+        now = self._clock()
+        if reference is None:
+            await self._ledger.record(
+                lambda session: session.outbox.settle(claim, State.CANCELLED, now, reason="empty"), now
+            )
+            return
+        await self._ledger.sent(claim, reference, now)
+        if claim.kind is Kind.EDIT:
+            self._delivered.edited += 1
+        else:
+            self._delivered.sent += 1
+
+    async def _failed(self, claim: Claim, error: Exception) -> None:
+        if not isinstance(error, DeliveryError):
+            log.error("chat=%s delivery=failed", claim.chat.address, exc_info=error)
+        now = self._clock()
+        self._delivered.failed += 1
+        await self._ledger.record(lambda session: failed(session, claim, now, error), now)
+
+    def _sender(self, claim: Claim) -> Sender:
+        return self._deliver.senders[claim.chat.address.platform]

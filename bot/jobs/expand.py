@@ -43,3 +43,22 @@ def _owe(session: Session, alert: Alert, after: int, limit: int, now: datetime, 
     planned = [(plan(alert, archived, audience.manner, now, default_zone), audience) for audience in audiences]
     shares = [(terms, audience) for terms, audience in planned if isinstance(terms, Terms)]
     return session.outbox.owe_all(archived.story_id, archived.id, shares), looked_at
+
+
+def expand_growths(store: Store, now: datetime) -> int:
+    """Wishes an edit of every message that told a story which has more to say now; returns how many it looked at."""
+    looked_at = 0
+    while store.read(lambda session: session.outbox.next_growth()) is not None:
+        looked_at += store.write(lambda session: _grow(session, now))
+    return looked_at
+
+
+def _grow(session: Session, now: datetime) -> int:
+    """The growths raised longest ago, for one chunk of messages."""
+    looked_at, room = 0, CHUNK
+    while room > 0 and (waiting := session.outbox.next_growth()) is not None:
+        growth, after = waiting
+        found = session.outbox.expand_growth(growth, after, room, now)
+        looked_at += found
+        room -= found + ALERT
+    return looked_at

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.compose import Group, Telling, Told, alerts, digest, failing
-from bot.core.message import Message
+from bot.core.message import Message, line
 from bot.core.model import Claim, Delivery, Kind, Subscription
 from bot.core.plan import zone_of
 from bot.core.ports import Session
@@ -24,10 +24,16 @@ class Composer:
 
     def compose(self, session: Session, claim: Claim, now: datetime) -> Message | None:
         """The claim's message, None when there is nothing to say (an empty digest the chat does not want)."""
-        to = Telling(Words(claim.chat.language or "en"), zone_of(claim.chat, self.default_zone), now)
+        words = Words(claim.chat.language or "en")
+        if claim.notice is not None:
+            return Message((line(words.say(claim.notice.key, **claim.notice.details)),))
+        to = Telling(words, zone_of(claim.chat, self.default_zone), now)
         if claim.kind is Kind.ALERT:
             rung = self._rung(session, claim)
-            return alerts(rung, to) if rung else None
+            return alerts(rung, to, due_at=claim.due_at, held_since=claim.chat.held_since) if rung else None
+        if claim.kind is Kind.EDIT:
+            grown = [self._grown(session, told, claim.due_at) for told in self._rung(session, claim)]
+            return alerts(grown, to) if grown else None
         if not claim.deliveries and not claim.chat.empty_digest:
             return None
         groups = self._groups(session, claim)
@@ -58,6 +64,13 @@ class Composer:
             for delivery in claim.deliveries
         ]
         return [entry for entry in rung if entry is not None]
+
+    def _grown(self, session: Session, told: Told, told_at: datetime) -> Told:
+        """The story with the outlets set apart that took it up since it was told."""
+        articles = session.articles.of_story(told.archived.story_id)
+        known = {entry.article.source for entry in articles if entry.first_seen_at <= told_at}
+        later = [entry.article.source for entry in articles if entry.first_seen_at > told_at]
+        return replace(told, grown=tuple(name for name in dict.fromkeys(later) if name and name not in known))
 
     def _groups(self, session: Session, claim: Claim) -> list[Group]:
         """The digest's stories by the subscription they came for, newest first."""

@@ -153,6 +153,9 @@ class Intake:
             archived = [self._archive(session, *each) for each in zip(prepared, whose, strict=True)]
             taken = [entry for entry, _ in archived]
             self._ring(session, taken, [document for _, document in archived], whose)
+            for entry, arrival in zip(taken, whose, strict=True):
+                if arrival.ring:
+                    _grow(session, entry, arrival.now)
             for arrival in arrivals:
                 arrival.close(session)
             return taken
@@ -279,6 +282,15 @@ def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     session.stories.add(archived.id, story_id, signature.values, now)
     session.search.index(archived, entry.document)
     return archived
+
+
+def _grow(session: Session, taken: Taken, now: datetime) -> None:
+    """What was told of the article's story has more to say: an outlet it did not name, or a corrected article."""
+    archived = taken.archived
+    if taken.status is Status.UPDATED:
+        session.outbox.raise_growth(archived.story_id, archived.id, now)
+    elif taken.status is Status.NEW and session.articles.is_further_outlet(archived):
+        session.outbox.raise_growth(archived.story_id, 0, now)
 
 
 def _differs(known: Article, given: Article) -> bool:

@@ -14,10 +14,14 @@ REPORTS_FOR = timedelta(days=90)
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports."""
+    """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports.
+
+    What delivery remembers for a while goes, too; returns how many of the others.
+    """
     return store.write(lambda session: _prune(session, now))
 
 
 def _prune(session: Session, now: datetime) -> int:
+    session.outbox.prune(now)
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
     return signatures + session.pages.prune(now - PAGES_FOR) + session.reports.prune(now - REPORTS_FOR)

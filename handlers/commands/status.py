@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core.condition import condition, glance
 from bot.core.health import rank
 from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
@@ -14,6 +16,9 @@ NAMED = 10
 """Sources in trouble that are named."""
 
 Row = tuple[Spans, Spans]
+
+DEAD_FOR = timedelta(days=30)
+"""How long it is told that something could not be sent."""
 
 
 @command("status", Group.INSTALLATION, usage=("/status",), examples=("/status",))
@@ -36,6 +41,9 @@ def _chat(call: Call) -> list[Row]:
         _row(call, "last_digest", moment(call, last_at) if last_at else never),
         _row(call, "next_digest", moment(call, arrives_at(call, next_at)) if next_at else never),
     ]
+    failed, why = call.session.outbox.dead(call.now - DEAD_FOR, call.chat.id)
+    if failed:
+        rows.append(_row(call, "failed", f"{call.count('commands.stories', failed)} ({why})"))
     if call.chat.paused_at is not None:
         reason = f" ({call.chat.pause_reason})" if call.chat.pause_reason else ""
         rows.append(_row(call, "paused", (moment(call, call.chat.paused_at), *spans(f"{reason}  ", Code("/resume")))))
@@ -50,13 +58,13 @@ def _waiting(call: Call) -> int:
 def _installation(call: Call) -> list[Row]:
     sources = call.session.sources.all()
     at_a_glance = glance(sources, call.words) or "0"
-    dead = sum(number for (_, state), number in call.session.outbox.counts().items() if state is State.DEAD)
+    dead, why = call.session.outbox.dead(call.now - DEAD_FOR)
     return [
         _row(call, "version", call.services.version),
         _row(call, "articles", f"{call.session.articles.count():,}"),
         _row(call, "sources", at_a_glance),
         _row(call, "all_subscriptions", f"{call.session.subscriptions.count():,}"),
-        _row(call, "dead", f"{dead:,}"),
+        _row(call, "dead", f"{dead:,} ({why})" if dead else "0"),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bot.core.errors import Unavailable
+from bot.core.errors import Rejected, Unavailable
 from bot.core.message import Message
 from bot.core.model import Address
 from bot.core.ports import Limits
@@ -53,6 +53,10 @@ class ConsoleMessenger:
         except (OSError, ValueError) as problem:
             raise Unavailable(f"the terminal is closed: {problem}") from problem
         return self._reference()
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:  # noqa: ARG002
+        """Rejected: what a terminal has shown stays as it is."""
+        raise Rejected("a terminal cannot change what it has shown")
 
     def text(self, message: Message) -> str:
         """The message as it would be written."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.benchmarks import (
     archive,
     day,
+    delivery,
     fanout,
     feeds,
     fetching,
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 to 1,000,000 queries": lambda: percolation.measure(RUNS),
     "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
+    "delivery": lambda: delivery.measure(RUNS),
     "articles' pages, from the queue to the archive": lambda: pages.measure(RUNS),
     "10,000 sources that have not changed": lambda: fetching.measure(RUNS),
     "2,000 feeds, cold": feeds.measure,
@@ -51,6 +53,7 @@ QUICK: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
     "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
+    "delivery": lambda: delivery.measure(RUNS, 100_000),
     "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
 }
 HERE = Path(__file__).parent

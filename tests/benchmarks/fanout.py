@@ -21,6 +21,7 @@ from typing import Any
 from bot.app import App
 from bot.config import Settings
 from bot.core.cadence import Quiet, parse_cadence
+from bot.core.errors import Rejected
 from bot.core.message import Message
 from bot.core.model import Address, Article, SourceKind, State
 from bot.core.plan import next_digest
@@ -197,6 +198,9 @@ class _Silence:
 
     async def send(self, address: Address, message: Message) -> str:
         return "1"
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        raise Rejected("no edits here")
 
 
 def _idle(app: App) -> float:

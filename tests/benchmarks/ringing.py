@@ -78,6 +78,9 @@ class _Silence:
         """Sends nothing."""
         return "1"
 
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Changes nothing."""
+
 
 def measure(sources: int = SOURCES, seconds: int = SECONDS) -> dict[str, float]:
     """Percentiles of the time from fetch to the committed delivery, over all items and chats."""
@@ -126,13 +129,12 @@ async def _run(app: App, site: Site, seconds: int, awaited: int) -> list[float]:
 
 
 def _entries(app: App, rounds: Rounds) -> Any:
-    deliver = app.deliverer(_Silence(), lambda _: True)
     return timetable(
         scan=app.scan,
         poll=rounds,
         pages=lambda _: asyncio.sleep(0),
         owe=lambda at: asyncio.to_thread(app.owe, at),
-        deliver=lambda at: app.deliver(at, deliver),
+        deliver=app.deliverer(_Silence(), lambda _: True, wall_clock),
         retag=lambda _: asyncio.to_thread(app.retag.step),
         merge=lambda _: asyncio.to_thread(app.merge),
         prune=lambda at: asyncio.to_thread(app.prune, at),

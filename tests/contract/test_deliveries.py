@@ -141,6 +141,28 @@ class TestClaiming:
         scene.change(chat, paused_at=None)
         assert len(scene.claim()) == 1
 
+    def test_what_a_paused_chat_is_owed_is_looked_at_once(self, scene: Scene, chat: Chat, kosovo: Subscription) -> None:
+        scene.owe(alert(kosovo, 1))
+        scene.change(chat, paused_at=NOW)
+        assert scene.claimable(NOW)
+        assert scene.claim() == []
+        assert not scene.claimable(NOW + DAY)
+        scene.owe(alert(kosovo, 2, MORNING))
+        assert scene.claim(MORNING) == []
+        scene.change(chat, paused_at=None)
+        (claim,) = scene.claim(MORNING)
+        assert (stories(claim), claim.due_at) == ([1, 2], NOW)
+
+    def test_what_was_put_away_for_a_paused_chat_follows_it_into_another(
+        self, scene: Scene, chat: Chat, kosovo: Subscription
+    ) -> None:
+        other = scene.chat("other")
+        scene.owe(alert(kosovo, 1))
+        scene.change(chat, paused_at=NOW)
+        assert scene.claim() == []
+        scene.store.write(lambda session: session.chats.move(other.id, chat.address))
+        assert [stories(claim) for claim in scene.claim()] == [[1]]
+
     def test_only_accepted_addresses_are_claimed(self, scene: Scene, kosovo: Subscription) -> None:
         other = scene.subscribe(scene.chat("bojan", "telegram"), "kosovo")
         scene.owe(alert(kosovo, 1), alert(other, 1), alert(kosovo, 2), alert(other, 2))

@@ -138,7 +138,7 @@ def test_a_delivery_given_back_after_its_subscription_ended_is_not_tried_again(s
 
 def test_a_delivery_in_flight_of_a_chat_that_is_forgotten_leaves_nothing(scene: Scene) -> None:
     chat = scene.chat()
-    kosovo, daily = scene.subscribe(chat, "kosovo"), scene.subscribe(chat, "drina", MORNING)
+    kosovo, daily = scene.subscribe(chat, "kosovo", urgent=True), scene.subscribe(chat, "drina", MORNING)
     scene.match(1, kosovo.query_id, daily.query_id)
     scene.open_digest(chat, MORNING)
     alert, digest = scene.claim(MORNING)

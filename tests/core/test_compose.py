@@ -117,6 +117,27 @@ def test_several_alerts_in_words(golden: Golden) -> None:
     golden("alerts", in_every_language(lambda to: alerts([LORRY, FUND, TALKS, UNDATED], to)))
 
 
+def test_an_alert_of_a_story_that_grew_in_words(golden: Golden) -> None:
+    grown = replace(LORRY, outlets=(*LORRY.outlets, "Daily Bell", "Border Wire", "One", "Two"))
+    grown = replace(grown, grown=("Daily Bell", "Border Wire", "One", "Two"))
+    golden("alert_grown", in_every_language(lambda to: alerts([grown], to)))
+
+
+def test_alerts_that_were_held_in_words(golden: Golden) -> None:
+    since = NOW - timedelta(days=3)
+    golden("alerts_held", in_every_language(lambda to: alerts([LORRY, FUND], to, due_at=since, held_since=since)))
+
+
+def test_late_alerts_in_words(golden: Golden) -> None:
+    since = NOW - timedelta(hours=7)
+    one = in_every_language(lambda to: alerts([LORRY], to, due_at=since))
+    golden("alerts_late", one + "\n\n---\n\n" + in_every_language(lambda to: alerts([LORRY, FUND], to, due_at=since)))
+
+
+def test_alerts_within_six_hours_are_not_late() -> None:
+    assert alerts([LORRY], ENGLISH, due_at=NOW - timedelta(hours=6)) == alerts([LORRY], ENGLISH)
+
+
 def test_digest_in_words(golden: Golden) -> None:
     footer = (line("One source is failing: Save Herald.", quiet=True),)
     golden(

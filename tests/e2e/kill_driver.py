@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from bot.app import App
 from bot.config import Settings
 from bot.core.cadence import next_due, parse_cadence
+from bot.core.errors import Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address
 from bot.core.ports import Limits, Session, Store
@@ -114,6 +115,10 @@ class Screen:
             screen.write(json.dumps({"chat": str(address), "text": to_text(message)}) + "\n")
         self._steps.at(f"send:{number}:after")
         return str(number)
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Not here."""
+        raise Rejected("no edits here")
 
 
 def settings(place: Path) -> Settings:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
+from bot.core.errors import Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address, Article, Chat, SourceKind
 from bot.core.ports import Limits
@@ -39,6 +40,10 @@ class Paper:
         """Accepts everything."""
         self.printed.append(to_text(message))
         return str(len(self.printed))
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """What is printed stays."""
+        raise Rejected("printed")
 
 
 @dataclass

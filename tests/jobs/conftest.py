@@ -37,13 +37,22 @@ class Platform:
     limits: Limits = field(default_factory=Limits)
     sent: list[tuple[str, str]] = field(default_factory=list)
     answers: list[Exception | None] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    edited: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, address: Address, message: Message) -> str:
         """Accepts, or fails as scripted."""
         if self.answers and (error := self.answers.pop(0)) is not None:
             raise error
         self.sent.append((str(address), to_text(message)))
+        self.messages.append(message)
         return str(len(self.sent))
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Changes what was sent, or fails as scripted."""
+        if self.answers and (error := self.answers.pop(0)) is not None:
+            raise error
+        self.edited.append((reference, to_text(message)))
 
 
 @dataclass

@@ -42,7 +42,7 @@ def test_a_throttled_chat_waits_exactly_as_long_as_asked_and_holds_up_nobody(bel
 def test_a_rejected_message_is_dead_with_its_reason(bell: Newsbell) -> None:
     subscription = bell.subscribe("frontex")
     [taken] = bell.take(article())
-    bell.platform.answers = [Rejected("no such markup")]
+    bell.platform.answers = [Rejected("no such markup"), Rejected("nor without markup")]
     bell.deliver()
     assert counts(bell) == {(Kind.ALERT, State.DEAD): 1}
     [(_, state, _, reason)] = bell.app.store.read(
@@ -50,7 +50,18 @@ def test_a_rejected_message_is_dead_with_its_reason(bell: Newsbell) -> None:
     )
     assert state is State.DEAD
     assert reason is not None
-    assert "no such markup" in reason
+    assert "nor without markup" in reason
+
+
+def test_a_rejected_message_is_sent_once_more_without_markup_and_buttons(bell: Newsbell) -> None:
+    bell.subscribe("frontex")
+    bell.take(article(url="https://example.org/1"))
+    bell.platform.answers = [Rejected("can't parse entities")]
+    assert bell.deliver().sent == 1
+    assert [message.plain for message in bell.platform.messages] == [True]
+    assert "Frontex opens an office in Skopje" in bell.texts[0]
+    assert "https://example.org/1" in bell.texts[0]
+    assert counts(bell) == {(Kind.ALERT, State.SENT): 1}
 
 
 def test_a_chat_that_left_is_paused_and_hears_it_when_it_is_back(bell: Newsbell) -> None:

@@ -35,7 +35,7 @@ def test_a_sound_database_is_well_throughout(store: SqliteStore, monkeypatch: py
     found = findings(store)
     assert [what for what, (well, _) in found.items() if not well] == []
     assert set(found) == {
-        "SQLite", "full text", "disk", "schema", "journal", "write access", "integrity", "references"
+        "SQLite", "full text", "disk", "schema", "journal", "write access", "deliveries", "integrity", "references"
     }  # fmt: skip
     assert found["journal"] == (True, "wal")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from store import bursts, outbox, pages, reports, sources, subscriptions, waiting
+from store import bursts, claims, errands, outbox, pages, parking, reports, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
     "left", "reason", "due", "moved", "article", "turned", "latest", "kinds",
-    "furthest", "busy", "sources", "limit",
+    "furthest", "busy", "sources", "limit", "chats",
 }  # fmt: skip
 
 
@@ -32,8 +32,15 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
-        (outbox.CLAIMABLE, "deliveries_ready"),
-        (outbox.LEASE.partition("RETURNING")[0], "deliveries_open"),
+        (claims.READY, "deliveries_ready"),
+        (claims.LEASE.partition("RETURNING")[0], "deliveries_open"),
+        (parking.PARK, "deliveries_open"),
+        (parking.UNPARK, "deliveries_open"),
+        (claims.RUNG, "PRIMARY KEY"),
+        (claims.GROWN, "growths_raised"),
+        (errands.READY, "errands_ready"),
+        (errands.NEXT, "growths_unfinished"),
+        (errands.TELLERS, "deliveries_of_story"),
         (outbox.SAME, "deliveries_story"),
         (outbox.HASTEN, "PRIMARY KEY"),
         (outbox.HEARD, "deliveries_story"),
@@ -61,6 +68,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (waiting.RING_INSTEAD, "deliveries_subscription"),
         (waiting.MOVE, "deliveries_subscription"),
         (waiting.CANCEL_ENVELOPES, "deliveries_story"),
+        (waiting.HAND_ON_FOLDED, "deliveries_subscription"),
+        (waiting.FOLDED, "deliveries_open"),
+        (waiting.HAS_DIGEST, "subscriptions_live"),
     ],
 )
 def test_it_is_found_by_its_index(connection: sqlite3.Connection, statement: str, index: str) -> None:

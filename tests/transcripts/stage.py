@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.errors import Unreachable
+from bot.core.errors import Rejected, Unreachable
 from bot.core.message import Message, to_text
 from bot.core.model import POLLED, Address, Article, SourceKind
 from bot.core.ports import Limits
@@ -79,6 +79,10 @@ class Paper:
         """Accepts everything."""
         self.sent.append(f"to {address.chat}:\n{to_text(message)}")
         return str(len(self.sent))
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """What is on paper stays."""
+        raise Rejected("on paper")
 
 
 @dataclass

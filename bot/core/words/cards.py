@@ -29,4 +29,24 @@ PHRASES: dict[str, tuple[str, str]] = {
     "cards.stop_empty": ("stops digests with nothing in them.", "искључује празне прегледе."),
     "cards.more": ("{n} more|{n} more", "Још {n}|Још {n}|Још {n}"),
     "cards.share": ("{shown} of {total}", "{shown} од {total}"),
+    "cards.grown": (
+        "+{n} source: {names}|+{n} sources: {names}",
+        "+{n} извор: {names}|+{n} извора: {names}|+{n} извора: {names}",
+    ),
+    "cards.held": (
+        "Held since {time}, while messages could not reach this chat: {n} story.|"
+        "Held since {time}, while messages could not reach this chat: {n} stories.",
+        "Задржано од {time}, док поруке нису могле да стигну у овај разговор: {n} вест.|"
+        "Задржано од {time}, док поруке нису могле да стигну у овај разговор: {n} вести.|"
+        "Задржано од {time}, док поруке нису могле да стигну у овај разговор: {n} вести.",
+    ),
+    "cards.alerts_late": (
+        "Late: due {time}, {length} ago.|Late: due since {time}, for {length}.",
+        "Касни: требало је да стигне {time}, пре {length}.|Касни: чека од {time}, већ {length}.|"
+        "Касни: чека од {time}, већ {length}.",
+    ),
+    "cards.may_not_write": (
+        "newsbell may no longer write in {chat} ({reason}). Its subscriptions are kept and wait until it may.",
+        "newsbell више не сме да пише у {chat} ({reason}). Претплате су сачуване и чекају док поново не буде смео.",
+    ),
 }

@@ -310,7 +310,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.status_articles": ("Articles", "Чланака"),
     "commands.status_sources": ("Sources", "Извора"),
     "commands.status_all_subscriptions": ("Subscriptions in all chats", "Претплата у свим разговорима"),
-    "commands.status_dead": ("Could not be sent", "Није могло да се пошаље"),
+    "commands.status_dead": ("Could not be sent in 30 days", "Није могло да се пошаље за 30 дана"),
+    "commands.status_failed": ("Could not be sent", "Није могло да се пошаље"),
     "commands.never": ("none", "нема"),
     # export
     "commands.export_what": (

@@ -1,0 +1,76 @@
+"""The ledger: what becomes of messages is written down at once, and together with what ends at the same moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.model import Claim
+from bot.core.ports import Session, Store
+
+Work = Callable[[Session], object]
+Entry = tuple[Work | tuple[Claim, str], datetime, asyncio.Future[None]]
+
+
+class Ledger:
+    """Commits outcomes: while one transaction is being written the next ones gather, and none waits for a timer.
+
+    The shorter the time between a platform's answer and the commit, the fewer messages a crash can repeat.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._entries: list[Entry] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def sent(self, claim: Claim, reference: str, now: datetime) -> None:
+        """Settles as sent."""
+        await self._enter((claim, reference), now)
+
+    async def record(self, work: Work, now: datetime) -> None:
+        """Settles in any other way."""
+        await self._enter(work, now)
+
+    async def _enter(self, what: Work | tuple[Claim, str], now: datetime) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._entries.append((what, now, done))
+        if self._writing is None:
+            self._writing = asyncio.ensure_future(self._write())
+        await asyncio.shield(done)
+
+    async def _write(self) -> None:
+        try:
+            while self._entries:
+                entries, self._entries = self._entries, []
+                await self._commit(entries)
+        finally:
+            self._writing = None
+
+    async def _commit(self, entries: list[Entry]) -> None:
+        """All of them in one transaction or, where that fails, each in its own: one must not spoil the others'."""
+        try:
+            await asyncio.to_thread(self._store.write, lambda session: _apply(session, entries))
+        except Exception as error:
+            if len(entries) == 1:
+                _tell(entries, error)
+            else:
+                for entry in entries:
+                    await self._commit([entry])
+        else:
+            _tell(entries, None)
+
+
+def _tell(entries: list[Entry], error: Exception | None) -> None:
+    for _, _, done in entries:
+        if not done.done():
+            done.set_result(None) if error is None else done.set_exception(error)
+
+
+def _apply(session: Session, entries: list[Entry]) -> None:
+    sent = [(what, now) for what, now, _ in entries if isinstance(what, tuple)]
+    for now in dict.fromkeys(now for _, now in sent):
+        session.outbox.sent([entry for entry, at in sent if at == now], now)
+    for what, _, _ in entries:
+        if not isinstance(what, tuple):
+            what(session)

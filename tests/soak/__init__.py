@@ -1,0 +1,1 @@
+"""Long runs with faults (`make soak`), and what they and the suite's short ones share."""

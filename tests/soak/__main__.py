@@ -1,0 +1,77 @@
+"""Long runs with faults, a few minutes in all: `python -m tests.soak`, which is `make soak`; exit code 1 on a miss.
+
+Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real time to a server that enforces 30
+messages a second, while people ask for answers.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.soak.drain import prepare
+from tests.soak.loopback import Server, serving
+from tests.strict import Enforcer
+
+ROOT = Path(__file__).parent.parent.parent
+DELIVERIES, KILLS = 2_000, 200
+PERMITTED = 30.0
+"""Messages a second the server permits."""
+
+
+def kills() -> bool:
+    """Nothing is lost however often the process dies, and at most one message a kill comes again."""
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"kills: {DELIVERIES:,} deliveries, {KILLS} kills, seed {seed} ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder, serving(Server()) as server:
+        printed = _run("tests.soak.drain", folder, server.url, str(DELIVERIES), str(KILLS), str(seed))
+    if printed is None:
+        return False
+    killed, arrived = int(printed), server.per_chat()
+    repeats = arrived.total() - len(arrived)
+    print(f"kills: {killed} kills; {len(arrived):,} of {DELIVERIES:,} arrived, {repeats} came twice")
+    return len(arrived) == DELIVERIES and repeats <= killed and killed >= KILLS * 0.9
+
+
+def rate() -> bool:
+    """A backlog drains at the permitted rate and commands are answered at once all the while."""
+    print(f"rate: {DELIVERIES:,} deliveries to a server that permits {PERMITTED:g} a second ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder, serving(Server(enforcer=Enforcer())) as server:
+        prepare(Path(folder), DELIVERIES)
+        printed = _run("tests.soak.rush", folder, server.url)
+    if printed is None:
+        return False
+    waits = json.loads(printed)
+    first, last = server.accepted[0][0], server.accepted[-1][0]
+    reached = (len(server.accepted) - 1) / (last - first) / PERMITTED
+    slowest = statistics.quantiles(waits, n=100)[98] * 1e3
+    delivered = sum(chat.startswith("chat") for _, chat, _ in server.accepted)
+    print(
+        f"rate: {delivered:,} delivered and {len(waits)} answered in {last - first:.1f} s, {reached:.1%} of what is "
+        f"permitted, {server.refused} refused; answers took {slowest:.0f} ms (p99)"
+    )
+    return delivered == DELIVERIES and reached >= 0.95 and server.refused <= 2 and slowest <= 300
+
+
+def _run(*arguments: str) -> str | None:
+    """What a program of this package prints, None when it fails; its progress is shown as it comes."""
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=1_500)
+    return None if done.returncode else done.stdout
+
+
+def main() -> int:
+    """Both runs."""
+    held = {name: run() for name, run in (("rate", rate), ("kills", kills))}
+    for name, well in held.items():
+        print(f"{'ok ' if well else 'BAD'}  {name}")
+    return 0 if all(held.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
