@@ -22,10 +22,12 @@ EMPTY = "the archive is empty; newsbell run plants samples, newsbell ingest PATH
 
 def scan(arguments: argparse.Namespace) -> int:
     """One pass over the sources that are due, or those named; deliveries are left to who sends them."""
+    from bot.app import on_loop
+
     with opened(arguments) as (app, now):
         app.prepare(now)
         with bar() as moved:
-            scanned, reading = asyncio.run(
+            scanned, reading = on_loop(
                 app.scan_all(
                     now,
                     arguments.sources,
@@ -97,8 +99,11 @@ def bar() -> Iterator[Callable[[str, str, int], None]]:
 
         def moved(work: str, what: str, left: int) -> None:
             done[work] += 1
-            task = tasks[work] = tasks.get(work) or progress.add_task(work, total=None)
-            progress.update(task, completed=done[work], total=done[work] + left, description=f"{work}: {what[:40]}")
+            if work not in tasks:
+                tasks[work] = progress.add_task(work, total=None)
+            progress.update(
+                tasks[work], completed=done[work], total=done[work] + left, description=f"{work}: {what[:40]}"
+            )
 
         yield moved
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> int:
     """The bot until it is told to stop; a second one on the same database is refused."""
-    from bot.app import LOCAL, TERMINAL
+    from bot.app import LOCAL, TERMINAL, on_loop
     from bot.terminal import Terminal
     from store.locks import RunLock
 
@@ -38,12 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
         app, now = stack.enter_context(opened(arguments))
         local = Address(TERMINAL, LOCAL)
         if not app.settings.telegram_token:
-            asyncio.run(Terminal(app, local).run(now))
+            on_loop(Terminal(app, local).run(now))
             return 0
         from bot.serving import Serving
 
         terminal = Terminal(app, local) if arguments.terminal else None
-        served = asyncio.run(Serving(app, note, terminal).run(now))
+        served = on_loop(Serving(app, note, terminal).run(now))
     return 0 if served else 1
 
 

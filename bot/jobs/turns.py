@@ -53,7 +53,7 @@ class Turns:
         loop = asyncio.get_running_loop()
         waiting = _Waiting(arrival, loop.create_future(), loop)
         self._waiting.append(waiting)
-        if arrival.articles or not self._patient():
+        if arrival.articles or not self.patient:
             self._call()
         elif self._called is None:
             self._called = loop.call_later(PAUSE_SECONDS, self._call)
@@ -72,7 +72,8 @@ class Turns:
         self._thread.submit(self._turns)
         self._thread.shutdown()
 
-    def _patient(self) -> bool:
+    @property
+    def patient(self) -> bool:
         """Whether turns have followed each other so fast that it pays to wait for company."""
         return self._quick > _QUICK and self._clock() - self._turned_at < 2 * PAUSE_SECONDS
 

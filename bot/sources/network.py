@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 PARSE_FOR = timedelta(seconds=5)
 EXTRACT_FOR = timedelta(seconds=10)
 """How long the extraction of one page may take, of which what a worker imports for its first one is part."""
+ANALYSE_FOR = timedelta(seconds=30)
+"""The same of a batch of articles, which takes a tenth of a second once the models of languages are read; who had no
+answer would do it all again."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -89,7 +92,7 @@ class Network:
         async with self._opening:
             if self._analysts is None:
                 analysis = await asyncio.to_thread(import_module, "bot.matching.analysis")
-                analysts: Analysts = _workers(analysis.analysed, 2)
+                analysts: Analysts = _workers(analysis.analysed, 2, ANALYSE_FOR)
                 self._analysts = await self._open.enter_async_context(analysts)
             analyse = self._analysts
         return await analyse(articles)

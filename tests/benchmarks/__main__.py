@@ -18,7 +18,20 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks import archive, delivery, fanout, matching, pages, percolation, readme, start_up
+from tests.benchmarks import (
+    archive,
+    day,
+    delivery,
+    fanout,
+    feeds,
+    fetching,
+    matching,
+    pages,
+    percolation,
+    readme,
+    ringing,
+    start_up,
+)
 
 Figures = dict[str, float]
 
@@ -30,7 +43,11 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
     "delivery": lambda: delivery.measure(RUNS),
     "articles' pages, from the queue to the archive": lambda: pages.measure(RUNS),
+    "10,000 sources that have not changed": lambda: fetching.measure(RUNS),
+    "2,000 feeds, cold": feeds.measure,
+    "from a fetch to the deliveries": ringing.measure,
     "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
+    "a part of a day of 300,000 articles (its archive is built once)": day.measure,
 }
 QUICK: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),

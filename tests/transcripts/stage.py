@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.errors import Rejected, Unreachable
 from bot.core.message import Message, to_text
-from bot.core.model import POLLED, Address, SourceKind
+from bot.core.model import POLLED, Address, Article, SourceKind
 from bot.core.ports import Limits
+from bot.matching.analysis import Analysis, analysed
 from bot.sources.discovery import Candidate
 from bot.sources.feeds.values import Feed
 from bot.sources.polled import Polled
@@ -56,6 +57,10 @@ class Online:
     def read(self, kind: SourceKind, body: bytes, content_type: str | None, base_url: str | None) -> Awaitable[Feed]:
         """Reads here and now."""
         return reader(kind, body, content_type, base_url)
+
+    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
+        """Takes apart here and now."""
+        return analysed(articles)
 
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """Reads here and now."""
