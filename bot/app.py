@@ -19,6 +19,7 @@ from bot.core.errors import SourceError
 from bot.core.message import Message
 from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
+from bot.jobs.catchup import CatchUp
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand
@@ -29,6 +30,7 @@ from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
+from bot.jobs.wake import wake
 from bot.matching.topics import Topics
 from handlers.dispatch import answer, second
 from handlers.registry import registry
@@ -146,6 +148,11 @@ class App:
         return imported.added if imported else 0
 
     @cached_property
+    def catch_up(self) -> CatchUp:
+        """Looks after what became overdue while nothing ran."""
+        return CatchUp(self.store, self.settings.late_for, self.settings.timezone)
+
+    @cached_property
     def retag(self) -> Retag:
         """Keeps the archive tagged by today's topics."""
         return Retag(self.store, {topic.name: self.topics.version(topic.name) for topic in self.topics}, self.tagger)
@@ -187,7 +194,9 @@ class App:
         return Deliver(self.store, Composer(self.topics, self.settings.timezone), {TERMINAL: messenger}, accept)
 
     def owe(self, now: datetime) -> int:
-        """Alerts become deliveries and due digests are opened; returns how many deliveries are new."""
+        """Pauses end, alerts become deliveries and due digests are opened; returns how many deliveries are new."""
+        self.catch_up(now)
+        wake(self.store, now, self.settings.timezone)
         owed = expand(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
         return owed

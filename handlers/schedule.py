@@ -26,6 +26,13 @@ def moment(call: Call, at: datetime) -> When:
     return when(at, call.now, call.zone, call.words)
 
 
+def replan(call: Call) -> datetime | None:
+    """Moves what waits in the chat to where its settings now put it; returns the next digest's time."""
+    next_at = reschedule(call)
+    call.session.outbox.replan(call.chat.id, call.now, arrives_at(call, call.now))
+    return next_at
+
+
 def reschedule(call: Call) -> datetime | None:
     """Moves the chat's digests that are not yet due to where its settings now put them; returns the next one's time."""
     moved = []

@@ -24,10 +24,14 @@ from store.migrations import migrate, outdated
 if TYPE_CHECKING:
     from store.articles import Articles
     from store.chats import Chats
+    from store.leftovers import Leftovers
     from store.meta import Meta
+    from store.mutes import Mutes
+    from store.notices import Notices
     from store.outbox import Outbox
     from store.queries import Queries
     from store.search import Search
+    from store.shelf import Shelf
     from store.sources import Sources
     from store.stories import Stories
     from store.subscriptions import Subscriptions
@@ -94,6 +98,30 @@ class SqliteSession:
         from store.meta import Meta
 
         return Meta(self.connection)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        from store.mutes import Mutes
+
+        return Mutes(self.connection)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        from store.shelf import Shelf
+
+        return Shelf(self.connection)
+
+    @cached_property
+    def leftovers(self) -> Leftovers:
+        from store.leftovers import Leftovers
+
+        return Leftovers(self.connection)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from store.notices import Notices
+
+        return Notices(self.connection)
 
     @property
     def left_traces(self) -> bool:

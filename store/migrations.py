@@ -57,7 +57,15 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling)
+def _readers(database: Database) -> None:
+    """Readers mute, save, mark and pause for a while."""
+    from store import schema_readers
+
+    for statement in schema_readers.READERS:
+        database.conn.execute(statement)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _readers)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

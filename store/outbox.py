@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
-from bot.core.model import Address, Alert, Audience, Claim, Delivery, Kind, Owed, State, Subscription, Terms
+from bot.core.model import Address, Alert, Audience, Chat, Claim, Delivery, Kind, Owed, State, Subscription, Terms
 from store.chats import Chats
+from store.overdue import expire, quiet_overdue, replan
 from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
 from store.times import micros, moment
 from store.waiting import close_envelopes, settle_waiting
@@ -115,6 +116,9 @@ TELL = """
 """
 
 
+NOTICE = "notice"
+"""The reason of an envelope in which something was said that is no digest."""
+
 Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
 """The values of the `LINE` columns."""
 
@@ -209,7 +213,7 @@ class Outbox:
         """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
         closing = (state.value, micros(now), message_ref, reason)
         self._connection.executemany(SETTLE, ((*closing, *held) for held in _held(claim)))
-        if state is State.SENT and claim.kind is Kind.DIGEST:
+        if state is State.SENT and claim.kind is Kind.DIGEST and reason != NOTICE:
             sql = "UPDATE chats SET last_digest_at = max(coalesce(last_digest_at, 0), ?) WHERE id = ?"
             self._connection.execute(sql, (micros(now), claim.chat.id))
 
@@ -224,6 +228,26 @@ class Outbox:
         """Records stories as already told to the chat, so that they do not ring."""
         common = {"chat": chat_id, "subscription": subscription_id, "now": micros(now), "reason": reason}
         self._connection.executemany(TELL, (common | {"story": story_id} for story_id in story_ids))
+
+    def replan(self, chat_id: int, now: datetime, audible: datetime, *, anew: bool = False) -> None:
+        """What waits in a chat, but for the urgent, leaves at `audible`: now, or when the quiet hours that hold it end.
+
+        What is due already keeps the time it was due; with `anew` (a pause is over) it is due then.
+        """
+        replan(self._connection, chat_id, micros(now), micros(audible), anew)
+
+    def lines_of(self, subscription_id: int) -> int:
+        """How many digest lines wait for a subscription."""
+        sql = "SELECT count(*) FROM deliveries WHERE subscription_id = ? AND state = 'waiting' AND kind = 'digest'"
+        return int(self._connection.execute(sql, (subscription_id,)).fetchone()[0])
+
+    def quiet_overdue(self, now: datetime, after: int, limit: int) -> list[Chat]:
+        """Chats with quiet hours that something not urgent is due in, by id from `after`."""
+        return quiet_overdue(self._connection, micros(now), after, limit)
+
+    def expire(self, before: datetime, limit: int) -> list[tuple[int, datetime]]:
+        """Cancels up to `limit` lines due before then in chats that are not paused: (chat, when it was due) of each."""
+        return expire(self._connection, micros(before), limit)
 
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""

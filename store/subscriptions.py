@@ -40,6 +40,9 @@ AUDIENCE = """
     WHERE s.query_id = :query AND s.id > :after AND s.id <= :last AND s.ended_at IS NULL AND s.alert_mark < :alert
       AND (:leads OR s.every OR c.reads <> '' OR s.alert_mark >= (
           SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
+      ) OR EXISTS (
+          SELECT 1 FROM deliveries d WHERE d.chat_id = s.chat_id AND d.story_id = :story AND d.state = 'cancelled'
+            AND d.reason GLOB 'muted:*'
       ))
     ORDER BY s.id
 """
@@ -130,7 +133,8 @@ class Subscriptions:
 
         (These by manner, how many were looked at, the id reached or None at the end.) It is owed to those that are
         live and were made before the alert; when it does not lead, only to `every` ones, those made after the story
-        first rang, and those of chats that may not read the language it first rang in. A chat is among them once.
+        first rang, those of chats that may not read the language it first rang in, and those a mute kept it from. A
+        chat is among them once.
         """
         values = {"query": alert.query_id, "alert": alert.id, "story": alert.story_id, "leads": alert.leads}
         looked_at = self._connection.execute(NEXT, (alert.query_id, after, limit)).fetchall()

@@ -37,6 +37,9 @@ from bot.core.words import Words
 LATE = timedelta(minutes=10)
 """A digest this long after its time says so."""
 
+OVERDUE = timedelta(hours=1)
+"""Alerts this long after their time say so: pacing never holds one as long."""
+
 _OUTLETS, _REASONS, _TERMS, _PASSAGES, _OPENING = 3, 3, 5, 5, 90
 
 
@@ -64,7 +67,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A digest's stories for one topic or query, newest first; `total` counts those not handed over too."""
+    """A digest's stories for one topic or query, in their order; `total` counts those not handed over too."""
 
     label: str
     tolds: tuple[Told, ...]
@@ -87,13 +90,43 @@ def alert_card(told: Told, to: Telling, actions: Sequence[Action] = ()) -> Messa
     return _message((card,), actions)
 
 
-def alerts(tolds: Sequence[Told], to: Telling, actions: Sequence[Action] = ()) -> Message:
-    """One story as a card, several as a list, in the order given; a long list goes without the passages."""
-    if len(tolds) == 1:
-        return alert_card(tolds[0], to, actions)
-    tolds = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds]
-    heading = Heading(to.words.count("cards.new_stories", len(tolds)))
-    return _message((heading, *(item(told, to, _why(told, to.words)) for told in tolds)), actions)
+def story_actions(story_id: int, words: Words) -> tuple[Action, ...]:
+    """The buttons of a story's card."""
+    commands = {"mute": "mute_story", "irrelevant": "not_relevant", "save": "save_it"}
+    return tuple(Action(words.say(f"readers.{label}"), f"/{verb} {story_id}") for verb, label in commands.items())
+
+
+def alerts(
+    tolds: Sequence[Told], to: Telling, *, due_at: datetime | None = None, left: int = 0, more: str | None = None
+) -> Message:
+    """One story as a card with its buttons, several as a list, in the order given; a long list without the passages.
+
+    `left` are further ones, for which `more` is the command; `due_at` is when the first was due.
+    """
+    late = _overdue(due_at, to)
+    if len(tolds) == 1 and not left:
+        card = alert_card(tolds[0], to, story_actions(tolds[0].archived.story_id, to.words))
+        return replace(card, blocks=(*late, *card.blocks))
+    shown = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds]
+    heading = Heading(to.words.count("cards.new_stories", len(tolds) + left))
+    items = [item(told, to, _why(told, to.words), [_tag(told)]) for told in shown]
+    return _message((heading, *late, *items, *_rest(left, more, (), to.words)), _more(left, more, to.words))
+
+
+def _overdue(due_at: datetime | None, to: Telling) -> list[Line]:
+    """Since when alerts that come much too late have been due."""
+    if due_at is None or to.now - due_at < OVERDUE:
+        return []
+    return [Line(filled(to.words.phrase("readers.overdue"), time=_moment(due_at, to)), quiet=True)]
+
+
+def _more(left: int, more: str | None, words: Words) -> tuple[Action, ...]:
+    return (Action(words.say("commands.more"), more),) if left and more else ()
+
+
+def _tag(told: Told) -> str:
+    """What commands call the story: `#12`."""
+    return f"#{told.archived.story_id}"
 
 
 def digest(
@@ -121,7 +154,7 @@ def digest(
     heading = to.words.count("cards.digest", total) if total else to.words.say("cards.digest_empty")
     blocks: list[Block] = [Heading(heading), *_reach(to, since, due_at)]
     for group, share in zip(groups, shown, strict=True):
-        blocks += _group(group, share, labels, to)
+        blocks += _group(group, share, labels, to, tagged=due_at is not None)
     blocks += _rest(total - sum(shown), more, empty, to.words)
     if not total and due_at:
         blocks.append(line(Code("/settings empty off"), " ", to.words.say("cards.stop_empty"), quiet=True))
@@ -250,7 +283,21 @@ def _moment(at: datetime, to: Telling) -> When:
     return when(at, to.now, to.zone, to.words)
 
 
-def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Telling) -> list[Block]:
+def left_out(groups: Sequence[Group], limit: int) -> list[Told]:
+    """What `digest` leaves out of these groups, group by group."""
+    groups = _once_each(groups)
+    shares = _shares([len(group.tolds) for group in groups], limit)
+    return [told for group, share in zip(groups, shares, strict=True) for told in group.tolds[share:]]
+
+
+def rank(told: Told) -> tuple[float, ...]:
+    """Sorts stories best first: by outlets that carry it, then by how well it matches, then the newest."""
+    relevance = sum(len(reason.terms) for reason in told.reasons)
+    in_headline = any(isinstance(span, Mark) for span in told.headline)
+    return -len(set(told.outlets)), -in_headline, -relevance, -told.archived.published_at.timestamp()
+
+
+def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Telling, *, tagged: bool) -> list[Block]:
     """A group's label and count, then its first `share` stories."""
     if not share:
         return []
@@ -258,8 +305,9 @@ def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Te
     count = words.say("cards.share", shown=share, total=group.total) if share < group.total else str(group.total)
     head = line(Strong(group.label), f" · {count}")
     items = [
-        item(told, to, remarks=_remarks(told, group.label, labels[told.archived.story_id], words))
+        item(told, to, remarks=[*_remarks(told, group.label, labels[told.archived.story_id], words), *tags])
         for told in group.tolds[:share]
+        for tags in [[_tag(told)] if tagged else []]
     ]
     return [head, *items]
 

@@ -188,6 +188,8 @@ class Chat:
     zone_told: bool = False
     """Whether the chat was told which time zone is assumed."""
     last_digest_at: datetime | None = None
+    paused_until: datetime | None = None
+    """When a pause ends by itself; None is one that lasts until somebody resumes."""
 
 
 @dataclass(frozen=True, slots=True)

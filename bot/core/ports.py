@@ -31,6 +31,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
+from bot.core.reader_ports import Leftovers, Mutes, Notices, Shelf
 from bot.core.source_ports import Sources
 
 T = TypeVar("T")
@@ -93,6 +94,9 @@ class Articles(Protocol):
     def of_story(self, story_id: int) -> list[Archived]:
         """The story's articles, first seen first."""
 
+    def outlets(self, story_id: int) -> list[str]:
+        """The outlets that carry the story, the first of them first."""
+
 
 class Stories(Protocol):
     """Stories and the signatures that find them."""
@@ -121,6 +125,9 @@ class Chats(Protocol):
 
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given."""
+
+    def pausing(self, now: datetime, limit: int) -> list[Chat]:
+        """Paused chats whose pause has come to its end."""
 
     def move(self, chat_id: int, new: Address) -> None:
         """The chat has a new address; a chat already there is merged into it."""
@@ -176,7 +183,8 @@ class Subscriptions(Protocol):
 
         (These by manner, how many were looked at, the id reached or None at the end.) It is owed to those that are
         live and were made before the alert; when it does not lead, only to `every` ones, those made after the story
-        first rang, and those of chats that may not read the language it first rang in. A chat is among them once.
+        first rang, those of chats that may not read the language it first rang in, and those a mute kept it from. A
+        chat is among them once.
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
@@ -243,6 +251,21 @@ class Outbox(Protocol):
     def tell(self, chat_id: int, subscription_id: int, story_ids: Iterable[int], now: datetime, reason: str) -> None:
         """Records stories as already told to the chat, so that they do not ring."""
 
+    def replan(self, chat_id: int, now: datetime, audible: datetime, *, anew: bool = False) -> None:
+        """What waits in a chat, but for the urgent, leaves at `audible`: now, or when the quiet hours that hold it end.
+
+        What is due already keeps the time it was due; with `anew` (a pause is over) it is due then.
+        """
+
+    def lines_of(self, subscription_id: int) -> int:
+        """How many digest lines wait for a subscription."""
+
+    def quiet_overdue(self, now: datetime, after: int, limit: int) -> list[Chat]:
+        """Chats with quiet hours that something not urgent is due in, by id from `after`."""
+
+    def expire(self, before: datetime, limit: int) -> list[tuple[int, datetime]]:
+        """Cancels up to `limit` lines due before then in chats that are not paused: (chat, when it was due) of each."""
+
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""
 
@@ -295,6 +318,14 @@ class Session(Protocol):
     def search(self) -> Search[Any, Any]: ...
     @property
     def meta(self) -> Meta: ...
+    @property
+    def mutes(self) -> Mutes: ...
+    @property
+    def shelf(self) -> Shelf: ...
+    @property
+    def leftovers(self) -> Leftovers: ...
+    @property
+    def notices(self) -> Notices: ...
 
 
 class Store(Protocol):

@@ -13,7 +13,7 @@ from bot.core.message import Message
 from bot.core.model import Address, Claim, State
 from bot.core.ports import Messenger, Session, Store
 from bot.core.retry import retry_at
-from bot.jobs.facts import Composer
+from bot.jobs.facts import Composed, Composer
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ class Deliver:
 
     async def _send(self, claim: Claim, now: datetime, delivered: Delivered) -> None:
         try:
-            message = await asyncio.to_thread(self._compose, claim, now)
-            reference = await self._post(claim.chat.address, message) if message else None
+            composed = await asyncio.to_thread(self._compose, claim, now)
+            reference = await self._post(claim.chat.address, composed.message) if composed else None
         except Exception as error:
             if not isinstance(error, DeliveryError):
                 log.exception("chat=%s delivery=failed", claim.chat.address)
@@ -69,22 +69,23 @@ class Deliver:
             failure = error
             await asyncio.to_thread(self.store.write, lambda session: _failed(session, claim, now, failure))
             return
-        delivered.sent += message is not None
-        await asyncio.to_thread(self.store.write, lambda session: _done(session, claim, now, reference))
+        delivered.sent += composed is not None
+        await asyncio.to_thread(self.store.write, lambda session: _done(session, claim, now, reference, composed))
 
-    def _compose(self, claim: Claim, now: datetime) -> Message | None:
+    def _compose(self, claim: Claim, now: datetime) -> Composed | None:
         return self.store.read(lambda session: self.composer.compose(session, claim, now))
 
     async def _post(self, address: Address, message: Message) -> str:
         return await self.messengers[address.platform].send(address, message)
 
 
-def _done(session: Session, claim: Claim, now: datetime, reference: str | None) -> None:
+def _done(session: Session, claim: Claim, now: datetime, reference: str | None, composed: Composed | None) -> None:
     """Settles as sent or, where there was nothing to say, as cancelled."""
-    if reference is None:
+    if composed is None:
         session.outbox.settle(claim, State.CANCELLED, now, reason="empty")
     else:
-        session.outbox.settle(claim, State.SENT, now, message_ref=reference)
+        session.outbox.settle(claim, State.SENT, now, message_ref=reference, reason=composed.reason)
+        composed.keep(session, claim, now)
 
 
 def _failed(session: Session, claim: Claim, now: datetime, error: Exception) -> None:

@@ -33,7 +33,12 @@ def _chat(call: Call) -> list[Row]:
     ]
     if call.chat.paused_at is not None:
         reason = f" ({call.chat.pause_reason})" if call.chat.pause_reason else ""
-        rows.append(_row(call, "paused", (moment(call, call.chat.paused_at), *spans(f"{reason}  ", Code("/resume")))))
+        until = call.chat.paused_until
+        ends = spans(" – ", moment(call, until)) if until else ()
+        since = moment(call, call.chat.paused_at)
+        rows.append(_row(call, "paused", (since, *ends, *spans(f"{reason}  ", Code("/resume")))))
+    if muted := call.session.mutes.live(call.chat.id, call.now):
+        rows.append(_row(call, "muted", spans(str(len(muted)), "  ", Code("/mute"))))
     return [*rows, _row(call, "address", Code(str(call.chat.address)))]
 
 

@@ -13,8 +13,10 @@ from bot.core.model import Archived, Kind, Owed, Subscription
 from bot.matching.telling import Interest, told
 from handlers.call import Call
 from handlers.changes import Did, remember
+from handlers.commands.pause import still_paused
 from handlers.commands.subscriptions import terms
 from handlers.commands.topics import listed_topics
+from handlers.muting import muted_by
 from handlers.reading import Reading, caseless, label, read, remarks, sendable
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment, next_due_at
@@ -153,7 +155,7 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
             call.session.chats.save(replace(call.chat, zone_told=True))
             lines.append(zone_notice(call.zone, call.now, call.words))
     if call.chat.paused_at is not None:
-        lines.append(call.line("commands.still_paused", resume=Code("/resume")))
+        lines.append(still_paused(call))
     return lines
 
 
@@ -188,10 +190,11 @@ def _fill_first_issue(call: Call, entry: Subscription, reading: Reading, due_at:
     stories = latest(call, reading.node, articles=FIRST_ISSUE, since=since)
     heard = call.session.outbox.told(call.chat.id, [story[0].story_id for story in stories])
     at = arrives_at(call, due_at)
+    muted = muted_by(call)
     call.session.outbox.owe(
         Owed(call.chat.id, entry.id, story[0].story_id, story[0].id, Kind.DIGEST, at, entry.urgent, entry.every)
         for story in stories
-        if story[0].story_id not in heard
+        if story[0].story_id not in heard and not muted(story[0])
     )
 
 
