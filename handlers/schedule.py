@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core.cadence import Cadence
+from bot.core.errors import UserError
 from bot.core.message import When
 from bot.core.plan import audible_at, next_digest
 from bot.core.times import when
+from bot.core.until import parse_until
 from handlers.call import Call
 
 
@@ -24,6 +26,15 @@ def arrives_at(call: Call, due_at: datetime) -> datetime:
 def moment(call: Call, at: datetime) -> When:
     """A moment in the chat's local time."""
     return when(at, call.now, call.zone, call.words)
+
+
+def ends_at(call: Call, text: str, instead: str) -> datetime:
+    """When something that lasts for a while ends, as a person wrote it; UserError suggesting the command `instead`."""
+    try:
+        return parse_until(text, call.now, call.zone, call.digest_at)
+    except UserError as error:
+        error.suggestion = instead
+        raise
 
 
 def replan(call: Call) -> datetime | None:

@@ -120,8 +120,15 @@ class Mutes:
         values = {"chat": mute.chat_id, "reason": f"{REASON}{mute_id}", "since": micros(mute.created_at)}
         released = [row[0] for row in self._connection.execute(RELEASE, values).fetchall()]
         for subscription_id in set(released):
+            self._await_digest(subscription_id)
             waiting.settle_waiting(self._connection, subscription_id)
         return len(released)
+
+    def _await_digest(self, subscription_id: int) -> None:
+        """Lines of a digest that has gone without them are due with the next one."""
+        sql = "SELECT next_due_at FROM subscriptions WHERE id = ? AND next_due_at IS NOT NULL AND ended_at IS NULL"
+        for (next_due_at,) in self._connection.execute(sql, (subscription_id,)).fetchall():
+            waiting.move(self._connection, subscription_id, next_due_at)
 
     def held(self, mute_id: int) -> int:
         """How many lines the mute has cancelled that are still so."""

@@ -23,9 +23,18 @@ _UNITS = {
     "h hr hrs hour hours sat sata sati": timedelta(hours=1),
     "d day days dan dana": timedelta(days=1),
     "w wk week weeks nedelja nedelje nedelju nedjelja nedjelje nedjelju sedmica sedmice sedmicu": timedelta(weeks=1),
+    "y year years godina godine godinu": timedelta(days=365),
     "month months mesec meseca meseci mjesec mjeseca mjeseci": timedelta(days=30),
 }
 _UNIT = {name: length for names, length in _UNITS.items() for name in names.split()}
+_UNTIL_DAY = {
+    name: day
+    for day, names in enumerate(
+        ("ponedeljka ponedjeljka", "utorka", "srede srijede", "cetvrtka", "petka", "subote", "nedelje nedjelje")
+    )
+    for name in names.split()
+}
+"""Days as Serbian says them after `do`."""
 _ONE = ("a", "an", "one", "jedan", "jednu")
 
 
@@ -71,7 +80,7 @@ def _at(typed: str, now: datetime, zone: ZoneInfo, day_at: time) -> datetime | N
     if typed in ("tomorrow", "sutra"):
         return instant(today + timedelta(days=1), day_at, zone)
     day, _, clock = typed.partition(" ")
-    weekday = parse_weekday(day)
+    weekday = _UNTIL_DAY.get(day, parse_weekday(day))
     if weekday is not None:
         ahead = (weekday - today.weekday()) % 7 or 7
         at_time = _time(clock, day_at)

@@ -48,16 +48,20 @@ class Entry:
 def digest(call: Call) -> Message:
     """The newest stories by subscription or, where there is none, by every topic; or of one query."""
     wish = _wish(call.args)
-    if wish.query.casefold() in MORE:
-        left = leftovers(call, wish.page)
-        if left is not None:
-            return left
-        wish = Wish("", max(wish.page, 2))
+    if wish.query.casefold() not in MORE:
+        return _digest(call, wish)
+    nothing_left = call.line("readers.nothing_left", digest=Code("/digest"))
+    return leftovers(call, wish.page) or _digest(call, Wish("", max(wish.page, 2)), nothing_left)
+
+
+def _digest(call: Call, wish: Wish, beyond: Line | None = None) -> Message:
+    """A page of what came since the last digest; `beyond` is said where there is no such page."""
     interests, remarked = _wanted(call, wish.query)
     entries = _entries(call, interests)
     rest = entries[PER_PAGE * (wish.page - 1) :]
     if wish.page > 1 and not rest:
-        return Message((call.line("commands.no_such_page", page=wish.page, first=Code(_command(wish.query, 1))),))
+        first = Code(_command(wish.query, 1))
+        return Message((beyond or call.line("commands.no_such_page", page=wish.page, first=first),))
     if wish.page > 1:  # that nothing came for an interest was said on the first page
         interests = [interest for interest in interests if any(entry.interest is interest for entry in rest)]
     following = _command(wish.query, wish.page + 1) if len(rest) > PER_PAGE else None

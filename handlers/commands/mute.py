@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Heading, Item, Line, Message, Span, Strong, line, spans
 from bot.core.reader_ports import Mute
-from bot.core.until import parse_until
 from bot.matching import muting
 from bot.matching.query import normalise
 from bot.matching.syntax import SourceIs
@@ -17,7 +16,7 @@ from handlers.changes import Did, remember
 from handlers.meant import NUMBER, named, story_of
 from handlers.muting import enforce
 from handlers.registry import Group, command
-from handlers.schedule import moment
+from handlers.schedule import ends_at, moment
 
 BUTTONS = 6
 """Mutes that get a button of their own."""
@@ -54,13 +53,17 @@ def mute(call: Call) -> Message:
     if not call.args:
         return _listed(call)
     wanted = _wanted(call, normalise(call.args))
-    until_at = parse_until(wanted.span, call.now, call.zone, call.digest_at) if wanted.span else None
+    until_at = ends_at(call, wanted.span, f"/mute {_sendable(wanted)} 7d") if wanted.span else None
     before = _live(call, wanted.what)
     made = call.session.mutes.add(call.chat.id, wanted.what, wanted.label, call.now, until_at)
     taken = enforce(call, made)
     was = {"until": before.until_at.isoformat() if before.until_at else None} if before else {}
     remember(call, Did.MUTED, mute=made.id, again=before is not None, **was)
     return Message((*_said(call, wanted, made, before, taken), _buttons(call)))
+
+
+def _sendable(wanted: Wanted) -> str:
+    return wanted.what.removeprefix("story:") if wanted.is_story else wanted.label
 
 
 def _buttons(call: Call) -> Actions:
@@ -84,10 +87,9 @@ def _wanted(call: Call, text: str) -> Wanted:
         archived = story_of(call, found[1])
         title = archived.article.title or f"#{archived.story_id}"
         return Wanted(muting.story(archived.story_id), title, named(archived), (found[2] or "").strip())
-    example = Code(f"/subscribe frontex -{text.split()[0][:40]}")
-    suggestion = f"/mute source:{text}" if len(text) < 60 and '"' not in text and ":" not in text else None
-    quoted = f'/mute source:"{text}"' if suggestion and " " in text else suggestion
-    raise UserError("readers.mute_what", text=text[:40], example=example.text, suggestion=quoted)
+    likely = muting.outlet(text) is not None and len(text) < 60 and not re.search(r'[":#]|^[0-9]+$', text)
+    suggestion = f"/mute {source_text(text)}" if likely else None
+    raise UserError("readers.mute_what", text=text[:40], example="/subscribe frontex -football", suggestion=suggestion)
 
 
 def source_text(name: str) -> str:

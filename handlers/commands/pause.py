@@ -7,11 +7,10 @@ from dataclasses import replace
 from bot.core.message import Action, Actions, Code, Line, Message
 from bot.core.model import Kind, State
 from bot.core.pausing import unpause
-from bot.core.until import parse_until
 from handlers.call import Call
 from handlers.changes import Did, former, remember
 from handlers.registry import Group, command
-from handlers.schedule import arrives_at, moment
+from handlers.schedule import arrives_at, ends_at, moment
 
 PAUSED = "paused_at", "pause_reason", "paused_until"
 
@@ -25,7 +24,7 @@ PAUSED = "paused_at", "pause_reason", "paused_until"
 )
 def pause(call: Call) -> Message:
     """Holds everything back, until then or until `/resume`."""
-    until_at = parse_until(call.args, call.now, call.zone, call.digest_at) if call.args else None
+    until_at = ends_at(call, call.args, "/pause 3d") if call.args else None
     chat = call.chat
     if chat.paused_at is not None and chat.paused_until == until_at and not chat.pause_reason:
         return Message((_paused_already(call), _resume_it(call)))

@@ -86,7 +86,10 @@ def _pause_back(call: Call, change: Change) -> Line:
     call.session.chats.save(chat)
     if chat.paused_at is None:
         unpause(call.session, chat, call.now, call.services.timezone)
-    return call.line(f"commands.undone_{'paused' if chat.paused_at is None else 'resumed'}")
+        return call.line("commands.undone_paused")
+    if chat.paused_until is not None:
+        return call.line("readers.undone_until", until=moment(call, chat.paused_until))
+    return call.line("commands.undone_resumed")
 
 
 def _set_back(call: Call, change: Change) -> list[Line]:

@@ -13,6 +13,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     # What rings late, what was left out, what is said on top
     "readers.overdue": ("Late: due since {time}.", "Касни: чека од {time}."),
     "readers.left_out": ("Left out of messages: {stories}", "Није стало у поруке: {stories}"),
+    "readers.nothing_left": (
+        "Nothing was left out of any message. {digest} has the newest.",
+        "Ништа није изостало ни из једне поруке. {digest} има најновије.",
+    ),
     "readers.left_out_of": ("From {time}", "Од {time}"),
     "readers.pause_over": ("Your pause since {since} is over. {held}", "Пауза од {since} је прошла. {held}"),
     "readers.was_held": (
@@ -42,7 +46,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "“{text}” is not a time. Write 3d, 12h, 2 weeks, or until 2026-12-24.",
         "„{text}“ није време. Пишите 3d, 12h, 2 nedelje или until 2026-12-24.",
     ),
-    "readers.until_past": ("{time} is over already.", "{time} је већ прошло."),
+    "readers.until_past": ("“{time}” is over already.", "„{time}“ је већ прошло."),
     "readers.until_far": (
         "That is more than a year away; without an end it lasts until you take it back.",
         "То је за више од годину дана; без краја траје док га не опозовете.",
@@ -159,6 +163,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Paused until {until}. Everything is kept; {resume} ends it earlier.",
         "Пауза до {until}. Све се чува; {resume} је завршава раније.",
     ),
+    "readers.undone_until": ("Undone: paused until {until}.", "Опозвано: пауза траје до {until}."),
     "readers.paused_already_until": (
         "Paused since {since}, until {until}.",
         "Пауза траје од {since}, до {until}.",
