@@ -194,10 +194,10 @@ class App:
         return Deliver(self.store, Composer(self.topics, self.settings.timezone), {TERMINAL: messenger}, accept)
 
     def owe(self, now: datetime) -> int:
-        """Pauses end, alerts become deliveries and due digests are opened; returns how many deliveries are new."""
+        """Alerts become deliveries, pauses end and due digests are opened; returns how many deliveries are new."""
         self.catch_up(now)
-        wake(self.store, now, self.settings.timezone)
         owed = expand(self.store, now, self.settings.timezone)
+        wake(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
         return owed
 

@@ -16,6 +16,8 @@ def enforce(call: Call, mute: Mute) -> int:
 
     A story that an outlet which is heard carries as well is told by that one instead.
     """
+    if not mute.holds(call.now):
+        return 0
     silent: list[int] = []
     muted = muted_by(call)
     for line in call.session.mutes.pending(call.chat.id):

@@ -52,8 +52,9 @@ def _mute_again(call: Call, change: Change) -> list[Line]:
     found = [_mute(call, mute_id) for mute_id in (mutes if isinstance(mutes, list) else [])]
     ended = [mute for mute in found if mute is not None]
     for mute in ended:
-        call.session.mutes.reinstate(replace(mute, ended_at=None))
-        enforce(call, mute)
+        again = replace(mute, ended_at=None)
+        call.session.mutes.reinstate(again)
+        enforce(call, again)
     return [call.line("readers.undone_unmuted", what=Strong(", ".join(mute.label for mute in ended)))]
 
 

@@ -49,8 +49,12 @@ AUDIENCE = """
 
 DUE = f"""
     SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
-    WHERE s.next_due_at <= ? AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND c.paused_at IS NULL
-    ORDER BY s.chat_id, s.number LIMIT ?
+    WHERE s.next_due_at <= :now AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND s.chat_id IN (
+        SELECT due.chat_id FROM subscriptions due JOIN chats d ON d.id = due.chat_id
+        WHERE due.next_due_at <= :now AND due.next_due_at IS NOT NULL AND due.ended_at IS NULL AND d.paused_at IS NULL
+        ORDER BY due.next_due_at LIMIT :limit
+    )
+    ORDER BY s.chat_id, s.number
 """  # noqa: S608
 
 
@@ -147,8 +151,11 @@ class Subscriptions:
         return audiences, len(looked_at), last if len(looked_at) == limit else None
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
-        return _with_chats(self._connection.execute(DUE, (micros(now), limit)))
+        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+
+        Of `limit` of them, those due longest, and of every other one that is due in the same chats.
+        """
+        return _with_chats(self._connection.execute(DUE, {"now": micros(now), "limit": limit}))
 
     def count(self) -> int:
         """How many are live."""

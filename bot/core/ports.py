@@ -188,7 +188,10 @@ class Subscriptions(Protocol):
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
+        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+
+        Of `limit` of them, those due longest, and of every other one that is due in the same chats.
+        """
 
     def count(self) -> int: ...
 

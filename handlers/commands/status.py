@@ -22,14 +22,15 @@ def status(call: Call) -> Message:
 
 def _chat(call: Call) -> list[Row]:
     entries = call.session.subscriptions.of_chat(call.chat.id)
-    next_at = min((entry.next_due_at for entry in entries if entry.next_due_at), default=None)
+    arrivals = (arrives_at(call, entry.next_due_at, urgent=entry.urgent) for entry in entries if entry.next_due_at)
+    next_at = min(arrivals, default=None)
     last_at = call.chat.last_digest_at
     never = spans(call.say("commands.never"))
     rows = [
         _row(call, "subscriptions", str(len(entries))),
         _row(call, "waiting", str(_waiting(call))),
         _row(call, "last_digest", moment(call, last_at) if last_at else never),
-        _row(call, "next_digest", moment(call, arrives_at(call, next_at)) if next_at else never),
+        _row(call, "next_digest", moment(call, next_at) if next_at else never),
     ]
     if call.chat.paused_at is not None:
         reason = f" ({call.chat.pause_reason})" if call.chat.pause_reason else ""

@@ -147,7 +147,7 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
     """When the next digest comes, which zone that is in, and what holds it or the chat back."""
     lines = []
     if entry.next_due_at is not None:
-        at = arrives_at(call, entry.next_due_at)
+        at = arrives_at(call, entry.next_due_at, urgent=entry.urgent)
         lines.append(call.line("commands.next_digest", at=moment(call, at)))
         if at != entry.next_due_at:
             lines.append(call.line("commands.after_quiet", quiet=True, hours=str(call.chat.quiet)))
@@ -189,7 +189,7 @@ def _fill_first_issue(call: Call, entry: Subscription, reading: Reading, due_at:
     since = call.now - _REACH[entry.cadence.rhythm]
     stories = latest(call, reading.node, articles=FIRST_ISSUE, since=since)
     heard = call.session.outbox.told(call.chat.id, [story[0].story_id for story in stories])
-    at = arrives_at(call, due_at)
+    at = arrives_at(call, due_at, urgent=entry.urgent)
     muted = muted_by(call)
     call.session.outbox.owe(
         Owed(call.chat.id, entry.id, story[0].story_id, story[0].id, Kind.DIGEST, at, entry.urgent, entry.every)

@@ -50,7 +50,7 @@ def _item(call: Call, entry: Subscription) -> Item:
     name = label(call.services.topics, entry.query)
     below = [Line(spans(terms(call, entry)))]
     if entry.next_due_at is not None:
-        at = moment(call, arrives_at(call, entry.next_due_at))
+        at = moment(call, arrives_at(call, entry.next_due_at, urgent=entry.urgent))
         below.append(call.line("commands.next_digest", quiet=True, at=at))
     return Item(spans(Strong(name) if name != entry.query else Code(name)), tuple(below), f"{entry.number}.")
 

@@ -13,7 +13,7 @@ from handlers.changes import Change, Did, restored
 from handlers.commands.subscriptions import terms
 from handlers.reading import label
 from handlers.registry import Group, command
-from handlers.schedule import arrives_at, moment, next_due_at, replan, reschedule
+from handlers.schedule import moment, next_due_at, replan, reschedule
 from handlers.settings import SETTINGS
 from handlers.undoing import take_back
 
@@ -97,8 +97,8 @@ def _set_back(call: Call, change: Change) -> list[Line]:
     back.session.chats.save(back.chat)
     lines = [_as_it_was(back, name) for name in change.was]
     timely = any(entry.timely for entry in SETTINGS if entry.field in change.was)
-    if timely and (due_at := replan(back)):
-        lines.append(back.line("commands.next_digest", at=moment(back, arrives_at(back, due_at))))
+    if timely and (next_at := replan(back)):
+        lines.append(back.line("commands.next_digest", at=moment(back, next_at)))
     return lines
 
 

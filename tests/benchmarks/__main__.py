@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks import archive, fanout, matching, percolation, start_up
+from tests.benchmarks import archive, digests, fanout, matching, percolation, start_up
 
 Figures = dict[str, float]
 
@@ -28,12 +28,14 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 to 1,000,000 queries": lambda: percolation.measure(RUNS),
     "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
+    "10,000 digests at one moment": lambda: digests.measure(1),
     "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
 }
 QUICK: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
     "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
+    "2,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 50_000),
     "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
 }
 HERE = Path(__file__).parent
