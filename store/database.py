@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from store.leftovers import Leftovers
     from store.meta import Meta
     from store.mutes import Mutes
-    from store.notices import Notices
     from store.outbox import Outbox
+    from store.prefaces import Prefaces
     from store.queries import Queries
     from store.search import Search
     from store.shelf import Shelf
@@ -118,10 +118,10 @@ class SqliteSession:
         return Leftovers(self.connection)
 
     @cached_property
-    def notices(self) -> Notices:
-        from store.notices import Notices
+    def prefaces(self) -> Prefaces:
+        from store.prefaces import Prefaces
 
-        return Notices(self.connection)
+        return Prefaces(self.connection)
 
     @property
     def left_traces(self) -> bool:

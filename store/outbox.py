@@ -116,7 +116,7 @@ TELL = """
 """
 
 
-NOTICE = "notice"
+PREFACE = "preface"
 """The reason of an envelope in which something was said that is no digest."""
 
 Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
@@ -213,7 +213,7 @@ class Outbox:
         """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
         closing = (state.value, micros(now), message_ref, reason)
         self._connection.executemany(SETTLE, ((*closing, *held) for held in _held(claim)))
-        if state is State.SENT and claim.kind is Kind.DIGEST and reason != NOTICE:
+        if state is State.SENT and claim.kind is Kind.DIGEST and reason != PREFACE:
             sql = "UPDATE chats SET last_digest_at = max(coalesce(last_digest_at, 0), ?) WHERE id = ?"
             self._connection.execute(sql, (micros(now), claim.chat.id))
 

@@ -54,7 +54,7 @@ READERS = (
     "CREATE INDEX leftovers_told ON leftovers (told_at)",
     # Said on top of the next message that a chat gets.
     """
-    CREATE TABLE notices (
+    CREATE TABLE prefaces (
         chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,
         kind TEXT NOT NULL,
         number INTEGER NOT NULL,

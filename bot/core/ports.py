@@ -31,7 +31,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.reader_ports import Leftovers, Mutes, Notices, Shelf
+from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
 from bot.core.source_ports import Sources
 
 T = TypeVar("T")
@@ -328,7 +328,7 @@ class Session(Protocol):
     @property
     def leftovers(self) -> Leftovers: ...
     @property
-    def notices(self) -> Notices: ...
+    def prefaces(self) -> Prefaces: ...
 
 
 class Store(Protocol):

@@ -109,7 +109,7 @@ class Leftovers(Protocol):
         """Drops what is left of messages sent before then; returns how many lines."""
 
 
-class Notice(StrEnum):
+class Preface(StrEnum):
     """What is said on top of a chat's next message."""
 
     PAUSE_OVER = "pause over"
@@ -118,13 +118,13 @@ class Notice(StrEnum):
     """`number` stories were too old to be sent, the oldest due then."""
 
 
-class Notices(Protocol):
+class Prefaces(Protocol):
     """What is still to be said to chats."""
 
-    def add(self, chat_id: int, kind: Notice, number: int, since_at: datetime) -> None:
+    def add(self, chat_id: int, kind: Preface, number: int, since_at: datetime) -> None:
         """To be said once: the numbers of two of a kind are added up, the earlier time counts."""
 
-    def of_chat(self, chat_id: int) -> list[tuple[Notice, int, datetime]]: ...
+    def of_chat(self, chat_id: int) -> list[tuple[Preface, int, datetime]]: ...
 
-    def said(self, chat_id: int, kinds: Iterable[Notice]) -> None:
+    def said(self, chat_id: int, kinds: Iterable[Preface]) -> None:
         """They have been said."""

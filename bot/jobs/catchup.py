@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.core.plan import audible_at
 from bot.core.ports import Session, Store
-from bot.core.reader_ports import Notice
+from bot.core.reader_ports import Preface
 
 AWAY = timedelta(minutes=10)
 """A pass this long after the one before follows an absence: the machine slept, or nothing ran."""
@@ -48,7 +48,7 @@ def _drop(session: Session, before: datetime) -> int:
     for chat_id, due_at in session.outbox.expire(before, CHUNK):
         due[chat_id].append(due_at)
     for chat_id, moments in due.items():
-        session.notices.add(chat_id, Notice.DROPPED, len(moments), min(moments))
+        session.prefaces.add(chat_id, Preface.DROPPED, len(moments), min(moments))
     return sum(map(len, due.values()))
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from bot.core.compose import Group, Telling, Told, alerts, digest, left_out, rank
 from bot.core.message import Action, Message
 from bot.core.model import Claim, Delivery, Kind, Subscription
-from bot.core.notices import said
 from bot.core.plan import zone_of
 from bot.core.ports import Session
-from bot.core.reader_ports import Notice
+from bot.core.prefaces import said
+from bot.core.reader_ports import Preface
 from bot.core.words import Words
 from bot.jobs.teller import Teller
 from bot.matching.topics import Topics
@@ -27,19 +27,19 @@ MORE = "/digest more"
 class Composed:
     """A claim's message, the lines that did not fit into it, best first, and what it says on top.
 
-    `reason` is what its rows are settled with: "notice" where it is no digest but only such a line.
+    `reason` is what its rows are settled with: "preface" where it is no digest but only such a line.
     """
 
     message: Message
     left: tuple[tuple[int, int], ...] = ()
     """(article id, subscription id) of each."""
-    notices: tuple[Notice, ...] = ()
+    prefaces: tuple[Preface, ...] = ()
     reason: str | None = None
 
     def keep(self, session: Session, claim: Claim, now: datetime) -> None:
         """Records, in the transaction that settles the claim as sent, what was said and what is still to be had."""
         session.leftovers.keep(claim.chat.id, now, self.left)
-        session.notices.said(claim.chat.id, self.notices)
+        session.prefaces.said(claim.chat.id, self.prefaces)
 
 
 @dataclass
@@ -53,16 +53,16 @@ class Composer:
     def compose(self, session: Session, claim: Claim, now: datetime) -> Composed | None:
         """The claim's message, None when there is nothing to say (an empty digest the chat does not want)."""
         to = Telling(Words(claim.chat.language or "en"), zone_of(claim.chat, self.default_zone), now)
-        notices = session.notices.of_chat(claim.chat.id)
-        lines = said(notices, to)
+        prefaces = session.prefaces.of_chat(claim.chat.id)
+        lines = said(prefaces, to)
         if claim.kind is Kind.DIGEST and not claim.deliveries and (lines or not claim.chat.empty_digest):
-            kinds = tuple(kind for kind, _, _ in notices)
-            return Composed(Message(tuple(lines), silent=True), (), kinds, "notice") if lines else None
+            kinds = tuple(kind for kind, _, _ in prefaces)
+            return Composed(Message(tuple(lines), silent=True), (), kinds, "preface") if lines else None
         composed = self._alerts(session, claim, to) if claim.kind is Kind.ALERT else self._digest(session, claim, to)
         if composed is None or not lines:
             return composed
         message = replace(composed.message, blocks=(*lines, *composed.message.blocks))
-        return replace(composed, message=message, notices=tuple(kind for kind, _, _ in notices))
+        return replace(composed, message=message, prefaces=tuple(kind for kind, _, _ in prefaces))
 
     def _teller(self, now: datetime) -> Teller:
         """What was worked out for others at the same time serves everybody; at another time it is done anew."""

@@ -9,7 +9,7 @@ from bot.core.model import Chat
 from bot.core.pausing import unpause
 from bot.core.plan import audible_at
 from bot.core.ports import Session, Store
-from bot.core.reader_ports import Notice
+from bot.core.reader_ports import Preface
 
 CHUNK = 100
 """Chats a transaction."""
@@ -36,6 +36,6 @@ def _wake(session: Session, chat: Chat, now: datetime, default_zone: str) -> Non
     awake = replace(chat, paused_at=None, paused_until=None, pause_reason=None)
     session.chats.save(awake)
     held = unpause(session, awake, now, default_zone)
-    session.notices.add(chat.id, Notice.PAUSE_OVER, held, since)
+    session.prefaces.add(chat.id, Preface.PAUSE_OVER, held, since)
     if not held:
         session.outbox.open_digest(chat.id, audible_at(awake, now, default_zone), now)

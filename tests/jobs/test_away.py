@@ -1,4 +1,4 @@
-"""After an absence or a pause what was due comes once and together; what is late says so, what is too old is counted."""
+"""After an absence or a pause what was due comes once and together; the late say so, the too old are counted."""
 
 from __future__ import annotations
 

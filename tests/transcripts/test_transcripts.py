@@ -1,7 +1,5 @@
 """Conversations as specifications: every `> line` of a transcript is typed, and what follows it is the answer.
 
-A line `~ 3d` lets time pass, and `~ Headline | Outlet` lets an article arrive; what rings then follows it.
-
 `UPDATE_GOLDEN=1` writes the answers as they are now into the files, to be read before they are kept.
 """
 
@@ -12,33 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.model import Article
 from tests.handlers.newsroom import Newsroom
 
 HERE = Path(__file__).parent
-PROMPT, DIRECTION = "> ", "~ "
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+PROMPT = "> "
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("*.txt")), ids=lambda path: path.stem)
 def test_transcript(path: Path, room: Newsroom) -> None:
     written = path.read_text()
-    cues = [line for line in written.splitlines() if line.startswith((PROMPT, DIRECTION))]
-    spoken = "\n".join(f"{cue}\n{_followed(room, cue)}\n" for cue in cues)
+    typed = [line.removeprefix(PROMPT) for line in written.splitlines() if line.startswith(PROMPT)]
+    spoken = "\n".join(f"{PROMPT}{line}\n{_answer(room, line)}\n" for line in typed)
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(spoken)
     assert spoken == written
 
 
-def _followed(room: Newsroom, cue: str) -> str:
+def _answer(room: Newsroom, line: str) -> str:
     room.wait(seconds=10)
-    if cue.startswith(PROMPT):
-        return room.say(cue.removeprefix(PROMPT))
-    direction = cue.removeprefix(DIRECTION)
-    if " | " in direction:
-        title, outlet, *rest = direction.split(" | ")
-        text = rest[0] if rest else f"{outlet} reported so at {room.now:%H:%M} on {room.now:%d %B}: {title.lower()}."
-        room.take(Article(f"{title} {outlet}", title, text, outlet, language="en"))
-    else:
-        room.wait(**{UNITS[direction[-1]]: int(direction[:-1])})
-    return "\n\n".join(room.deliver()) or "(nothing rings)"
+    return room.say(line)

@@ -7,20 +7,20 @@ from datetime import datetime
 
 from bot.core.compose import Telling
 from bot.core.message import Line, filled, line
-from bot.core.reader_ports import Notice
+from bot.core.reader_ports import Preface
 from bot.core.times import when
 
 
-def said(notices: Iterable[tuple[Notice, int, datetime]], to: Telling) -> list[Line]:
+def said(prefaces: Iterable[tuple[Preface, int, datetime]], to: Telling) -> list[Line]:
     """A line for each (kind, number, since)."""
-    return [_line(kind, number, since, to) for kind, number, since in notices]
+    return [_line(kind, number, since, to) for kind, number, since in prefaces]
 
 
-def _line(kind: Notice, number: int, since: datetime, to: Telling) -> Line:
+def _line(kind: Preface, number: int, since: datetime, to: Telling) -> Line:
     match kind:
-        case Notice.DROPPED:
+        case Preface.DROPPED:
             return line(to.words.count("readers.dropped", number))
-        case Notice.PAUSE_OVER:
+        case Preface.PAUSE_OVER:
             held = to.words.count("readers.was_held", number) if number else to.words.say("readers.nothing_held")
             at = when(since, to.now, to.zone, to.words)
             return Line(filled(to.words.phrase("readers.pause_over"), since=at, held=held))
