@@ -153,9 +153,7 @@ def test_a_story_first_rings_with_its_first_fresh_article(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(100, [0, 1, 2]), (1, [0, 1])])
-def test_due_are_live_digests_of_whole_chats_that_are_not_paused(
-    scene: Scene, limit: int, expected: list[int]
-) -> None:
+def test_due_are_live_digests_of_whole_chats_that_are_not_paused(scene: Scene, limit: int, expected: list[int]) -> None:
     ana, bojan, paused = scene.chat("ana"), scene.chat("bojan"), scene.chat("cveta")
     wanted = [scene.subscribe(ana, "a", MORNING), scene.subscribe(ana, "b", MORNING - DAY)]
     wanted += [scene.subscribe(bojan, "a", MORNING - HOUR)]
