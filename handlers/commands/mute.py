@@ -102,7 +102,9 @@ def _said(call: Call, wanted: Wanted, made: Mute, before: Mute | None, taken: in
     key = f"readers.muted_{'story' if wanted.is_story else 'source'}{'_until' if until else ''}"
     lines: list[Block] = [call.line(key, until=until, story=wanted.shown, source=wanted.shown)]
     if before is not None:
-        lines.append(call.line("readers.muted_again", quiet=True, until=_until_words(call, made)))
+        same = before.until_at == made.until_at
+        again = "readers.muted_same" if same else "readers.muted_again"
+        lines.append(call.line(again, quiet=True, until=_until_words(call, made)))
     if not wanted.is_story and not _is_known(call, wanted.what):
         lines.append(call.line("readers.no_such_source", quiet=True, text=wanted.label))
     if taken:

@@ -68,6 +68,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Muted until {until}: {source}. A story that others carry too still rings.",
         "Утишано до {until}: {source}. Вест коју имају и други и даље стиже.",
     ),
+    "readers.muted_same": ("It was muted already.", "Већ је било утишано."),
     "readers.muted_again": ("It was muted already; now {until}.", "Већ је било утишано; сада {until}."),
     "readers.for_good": ("without an end", "без краја"),
     "readers.until": ("until {time}", "до {time}"),
