@@ -20,7 +20,7 @@ check: $(VENV)/.test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(VENV)/.bench
-	@$(BIN)/python -m tests.benchmarks
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 bench-quick: $(VENV)/.bench
 	@$(BIN)/python -m tests.benchmarks --quick $(ARGS)

@@ -47,6 +47,9 @@ MAX_WRITTEN_OUT = 2_000
 """Words that a beginning is written out as: FTS5 opens each in some 20 µs and then reads newest first. Of a prefix it
 would merge all articles there are before it gives the first: 40 ms for con* among 100,000, and as many more as they."""
 
+BROAD = 32
+"""Words and phrases from which on an expression takes a millisecond to be opened."""
+
 CHUNK = 16
 """Operands joined flat: FTS5 copies all of a chain for each one it adds, and asks each for its place at every step, so
 long chains go in a tree of groups."""
@@ -63,6 +66,14 @@ class Compiled:
     def exact(self) -> bool:
         """Whether there is nothing to verify."""
         return self.match == self.sure
+
+    @property
+    def broad(self) -> bool:
+        """Whether so much is asked for that FTS5 takes long to open it all, of which most articles have something.
+
+        Words near each other are not: few articles have them, and it would be opened for nothing.
+        """
+        return self.match.count('"') > 2 * BROAD and "NEAR(" not in self.match
 
 
 @dataclass(frozen=True, slots=True)

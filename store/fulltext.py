@@ -99,8 +99,8 @@ class Fulltext:
             "INSERT OR IGNORE INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,)
         )
         row, beginnings = row_of(document), beginnings_of(document)
-        self._vocabulary.add(document)
         position = self._place(archived.published_at)
+        self._vocabulary.add(document, position)
         state = self._state()
         self._add(LIVE, position, row, beginnings if state.beginnings else "")
         if state.covers(archived.id):
@@ -153,7 +153,7 @@ class Fulltext:
                 position = self._place(archived.published_at)
             document = document_of(archived)
             row = row_of(document)
-            self._vocabulary.add(document)
+            self._vocabulary.add(document, position)
             self._add(NEXT, position, row, beginnings_of(document))
             self._record(archived.id, position, imprint_of(row))
         self._connection.execute("UPDATE fulltext_state SET reached = ?", (articles[-1].id,))
@@ -221,8 +221,8 @@ def fill(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
     for statement in (fulltext_table(LIVE), *WORDS):
         connection.execute(statement)
     vocabulary = Vocabulary(connection)
-    for document in documents:
-        vocabulary.add(document)
+    for number, document in enumerate(documents):
+        vocabulary.add(document, number)
     rows = [(number, *row_of(document)) for number, document in enumerate(documents)]
     connection.executemany(insert_statement(LIVE), rows)
 

@@ -57,6 +57,14 @@ def _polling(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _seen(database: Database) -> None:
+    """When words were last seen, of those that are seen from now on; of others nobody knows."""
+    from store.schema_archive import EVER
+
+    if "seen" not in database.table("fulltext_words").columns_dict:
+        database.conn.execute(f"ALTER TABLE fulltext_words ADD COLUMN seen INTEGER NOT NULL DEFAULT {EVER}")
+
+
 def _readers(database: Database) -> None:
     """Readers mute, save, mark and pause for a while."""
     from store import schema_readers
@@ -65,7 +73,7 @@ def _readers(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _readers)
+STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _readers)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -34,11 +34,15 @@ def eager_merging(name: str) -> str:
     return f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 2)"  # noqa: S608
 
 
+EVER = (1 << 63) - 1
+"""When a word was last seen that nobody remembers the last time of: maybe just now."""
+
 WORDS = (
-    """CREATE TABLE fulltext_words (
+    f"""CREATE TABLE fulltext_words (
         word TEXT NOT NULL,
         tag TEXT NOT NULL,
         stem TEXT NOT NULL,
+        seen INTEGER NOT NULL DEFAULT {EVER},
         PRIMARY KEY (word, tag)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX fulltext_words_stem ON fulltext_words (stem) WHERE stem <> ''",

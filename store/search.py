@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
@@ -21,15 +21,19 @@ from store.articles import Articles
 from store.beginnings import split_beginnings
 from store.fts import Compiled, compile_query
 from store.fulltext import BEGINNINGS, LIVE, SLOTS, Fulltext, document_of, position_at
+from store.loosening import loosened, worth_trying
 from store.segments import Segments
 from store.times import micros
-from store.vocabulary import Vocabulary
+from store.vocabulary import SPAN, Vocabulary
 
 COUNTED = 1_000
 """Hits counted at most."""
 
 RANKED = 2_000
 """Newest hits that relevance looks at."""
+
+NEWEST = 1_000
+"""Articles that a question of many words looks through first, and some more."""
 
 DEADLINE_SECONDS = 0.008
 """What finding the page and counting on from it may take of the processor; the page itself takes what it takes."""
@@ -51,20 +55,30 @@ _BEGINS = f"EXISTS (SELECT 1 FROM {_BEGINNINGS} AS b WHERE b.{_BEGINNINGS} MATCH
 
 _EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _LAST = (1 << 63) - 1
+_SLOW = -1
 
 _Statement = tuple[str, list[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What to look for (None: everything) and the window of time to look in."""
+    """What to look for (None: everything) and the window of time to look in.
+
+    `compiled` is of `rest`, which is the query less its `beginnings`; only positions in `span` are of interest.
+    """
 
     query: Node | None
+    rest: Node | None
     compiled: Compiled | None
     beginnings: tuple[str, ...]
     since: datetime | None
     before: datetime | None
     drift: int
+    span: tuple[int, int] = (0, _LAST)
+    looser: _Question | None = None
+    """What is found faster, and whatever answers the question answers too."""
+    tries: int = 0
+    """How many of the first that it finds are tried."""
 
     def sql(self, columns: str = "", *, sure: bool = False) -> _Statement:
         """The statement that reads positions, and `columns`, of what may be a hit or surely is one, newest first.
@@ -99,6 +113,7 @@ class _Question:
         sure_last = last - crowded - 1 if self.before else last
         timely = "SELECT 1 FROM articles AS a WHERE a.position = {} AND effective_at >= ? AND effective_at < ?"
         window = f"{place} BETWEEN ? AND ? AND ({place} BETWEEN ? AND ? OR EXISTS ({timely.format(place)}))"
+        first, last = max(first, self.span[0]), min(last, self.span[1])
         return window, [first, last, sure_first, sure_last, micros(since), micros(before)]
 
 
@@ -191,30 +206,77 @@ class Search:
             only = Or(tuple(LanguageIs(code) for code in dict.fromkeys((*languages, UNKNOWN))))
             rest = And((rest, only)) if rest is not None else only
         start = max([*starts, since] if since else starts, default=None)
-        fulltext, vocabulary = Fulltext(self._connection), Vocabulary(self._connection)
-        left, beginnings = split_beginnings(rest, vocabulary)
-        if beginnings and not fulltext.has_beginnings():
-            left, beginnings = rest, ()
-        compiled = compile_query(left, vocabulary) if left is not None else None
-        return _Question(rest, compiled, beginnings, start, min(ends, default=None), fulltext.drift())
+        fulltext = Fulltext(self._connection)
+        window = (start, min(ends, default=None), fulltext.drift())
+        question = _Question(rest, *self._split(rest), *window)
+        if rest is None or (looser := loosened(rest)) is None:
+            return question
+        tries = worth_trying(looser, Vocabulary(self._connection))
+        return replace(question, looser=_Question(rest, *self._split(looser), *window), tries=tries)
+
+    def _split(self, query: Node | None) -> tuple[Node | None, Compiled | None, tuple[str, ...]]:
+        """The query less the beginnings that are looked up apart, as it is and compiled, and these."""
+        vocabulary = Vocabulary(self._connection)
+        rest, beginnings = split_beginnings(query, vocabulary)
+        if beginnings and not Fulltext(self._connection).has_beginnings():
+            rest, beginnings = query, ()
+        return rest, compile_query(rest, vocabulary) if rest is not None else None, beginnings
 
     def _found(self, question: _Question, needed: int, most: int) -> tuple[list[int], bool]:
         """Positions of the newest `most` hits, and False; of `needed` at least, and True, when time ran out."""
         over = self._clock() + self._deadline
-        hits = self._hits(question)
-        found = list(islice(hits, needed))
-        if len(found) < needed:
-            return found, False
-        while len(found) < most:
-            if self._clock() > over:
-                return found, True
-            if (position := next(hits, None)) is None:
+        found: list[int] = []
+        for position in self._hits(question):
+            if position != _SLOW:
+                found.append(position)
+            if len(found) >= most:
                 break
-            found.append(position)
+            if len(found) >= needed and (position == _SLOW or self._clock() > over):
+                return found, True
         return found, False
 
     def _hits(self, question: _Question) -> Iterator[int]:
-        """Positions of hits, newest first."""
+        """Positions of hits, newest first; _SLOW where going on may take seconds that nothing can interrupt."""
+        if question.looser is not None:
+            last = yield from self._tried(question.looser, question.tries)
+            if not last:
+                return
+            yield _SLOW
+            question = replace(question, span=(0, last - 1))
+        for part in self._parts(question):
+            yield from self._hits_of(part)
+
+    def _tried(self, looser: _Question, tries: int) -> Generator[int, None, int]:
+        """Positions of hits among the first that a looser question finds; where to go on from, 0 if that was all."""
+        position = _LAST
+        candidates = self._connection.execute(*looser.sql())
+        for (position,) in islice(candidates, tries):
+            if self._is_hit(looser, position):
+                yield position
+        return position if candidates.fetchone() else 0
+
+    def _parts(self, question: _Question) -> Iterator[_Question]:
+        """The question of the newest articles, in the words that stand in them, and then of all others.
+
+        It is one question where it has few words. Of many, few were met lately, and mostly these make a page.
+        """
+        if question.compiled is None or question.rest is None or not question.compiled.broad:
+            yield question
+            return
+        edge = self._edge()
+        recent = compile_query(question.rest, Vocabulary(self._connection, since=edge))
+        first, last = question.span
+        yield replace(question, compiled=recent, span=(max(first, edge), last))
+        yield replace(question, span=(first, min(last, edge - 1)))
+
+    def _edge(self) -> int:
+        """Where the newest articles begin, at the start of a span that the vocabulary tells apart."""
+        select = "SELECT position FROM articles WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1 OFFSET ?"
+        found = self._connection.execute(select, (NEWEST,)).fetchone()
+        return found[0] // SPAN * SPAN if found else 0
+
+    def _hits_of(self, question: _Question) -> Iterator[int]:
+        """Positions of hits of one part of a question, newest first."""
         candidates = (position for (position,) in self._connection.execute(*question.sql()))
         if question.compiled is None or question.compiled.exact:
             return candidates
@@ -239,10 +301,13 @@ class Search:
 
         A beginning that is looked up apart says nothing but which articles have it: alone, it goes by the headline.
         """
-        if question.compiled is not None:
-            ranks, cut = self._in_time(self._ranks(question), found, RANKING_SECONDS)
+        quick = question.looser or question
+        if quick.compiled is not None:
+            ranks, cut = self._in_time(self._ranks(quick), found, RANKING_SECONDS)
             if not cut:
                 return sorted(found, key=lambda position: (ranks[position], -position)), False
+        if quick is not question:
+            return found, True
         headlines, cut = self._in_time(self._headlines(question), found, HEADLINE_SECONDS)
         cut = cut or question.compiled is not None
         return sorted(found, key=lambda position: (position not in headlines, -position)), cut

@@ -10,6 +10,7 @@ import pytest
 from bot.cli import COMMANDS, parser
 from bot.config import OPTIONS
 from handlers.registry import registry
+from tests.benchmarks import readme
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -54,3 +55,7 @@ def test_every_pinned_package_is_a_name_and_a_version_and_nothing_else() -> None
     pins = [line for line in lines if line and not line.startswith("#")]
     assert len(pins) > 20
     assert all(line.count("==") == 1 and "/" not in line and "@" not in line for line in pins)
+
+
+def test_readme_has_the_figures_that_were_measured_last() -> None:
+    assert readme.written() == readme.section(), "run: python -m tests.benchmarks.readme"

@@ -13,6 +13,7 @@ from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from bot.cli.opening import note, put
+from bot.core.collector import collector_resting
 from bot.core.errors import BotError, UserError
 from bot.core.model import Article, Refused
 from bot.matching.syntax import Node
@@ -142,9 +143,10 @@ class Matching:
     def register(self, queries: Iterable[tuple[str, Node]]) -> None:
         """Stands queries in their order."""
         self.registering.start()
-        for query_id, query in queries:
-            self.percolator.add(len(self.ids), query)
-            self.ids.append(query_id)
+        with collector_resting():
+            for query_id, query in queries:
+                self.percolator.add(len(self.ids), query)
+                self.ids.append(query_id)
         self.registering.stop()
 
     def finish(self, topics: Mapping[str, Node]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
@@ -59,7 +60,8 @@ class StandingQueries:
 
     def catch_up(self, store: Store) -> None:
         """Takes up most of what changed before anybody waits: when a process starts, that is every query."""
-        changed = store.read(self.sync)
+        with collector_resting():
+            changed = store.read(self.sync)
         if changed > BATCH:
             self.percolator.merge()
 

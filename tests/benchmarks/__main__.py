@@ -1,8 +1,8 @@
 """Runs the benchmarks: all of them, or `--quick` small ones that are compared with what they were.
 
-All: prints every figure and keeps them in results.json beside this file. Quick: a figure is compared in units of a
-reference loop measured in the same run, so that another machine, or a busy one, is no regression; `--keep` makes
-today's figures the ones to compare with.
+All: prints every figure, and keeps them in results.json beside this file and in the README; `--only` some of them,
+and the others stay as they were. Quick: a figure is compared in units of a reference loop measured in the same run, so
+that another machine, or a busy one, is no regression; `--keep` makes today's figures the ones to compare with.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks import archive, digests, fanout, matching, percolation, start_up
+from tests.benchmarks import archive, digests, fanout, matching, percolation, readme, start_up
 
 Figures = dict[str, float]
 
@@ -35,11 +35,11 @@ QUICK: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
     "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
-    "2,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 50_000),
+    "1,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 50_000),
     "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
 }
 HERE = Path(__file__).parent
-RESULTS, BASELINE = HERE / "results.json", HERE / "quick.json"
+BASELINE = HERE / "quick.json"
 REFERENCE = "reference loop, CPU-s"
 LIBRARIES = ("numpy", "sqlite-utils", "tantivy")
 
@@ -59,8 +59,13 @@ def reference_loop() -> float:
     return time.process_time() - start
 
 
-def measured(benchmarks: Mapping[str, Callable[[], Figures]], path: Path | None = None) -> Figures:
-    """The figures of benchmarks, and of the reference loop before, between and after them; kept as they come."""
+def measured(
+    benchmarks: Mapping[str, Callable[[], Figures]], path: Path | None = None, others: Figures | None = None
+) -> Figures:
+    """The figures of benchmarks, and of the reference loop before, between and after them; kept as they come.
+
+    `others` are kept beside them.
+    """
     loops = [reference_loop()]
     figures: Figures = {}
     for name, measure in benchmarks.items():
@@ -70,7 +75,7 @@ def measured(benchmarks: Mapping[str, Callable[[], Figures]], path: Path | None 
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
         loops += [reference_loop(), reference_loop()]
         if path is not None:
-            keep(path, {REFERENCE: statistics.median(loops), **figures})
+            keep(path, {**(others or {}), REFERENCE: statistics.median(loops), **figures})
     return {REFERENCE: statistics.median(loops), **figures}
 
 
@@ -151,11 +156,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small ones, compared with what they were")
     parser.add_argument("--keep", action="store_true", help="with --quick: compare with today's figures from now on")
+    parser.add_argument("--only", metavar="NAME", default="", help="those benchmarks whose name has this in it")
     arguments = parser.parse_args()
     print(", ".join(f"{name} {value}" for name, value in machine().items()))
     if arguments.quick:
         return quick(keeping=arguments.keep)
-    table(measured(BENCHMARKS, RESULTS), {})
+    return full(arguments.only)
+
+
+def full(only: str) -> int:
+    """All benchmarks, or those whose name has `only` in it; exit code 2 when there is none."""
+    chosen = {name: measure for name, measure in BENCHMARKS.items() if only in name}
+    if not chosen:
+        print(f"no benchmark is called {only!r}; there are: {'; '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    others = json.loads(readme.RESULTS.read_text())["medians"] if only else {}
+    table(measured(chosen, readme.RESULTS, others), {})
+    readme.write()
     return 0
 
 

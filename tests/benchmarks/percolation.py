@@ -13,6 +13,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
+from bot.core.collector import collector_resting
 from bot.core.model import Article
 from bot.matching.percolator import BATCH, Percolator
 from bot.matching.query import parse
@@ -59,7 +60,8 @@ class _Engine:
 
     def measure(self, texts: Iterator[str], size: int, runs: int, *, changes: bool) -> dict[str, float]:
         """Everything there is to measure of a number of queries."""
-        figures = self._register(texts, size)
+        with collector_resting():
+            figures = self._register(texts, size)
         gc.collect()
         gc.freeze()
         cold, matches = self._pass(self._incoming)

@@ -18,7 +18,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.syntax import And, LanguageIs, Near, Node, Not, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import analyse
-from store import beginnings
+from store import beginnings, fts, search, vocabulary
 from store.articles import Articles
 from store.fts import compile_query
 from store.fulltext import fill
@@ -52,8 +52,13 @@ def compiled(query: Node, documents: Sequence[Document]) -> tuple[set[int], set[
 
 
 @contextmanager
-def archive(entries: Sequence[Entry]) -> Iterator[Search]:
-    """The full text of an archive that holds these articles, with ids from 1 in their order."""
+def archive(entries: Sequence[Entry], patch: pytest.MonkeyPatch) -> Iterator[Search]:
+    """The full text of an archive that holds these articles, with ids from 1 in their order.
+
+    When a word was last met is known to the position.
+    """
+    patch.setattr(vocabulary, "SPAN", 1)
+    patch.setattr(search, "SPAN", 1)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for statement in (*TABLES, *POLLING):
             connection.execute(statement)
@@ -74,23 +79,25 @@ def archive(entries: Sequence[Entry]) -> Iterator[Search]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(worlds(), st.sampled_from([0, beginnings.BROAD]))
-def test_archive_percolator_and_reference_agree(world: tuple[list[Entry], list[Node]], broad: int) -> None:
+@given(worlds(), st.sampled_from([0, beginnings.BROAD]), st.sampled_from([1, search.NEWEST]))
+def test_archive_percolator_and_reference_agree(world: tuple[list[Entry], list[Node]], broad: int, newest: int) -> None:
     entries, asked = world
     documents = [document(*entry) for entry in entries]
-    with archive(entries) as search, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, archive(entries, patch) as found_by:
         patch.setattr(beginnings, "BROAD", broad)
         patch.setattr(beginnings, "BROAD_BESIDE", broad)
+        patch.setattr(fts, "BROAD", broad)
+        patch.setattr(search, "NEWEST", newest)
         for query in asked:
             wanted = expected(query, documents)
             found, sure = compiled(query, documents)
             assert found >= wanted, "a filter may only drop candidates, never a match"
             assert sure <= wanted
             assert percolated(query, documents) == wanted
-            page = search.newest(query, NOW, limit=10)
+            page = found_by.newest(query, NOW, limit=10)
             assert {hit.id - 1 for hit in page.hits} == wanted
             assert page.total == len(wanted)
-            by_relevance = search.newest(query, NOW, limit=10, sort="relevance")
+            by_relevance = found_by.newest(query, NOW, limit=10, sort="relevance")
             assert {hit.id for hit in by_relevance.hits} == {hit.id for hit in page.hits}
 
 

@@ -15,7 +15,7 @@ from bot.core.model import Archived, Article, SourceKind
 from bot.core.ports import Session
 from bot.matching.query import parse
 from bot.matching.text import analyse
-from store import beginnings, migrations
+from store import beginnings, fts, migrations, search
 from store.database import SqliteStore, open_store
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -129,3 +129,21 @@ def test_an_archive_from_before_there_were_beginnings_is_given_them_in_the_backg
     assert (
         len(rows(tmp_path / "n.db", "SELECT rowid FROM fulltext_beginnings WHERE fulltext_beginnings MATCH 'mig'")) == 2
     )
+
+
+def test_words_of_an_archive_that_did_not_keep_when_they_were_met_may_be_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fts, "BROAD", 0)
+    monkeypatch.setattr(search, "NEWEST", 0)
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        take(store, "first")
+    with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
+        connection.execute("ALTER TABLE fulltext_words DROP COLUMN seen")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0004%'")
+        connection.execute("PRAGMA user_version = 3")
+        connection.commit()
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        assert titles(store, "migrant") == ["first"]
+        take(store, "second")
+        assert titles(store, "migrant") == ["second", "first"]

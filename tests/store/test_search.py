@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.matching.query import parse
-from store import search
+from store import loosening, search
 from store.search import COUNTED, Search
 from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
 
@@ -201,3 +201,76 @@ def test_a_page_is_read_in_a_few_statements_and_sorts_nothing(crowd: Archive) ->
     for statement in [entry for entry in statements if entry.startswith("SELECT")]:
         plan = crowd.connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
         assert not [step for step in plan if "TEMP B-TREE" in step[3]], plan
+
+
+@pytest.fixture
+def wordy(archive: Archive) -> Archive:
+    """60 articles a day apart, the newest first, each with a word of its own that begins like the others'."""
+    archive.connection.execute("BEGIN")
+    for number in range(60):
+        archive.take(article(str(number), f"border{number} fence", published_at=NOW - number * DAY))
+    archive.connection.execute("COMMIT")
+    return archive
+
+
+def test_a_question_of_many_words_asks_first_for_those_met_lately(
+    wordy: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", 15)
+    with counting(wordy.connection) as statements:
+        assert numbers(wordy, "border* fence", limit=5) == [0, 1, 2, 3, 4]
+    first, *_ = [entry for entry in statements if "fulltext MATCH" in entry]
+    assert first.count('"border') < 20, "the newest ones' words, not all sixty"
+
+
+@pytest.mark.parametrize("newest", [0, 1, 15, 59, 500])
+def test_a_question_of_many_words_finds_the_same_wherever_the_newest_end(
+    wordy: Archive, newest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NEWEST", newest)
+    assert numbers(wordy, "border*", limit=100) == list(range(60))
+    assert numbers(wordy, "border* -border3", limit=5, offset=12) == [13, 14, 15, 16, 17]
+    assert numbers(wordy, "border* before:2026-02-01", limit=2) == [30, 31]
+    assert numbers(wordy, "border* since:2d", limit=9) == [0, 1, 2]
+    page = wordy.page("border*", limit=10)
+    assert (page.total, page.more, page.capped) == (60, True, False)
+    assert set(numbers(wordy, "border*", limit=60, sort="relevance")) == set(range(60))
+    wordy.take(article("99", "bordering late", published_at=NOW - 40 * DAY))
+    assert numbers(wordy, "border*", limit=100)[40:42] == [99, 40]
+
+
+PLACED = ('"the border*"', "border* NEAR/0 fence", '"fence the bor*"', "fence NEAR/1 (border* OR wall)")
+
+
+@pytest.fixture
+def rows(archive: Archive) -> Archive:
+    """40 articles a day apart, the newest first, that all have the words; every fourth has them in a row."""
+    archive.connection.execute("BEGIN")
+    for number in range(40):
+        text = f"fence the border{number}" if number % 4 == 0 else f"border{number} and a wall, nothing but the fence"
+        archive.take(article(str(number), text, published_at=NOW - number * DAY))
+    archive.connection.execute("COMMIT")
+    return archive
+
+
+@pytest.mark.parametrize("query", PLACED)
+@pytest.mark.parametrize("tries", [0, 1, 7, 300])
+def test_a_beginning_in_its_place_is_found_whether_looked_through_or_asked_for(
+    rows: Archive, query: str, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loosening, "MOST_TRIED", tries)
+    wanted = [number for number in range(0, 40, 4) if "NEAR/0" not in query]
+    assert numbers(rows, query, limit=40) == wanted
+    assert numbers(rows, query, limit=3, offset=4) == wanted[4:7]
+    assert set(numbers(rows, query, limit=40, sort="relevance")) == set(wanted)
+    assert numbers(rows, f"{query} before:2026-02-20", limit=1) == [12 for _ in wanted[:1]]
+
+
+def test_a_page_that_is_full_begins_nothing_that_may_take_seconds(
+    rows: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loosening, "MOST_TRIED", 10)
+    with counting(rows.connection) as statements:
+        page = rows.page('"the border*"', limit=2)
+    assert ([hit.article.title for hit in page.hits], page.total, page.partial) == (["0", "4"], 3, True)
+    assert not [entry for entry in statements if '"border" *' in entry]

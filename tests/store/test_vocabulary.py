@@ -7,8 +7,10 @@ import pytest
 from bot.matching.document import Document, Tokens
 from bot.matching.query import parse
 from store import fts
-from store.vocabulary import Vocabulary
+from store.vocabulary import SPAN, Vocabulary
 from tests.store.archive import Archive, article
+
+OLD, NEW = 7 * SPAN, 9 * SPAN + 5
 
 
 def met(*words: tuple[str, str]) -> Document:
@@ -21,8 +23,8 @@ def met(*words: tuple[str, str]) -> Document:
 @pytest.fixture
 def vocabulary(archive: Archive) -> Vocabulary:
     known = Vocabulary(archive.connection)
-    known.add(met(("border", "en_border"), ("borders", "en_border"), ("1000", "")))
-    known.add(met(("border", "fr_bord"), ("bord", "fr_bord"), ("border", "")))
+    known.add(met(("border", "en_border"), ("borders", "en_border"), ("1000", "")), OLD)
+    known.add(met(("border", "fr_bord"), ("bord", "fr_bord"), ("border", "")), NEW)
     return known
 
 
@@ -49,8 +51,21 @@ def test_a_beginning_is_every_word_that_begins_so(vocabulary: Vocabulary) -> Non
     assert vocabulary.beginning("borders_", 9) == []
 
 
+def test_words_that_were_not_met_lately_can_be_left_out(archive: Archive, vocabulary: Vocabulary) -> None:
+    lately = Vocabulary(archive.connection, since=NEW)
+    assert lately.tags("border") == {"fr", ""}
+    assert lately.tags("1000") == set()
+    assert {tag: sorted(words) for tag, words in lately.forms(["en_border", "fr_bord"]).items()} == {
+        "fr": ["bord", "border"]
+    }
+    assert sorted(lately.beginning("bord", 9)) == ["bord_fr", "border", "border_fr"]
+    Vocabulary(archive.connection).add(met(("border", "en_border")), NEW)
+    vocabulary.add(met(("border", "en_border")), OLD)
+    assert lately.tags("border") == {"en", "fr", ""}, "a late arrival takes nothing back"
+
+
 def test_the_newest_analyser_has_the_last_word(archive: Archive, vocabulary: Vocabulary) -> None:
-    Vocabulary(archive.connection).add(met(("borders", "en_borders")))
+    Vocabulary(archive.connection).add(met(("borders", "en_borders")), NEW)
     assert vocabulary.forms(["en_border"]) == {"en": ["border"]}
     assert vocabulary.forms(["en_borders"]) == {"en": ["borders"]}
 

@@ -46,7 +46,10 @@ class Nearness:
 
 
 def _plain(form: str) -> bool:
-    """Whether a folded form is surely one word that folds to itself; ½ folds to two words, and xdjj to xdj."""
+    """Whether a folded form, or one in small letters, is surely one word that folds to itself.
+
+    ½ folds to two words, and xdjj to xdj.
+    """
     return form.isascii() and form.isalnum() and "dj" not in form
 
 
@@ -185,9 +188,9 @@ class Features:
 
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
-        known = self.forms
-        if _plain("".join(words)) and all(word in known for word in words):
-            return tuple([known[word] for word in words])
+        joined = "".join(words)
+        if joined.islower() and _plain(joined):
+            return tuple([self._form(word) for word in words])
         return tuple([self._form(form) for word in words for form in folded_words(word)])
 
     def _begun(self, words: tuple[str, ...]) -> int:

@@ -27,7 +27,7 @@ from store.encoding import encode
 from store.fulltext import BEGINNINGS, LIVE, SLOTS, imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import TABLES
 from store.segments import MOST, PAGES, SHARE, Segments
-from store.vocabulary import Vocabulary, token
+from store.vocabulary import SPAN, Vocabulary, token
 from tests.benchmarks.archive.articles import NOW, analysed, articles, sentence, sentences
 
 TAIL = 16
@@ -103,7 +103,7 @@ def _clear(building: Path) -> None:
 
 def _layout() -> str:
     """Tells databases apart that another version of newsbell would build otherwise."""
-    parts = (TABLES, ANALYSER_VERSION, SLOTS, LETTERS, SHARE, MOST, PAGES, TAIL)
+    parts = (TABLES, ANALYSER_VERSION, SLOTS, LETTERS, SHARE, MOST, PAGES, SPAN, TAIL)
     return f"{crc32(repr(parts).encode()):08x}"
 
 
@@ -140,6 +140,7 @@ class _Bulk:
         self._session = SqliteSession(connection)
         self._vocabulary = Vocabulary(connection)
         self._taken: dict[int, int] = {}
+        self._last: dict[tuple[str, str | None], int] = {}
         self._rows = lru_cache(maxsize=None)(self._row)
 
     def take(self, coming: Iterator[Article], report: Callable[[int], None]) -> None:
@@ -154,8 +155,16 @@ class _Bulk:
             self._connection.execute("COMMIT")
             done += len(batch)
             report(done)
+        self._learn()
         self._merge()
         self._configure(automerge=2, hashsize=1 << 20)
+
+    def _learn(self) -> None:
+        """Takes up the words of every sentence, once, at the last position that any of its articles has."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        for (text, language), position in sorted(self._last.items(), key=lambda entry: -entry[1]):
+            self._vocabulary.add(Document(_NOTHING, sentence(text, language), language), position)
+        self._connection.execute("COMMIT")
 
     def _begin(self, coming: Iterator[Article]) -> int:
         """Takes the first articles one by one, merging after each, and says how many.
@@ -191,7 +200,8 @@ class _Bulk:
 
     def _indexed(self, article: Article) -> tuple[int, str, str, str, str, str]:
         """Archives an article; its position, its row, and its beginnings."""
-        parts = [self._rows(part, article.language) for part in (article.title, *sentences(article.text))]
+        said = [(part, article.language) for part in (article.title, *sentences(article.text))]
+        parts = [self._rows(*part) for part in said]
         host = host_of(article)
         bare = row_of(Document(_NOTHING, _NOTHING, article.language, folded_words(article.source), host))
         row = (" ".join([text for text, _ in parts[1:]]), parts[0][0], *bare[2:])
@@ -207,6 +217,7 @@ class _Bulk:
         position = self._place(position_at(archived.published_at))
         update = "UPDATE articles SET position = ?, imprint = ? WHERE id = ?"
         self._connection.execute(update, (position, imprint_of(row), archived.id))
+        self._last |= {part: position for part in said if self._last.get(part, 0) < position}
         return position, row[0], row[1], row[2], row[3], " ".join(frozenset().union(*(found for _, found in parts)))
 
     def _place(self, second: int) -> int:
@@ -214,8 +225,7 @@ class _Bulk:
         return second + taken
 
     def _row(self, text: str, language: str | None) -> tuple[str, frozenset[str]]:
-        """What a sentence is in the index, and its beginnings; its words become known."""
+        """What a sentence is in the index, and its beginnings."""
         words = sentence(text, language)
-        self._vocabulary.add(Document(_NOTHING, words, language))
         found = {word[:LETTERS] for word in words.folded if len(word) >= LETTERS}
         return " ".join(map(token, words.folded, words.stems)), frozenset(map(encode, found))

@@ -51,7 +51,7 @@ class Layout:
     name: str
     columns: tuple[str, ...]
     expression: Expression
-    row: Callable[[Document, Vocabulary], Row]
+    row: Callable[[Document, Vocabulary, int], Row]
 
     @property
     def insert(self) -> str:
@@ -128,7 +128,8 @@ def _build(path: Path, layout: Layout) -> None:
         vocabulary, coming, taken, done = Vocabulary(connection), articles(_SIZE), dict[int, int](), 0
         while batch := list(islice(coming, _BATCH)):
             connection.execute("BEGIN")
-            rows = sorted((_place(article, taken), *layout.row(analysed(article), vocabulary)) for article in batch)
+            placed = [(_place(article, taken), article) for article in batch]
+            rows = sorted((place, *layout.row(analysed(article), vocabulary, place)) for place, article in placed)
             connection.executemany(layout.insert, rows)
             connection.execute("COMMIT")
             done += len(batch)
@@ -165,19 +166,19 @@ def _ingest(path: Path, layout: Layout) -> float:
         first = connection.execute(f"SELECT max(rowid) + 1 FROM {LIVE}").fetchone()[0]
         vocabulary = Vocabulary(connection)
         start = time.process_time()
-        for number, article in enumerate(new):
-            connection.execute(layout.insert, (first + number, *layout.row(analyse(article), vocabulary)))
+        for place, article in enumerate(new, first):
+            connection.execute(layout.insert, (place, *layout.row(analyse(article), vocabulary, place)))
         seconds = time.process_time() - start
         connection.rollback()
     return len(new) / seconds
 
 
-def _one(document: Document, vocabulary: Vocabulary) -> Row:
-    vocabulary.add(document)
+def _one(document: Document, vocabulary: Vocabulary, position: int) -> Row:
+    vocabulary.add(document, position)
     return row_of(document)
 
 
-def _two(document: Document, _: Vocabulary) -> Row:
+def _two(document: Document, _vocabulary: Vocabulary, _position: int) -> Row:
     (body, body_stems), (title, title_stems) = _streams(document.body), _streams(document.title)
     bare = row_of(replace(document, body=_NOTHING, title=_NOTHING))
     return body, title, *bare[2:], body_stems, title_stems
