@@ -245,9 +245,12 @@ class Outbox:
         """Chats with quiet hours that something not urgent is due in, by id from `after`."""
         return quiet_overdue(self._connection, micros(now), after, limit)
 
-    def expire(self, before: datetime, limit: int) -> list[tuple[int, datetime]]:
-        """Cancels up to `limit` lines due before then in chats that are not paused: (chat, when it was due) of each."""
-        return expire(self._connection, micros(before), limit)
+    def expire(self, before: datetime, after: int, limit: int) -> tuple[list[tuple[int, datetime]], int | None]:
+        """Cancels what was due before then in the next chats, by id from `after`, except in paused ones.
+
+        ((chat, when it was due) of each line, the id reached or None at the end).
+        """
+        return expire(self._connection, micros(before), after, limit)
 
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""

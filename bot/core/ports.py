@@ -266,8 +266,11 @@ class Outbox(Protocol):
     def quiet_overdue(self, now: datetime, after: int, limit: int) -> list[Chat]:
         """Chats with quiet hours that something not urgent is due in, by id from `after`."""
 
-    def expire(self, before: datetime, limit: int) -> list[tuple[int, datetime]]:
-        """Cancels up to `limit` lines due before then in chats that are not paused: (chat, when it was due) of each."""
+    def expire(self, before: datetime, after: int, limit: int) -> tuple[list[tuple[int, datetime]], int | None]:
+        """Cancels what was due before then in the next chats, by id from `after`, except in paused ones.
+
+        ((chat, when it was due) of each line, the id reached or None at the end).
+        """
 
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""

@@ -15,7 +15,9 @@ AWAY = timedelta(minutes=10)
 """A pass this long after the one before follows an absence: the machine slept, or nothing ran."""
 
 CHUNK = 500
-"""Lines or chats a transaction."""
+"""Chats a transaction."""
+
+_BEGINNING: int | None = 0
 
 
 @dataclass
@@ -33,23 +35,25 @@ class CatchUp:
         self._ran_at = now
         if not away:
             return 0
-        dropped = 0
-        while new := self.store.write(lambda session: _drop(session, now - self.late_for)):
+        dropped, after = 0, _BEGINNING
+        while after is not None:
+            new, after = self.store.write(partial(_drop, before=now - self.late_for, after=after))
             dropped += new
-        after: int | None = 0
+        after = _BEGINNING
         while after is not None:
             after = self.store.write(partial(_hush, now=now, after=after, default_zone=self.default_zone))
         return dropped
 
 
-def _drop(session: Session, before: datetime) -> int:
-    """Cancels the next lines that are too old; their chats are told how many."""
+def _drop(session: Session, before: datetime, after: int) -> tuple[int, int | None]:
+    """Cancels what is too old in the next chats, which are told how much; (how much in all, the id reached)."""
     due: defaultdict[int, list[datetime]] = defaultdict(list)
-    for chat_id, due_at in session.outbox.expire(before, CHUNK):
+    expired, reached = session.outbox.expire(before, after, CHUNK)
+    for chat_id, due_at in expired:
         due[chat_id].append(due_at)
     for chat_id, moments in due.items():
         session.prefaces.add(chat_id, Preface.DROPPED, len(moments), min(moments))
-    return sum(map(len, due.values()))
+    return len(expired), reached
 
 
 def _hush(session: Session, now: datetime, after: int, default_zone: str) -> int | None:

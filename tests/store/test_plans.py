@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from store import outbox, sources, subscriptions, waiting
+from store import mutes, outbox, overdue, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
-    "left", "reason", "due", "moved", "article", "turned", "latest", "kinds",
+    "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
+    "before", "latest", "kinds",
 }  # fmt: skip
 
 
@@ -42,6 +43,13 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (subscriptions.NEXT, "subscriptions_query"),
         (subscriptions.AUDIENCE, "subscriptions_query"),
         (subscriptions.DUE, "subscriptions_due"),
+        (mutes.HOLD, "mutes_what"),
+        (mutes.PENDING, "deliveries_story"),
+        (mutes.RELEASE.partition("RETURNING")[0], "deliveries_story"),
+        (overdue.REPLAN, "deliveries_open"),
+        (overdue.QUIET_OVERDUE, "deliveries_open"),
+        (overdue.WAITING, "deliveries_open"),
+        (overdue.EXPIRE.partition("RETURNING")[0], "deliveries_open"),
         (sources.DUE, "sources_next"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),

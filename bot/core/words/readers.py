@@ -17,7 +17,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Nothing was left out of any message. {digest} has the newest.",
         "Ништа није изостало ни из једне поруке. {digest} има најновије.",
     ),
-    "readers.left_out_of": ("From {time}", "Од {time}"),
+    "readers.left_out_of": ("left out {time}", "изостало {time}"),
     "readers.pause_over": ("Your pause since {since} is over. {held}", "Пауза од {since} је прошла. {held}"),
     "readers.was_held": (
         "Held meanwhile: {n} story.|Held meanwhile: {n} stories.",
