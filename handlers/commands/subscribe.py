@@ -161,7 +161,8 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
 
 def _shown(call: Call, entry: Subscription, reading: Reading) -> list[Block]:
     """The latest stories, recorded as told so that they do not ring; a first digest gets the rest."""
-    stories = latest(call, reading.node, articles=LOOKED_AT)[:SHOWN]
+    muted = muted_by(call)
+    stories = [story for story in latest(call, reading.node, articles=LOOKED_AT) if not muted(story[0])][:SHOWN]
     call.session.outbox.tell(
         call.chat.id, entry.id, [story[0].story_id for story in reversed(stories)], call.now, SHOWN_REASON
     )
