@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,11 +26,14 @@ from bot.jobs.expand import expand
 from bot.jobs.facts import Composer
 from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
 from bot.jobs.merge import merge
+from bot.jobs.pages import OnRead, Pages, Reading
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.jobs.wake import wake
+from bot.jobs.watch import watch
+from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
 from handlers.dispatch import answer, second
 from handlers.registry import registry
@@ -113,15 +116,36 @@ class App:
         from bot.sources.polled import Polled
 
         polled = Polled(network, network.read)
-        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled))
+        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled), pages=self.settings.fulltext)
+
+    def pages(self, network: Network) -> Pages:
+        """Reads articles' own pages over this network."""
+        from bot.sources.pages import ArticlePages
+        from bot.sources.web.robots import Robots
+
+        reader = ArticlePages(network, Robots(network), network.extract)
+        return Pages(self.store, Whole(self.intake), reader, self.scan.taker, self.settings.fulltext)
 
     async def scan_all(
-        self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
-    ) -> Scanned:
-        """One pass over every source that is due, or those named, folders and polled ones; see `Scan`."""
+        self,
+        now: datetime,
+        names: Sequence[str] = (),
+        *,
+        on_done: OnDone = lambda _source, _left: None,
+        between: Callable[[], Awaitable[object]] = lambda: asyncio.sleep(0),
+        on_read: OnRead = lambda _host, _left: None,
+    ) -> tuple[Scanned, Reading]:
+        """One pass over every source that is due, or those named, folders and polled ones, and then over their pages.
+
+        What happens `between` the two waits for no page. See `Scan` and `Pages`.
+        """
         async with self.network() as network:
-            fetchers = {**self.scan.fetchers, **self.polling(network).fetchers}
-            return await replace(self.scan, fetchers=fetchers)(now, names, on_done=on_done)
+            polling = self.polling(network)
+            scan = replace(polling, fetchers={**self.scan.fetchers, **polling.fetchers})
+            scanned = await scan(now, names, on_done=on_done)
+            await between()
+            only = [source.id for source in await scan.sources(now, names)] if names else None
+            return scanned, await self.pages(network).read(now, only, on_read=on_read)
 
     async def add_source(
         self, network: Network, found: Found, now: datetime, name: str | None = None
@@ -135,7 +159,7 @@ class App:
             return source, added, 0
         with suppress(SourceError):  # of an index whose sitemaps fail: the next scan asks again
             fetched = await Polled(network, network.read).take(source, found.answer, found.feed, now)
-            return source, added, len(await self.scan.take(source, fetched, now))
+            return source, added, len(await self.polling(network).take(source, fetched, now))
         return source, added, 0
 
     def begin_sources(self, now: datetime) -> int:
@@ -159,7 +183,12 @@ class App:
 
     def is_admin(self, address: Address) -> bool:
         """Whether the settings make this chat an admin."""
-        return address == Address(TERMINAL, LOCAL) or address in self.settings.admins
+        return address in self.admins
+
+    @property
+    def admins(self) -> frozenset[Address]:
+        """The chats of admins: those of the settings, and the terminal's own."""
+        return self.settings.admins | {Address(TERMINAL, LOCAL)}
 
     def prepare(self, now: datetime) -> int:
         """Makes the watched folder a source and plants the seeds of a new database; returns how many it planted."""
@@ -194,11 +223,12 @@ class App:
         return Deliver(self.store, Composer(self.topics, self.settings.timezone), {TERMINAL: messenger}, accept)
 
     def owe(self, now: datetime) -> int:
-        """Alerts become deliveries, pauses end and due digests are opened; returns how many deliveries are new."""
+        """Alerts become deliveries, pauses end, due digests open, admins are owed news; returns new deliveries."""
         self.catch_up(now)
         owed = expand(self.store, now, self.settings.timezone)
         wake(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
+        watch(self.store, self.admins, now, self.settings.timezone)
         return owed
 
     async def deliver(self, now: datetime, deliver: Deliver) -> Delivered:

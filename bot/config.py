@@ -39,6 +39,8 @@ class Settings:
     fetch_private: bool = False
     late_for: timedelta = timedelta(days=7)
     """Nothing that was due longer ago is sent any more."""
+    fulltext: bool = True
+    """Whether the pages of articles of which a source tells little are read."""
 
     @property
     def due_for(self) -> timedelta:
@@ -185,6 +187,14 @@ OPTIONS = (
         _span,
         "After an absence nothing is sent that was due longer ago than this; what is dropped is counted and said.",
         "late_for",
+    ),
+    Option(
+        "NEWSBELL_FULLTEXT",
+        "1",
+        _switch,
+        "1 reads the page of a new article of which its source gives a summary only, as its robots.txt permits. "
+        "0 asks for no pages.",
+        "fulltext",
     ),
 )
 

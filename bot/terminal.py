@@ -16,6 +16,7 @@ from uuid import uuid4
 from bot.app import App
 from bot.core.model import Address
 from bot.jobs.deliver import Deliver
+from bot.jobs.pages import Pages
 from bot.jobs.rounds import Rounds
 from bot.scheduler import Scheduler, wall_clock
 from bot.timetable import DELIVER_FOR, Entry, timetable
@@ -58,20 +59,23 @@ class Terminal:
         """The bot with this terminal: everything on the timetable, until the input ends or a signal stops it."""
         async with self._network:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
+            pages = self._app.pages(self._network)
             with _stopped_by_signals() as stop:
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 await self._app.scan(now)
-                await self._converse(stop, wall_clock, self._timetable(rounds))
+                await self._converse(stop, wall_clock, self._timetable(rounds, pages))
                 await rounds.stop(wall_clock())
+                await pages.stop(wall_clock())
                 await self._app.scan(wall_clock())
                 await self._close(wall_clock(), self._deliver_all)
 
-    def _timetable(self, rounds: Rounds) -> tuple[Entry, ...]:
+    def _timetable(self, rounds: Rounds, pages: Pages) -> tuple[Entry, ...]:
         app = self._app
         return timetable(
             scan=app.scan,
             poll=rounds,
+            pages=pages,
             deliver=lambda at: app.deliver(at, self._deliver_all),
             retag=lambda _: asyncio.to_thread(app.retag.step),
             prune=lambda at: asyncio.to_thread(app.prune, at),

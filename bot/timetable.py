@@ -21,6 +21,7 @@ class Entry:
 DELIVER_FOR = timedelta(seconds=1)
 """Between two looks at what is due: a message enqueued by another process leaves within two seconds."""
 
+PAGES_FOR = timedelta(seconds=1)
 RETAG_FOR = timedelta(seconds=1)
 MERGE_FOR = timedelta(seconds=1)
 PRUNE_FOR = timedelta(hours=1)
@@ -30,6 +31,7 @@ def timetable(
     *,
     scan: Job,
     poll: Job,
+    pages: Job,
     deliver: Job,
     retag: Job,
     merge: Job,
@@ -37,10 +39,11 @@ def timetable(
     scan_for: timedelta,
     poll_for: timedelta,
 ) -> tuple[Entry, ...]:
-    """The running bot's timetable; `scan` looks into folders, `poll` begins what is due on the network."""
+    """The running bot's timetable; `scan` looks into folders, `poll` and `pages` begin what is due on the network."""
     return (
         Entry("scan", scan_for, scan),
         Entry("poll", poll_for, poll),
+        Entry("pages", PAGES_FOR, pages),
         Entry("deliver", DELIVER_FOR, deliver),
         Entry("retag", RETAG_FOR, retag),
         Entry("merge", MERGE_FOR, merge),

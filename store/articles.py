@@ -13,6 +13,7 @@ from typing import Any
 from bot.core.model import Archived, Article
 from bot.core.url import canonical_url
 from store.fulltext import Fulltext
+from store.pages import Pages
 from store.times import micros, moment
 
 _TELLING = 40
@@ -38,8 +39,9 @@ class Articles:
         outlet's copy of the same text is an article of its own, in the same story.
         """
         sharing = self._all("WHERE source_id = ? AND guid = ? ORDER BY id DESC LIMIT 20", source_id, article.guid)
+        said = Pages(self._connection).said
         return (
-            next((archived for archived in sharing if _recognisable(archived.article, article)), None)
+            next((archived for archived in sharing if _recognisable(said(archived), article)), None)
             or (self.by_url(article.url) if article.url else None)
             or self._first("WHERE copy_hash = ? ORDER BY id", _copy_hash(article))
         )
@@ -107,11 +109,19 @@ class Articles:
         self._set_topics(article_id, topics)
         return self._stored(article_id)
 
-    def update(self, archived: Archived, article: Article, *, language: str | None, topics: Sequence[str]) -> Archived:
+    def update(
+        self,
+        archived: Archived,
+        article: Article,
+        *,
+        language: str | None,
+        topics: Sequence[str],
+        said: str | None = None,
+    ) -> Archived:
         """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept.
 
-        What the new version leaves out (date, address, author) stays too. The article leaves the full text:
-        `Search.index` puts it back.
+        What the new version leaves out (date, address, author) stays too. `said` is its source's own text where the
+        new one is its page's: copies are known by that. The article leaves the full text: `Search.index` puts it back.
         """
         self._leave_fulltext(archived.id)
         known = archived.article
@@ -122,6 +132,8 @@ class Articles:
             author=article.author or known.author,
         )
         values = _content(article, archived.first_seen_at, language)
+        if said is not None:
+            values["copy_hash"] = _copy_hash(replace(article, text=said))
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         self._connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", values | {"id": archived.id})  # noqa: S608
         self._set_topics(archived.id, topics)

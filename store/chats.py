@@ -100,7 +100,8 @@ class Chats:
         """What the store holds of the chat, counted by noun: what `forget` would remove."""
         sql = """
             SELECT (SELECT count(*) FROM subscriptions WHERE chat_id = :chat),
-                   (SELECT count(*) FROM deliveries WHERE chat_id = :chat AND story_id IS NOT NULL),
+                   (SELECT count(*) FROM deliveries WHERE chat_id = :chat AND story_id IS NOT NULL)
+                       + (SELECT count(*) FROM reports WHERE chat_id = :chat),
                    (SELECT count(*) FROM undo WHERE chat_id = :chat),
                    (SELECT count(*) FROM mutes WHERE chat_id = :chat),
                    (SELECT count(*) FROM saved WHERE chat_id = :chat),

@@ -23,13 +23,16 @@ from store.migrations import migrate, outdated
 
 if TYPE_CHECKING:
     from store.articles import Articles
+    from store.bursts import Bursts
     from store.chats import Chats
     from store.leftovers import Leftovers
     from store.meta import Meta
     from store.mutes import Mutes
     from store.outbox import Outbox
+    from store.pages import Pages
     from store.prefaces import Prefaces
     from store.queries import Queries
+    from store.reports import Reports
     from store.search import Search
     from store.shelf import Shelf
     from store.sources import Sources
@@ -58,10 +61,28 @@ class SqliteSession:
         return Stories(self.connection)
 
     @cached_property
+    def pages(self) -> Pages:
+        from store.pages import Pages
+
+        return Pages(self.connection)
+
+    @cached_property
     def sources(self) -> Sources:
         from store.sources import Sources
 
         return Sources(self.connection)
+
+    @cached_property
+    def bursts(self) -> Bursts:
+        from store.bursts import Bursts
+
+        return Bursts(self.connection)
+
+    @cached_property
+    def reports(self) -> Reports:
+        from store.reports import Reports
+
+        return Reports(self.connection)
 
     @cached_property
     def chats(self) -> Chats:

@@ -65,6 +65,22 @@ def _seen(database: Database) -> None:
         database.conn.execute(f"ALTER TABLE fulltext_words ADD COLUMN seen INTEGER NOT NULL DEFAULT {EVER}")
 
 
+def _pages(database: Database) -> None:
+    """Articles' pages are read for their full text."""
+    from store import schema_pages
+
+    for statement in schema_pages.TABLES:
+        database.conn.execute(statement)
+
+
+def _health(database: Database) -> None:
+    """How sources do, what bursts they had, and reports to the admins."""
+    from store import schema_health
+
+    for statement in (*schema_health.SOURCES, *schema_health.REPORTS):
+        database.conn.execute(statement)
+
+
 def _readers(database: Database) -> None:
     """Readers mute, save, mark and pause for a while."""
     from store import schema_readers
@@ -73,7 +89,15 @@ def _readers(database: Database) -> None:
         database.conn.execute(statement)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_first, _beginnings, _polling, _seen, _readers)
+STEPS: tuple[Callable[[Database], None], ...] = (
+    _first,
+    _beginnings,
+    _polling,
+    _seen,
+    _pages,
+    _health,
+    _readers,
+)
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
 

@@ -5,16 +5,48 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.model import Outlook, Source, SourceKind
+from bot.core.arrivals import Arrivals
+from bot.core.model import POLLED, Outlook, Source, SourceKind
 from bot.core.poll import Standing
 from bot.core.polling import LONGEST_FOR
 from store.times import micros, moment
 
-_COLUMNS = "sources.id, kind, location, name, fetched_at, state, problem, next_at, standing, since_at, enabled, listing"
+_COLUMNS = (
+    "sources.id, kind, location, name, fetched_at, state, problem, next_at, standing, since_at, enabled, listing,"
+    " failing_since_at, failures, silent_at, arrival_looks, arrival_new, arrival_every"
+)
 _HERE = "removed_at IS NULL"
+_UNWELL = "(problem IS NOT NULL OR silent_at <= fetched_at OR told <> '')"
+"""As the index `sources_unwell` has it."""
+UNWELL = (
+    f"SELECT {_COLUMNS} FROM sources WHERE {_UNWELL} AND {_HERE}"  # noqa: S608
+    " AND (problem IS NOT NULL OR silent_at <= fetched_at) ORDER BY id"
+)
+OTHERWISE = f"""
+    SELECT {_COLUMNS}, told, told_since_at FROM sources
+    WHERE {_UNWELL} AND {_HERE} AND told <> CASE
+        WHEN NOT enabled THEN ''
+        WHEN standing <> 'ok' THEN standing
+        WHEN problem IS NOT NULL THEN told
+        WHEN silent_at <= fetched_at THEN 'silent'
+        ELSE ''
+    END
+    ORDER BY id
+"""  # noqa: S608
+"""`bot.core.health.health_of` in SQL, so that the usual look, with nothing to tell, reads no row."""
+FAILING = (
+    f"SELECT name FROM sources WHERE {_UNWELL} AND {_HERE} AND enabled AND problem IS NOT NULL"  # noqa: S608
+    " AND (standing <> 'ok' OR kind NOT IN (SELECT value FROM json_each(:kinds))) ORDER BY id"
+)
+FETCHED = "UPDATE sources SET fetched_at = ?, problem = NULL, failed_at = NULL, failing_since_at = NULL, failures = 0"
+FAILED = """
+    UPDATE sources SET failed_at = :now, problem = :problem, failures = failures + 1,
+        failing_since_at = CASE WHEN failures THEN failing_since_at ELSE :now END
+    WHERE id = :source
+"""
 DUE = (
     f"SELECT {_COLUMNS} FROM sources WHERE enabled AND {_HERE} AND (next_at <= :now OR next_at > :latest)"  # noqa: S608
     " AND +kind IN (SELECT value FROM json_each(:kinds)) ORDER BY next_at, id"
@@ -35,7 +67,9 @@ class Sources:
         insert = (
             "INSERT INTO sources (kind, location, name) VALUES (?, ?, ?) ON CONFLICT (kind, location) DO UPDATE SET"
             " name = excluded.name, fetched_at = NULL, failed_at = NULL, problem = NULL, state = '', next_at = 0,"
-            " standing = 'ok', since_at = NULL, enabled = 1, removed_at = NULL, listing = ''"
+            " standing = 'ok', since_at = NULL, enabled = 1, removed_at = NULL, listing = '', failing_since_at = NULL,"
+            " failures = 0, silent_at = NULL, arrival_looks = 0, arrival_new = 0, arrival_every = NULL, told = '',"
+            " told_since_at = NULL"
         )
         self._connection.execute(insert, (kind, location, name))
         made = self.at(kind, location)
@@ -73,16 +107,42 @@ class Sources:
 
     def fetched(self, source_id: int, now: datetime, outlook: Outlook) -> None:
         """Records a successful fetch and clears its problem; it moves unless another source is at its new location."""
-        update = "UPDATE sources SET fetched_at = ?, problem = NULL, failed_at = NULL WHERE id = ?"
-        self._connection.execute(update, (micros(now), source_id))
+        self._connection.execute(f"{FETCHED} WHERE id = ?", (micros(now), source_id))
         self._keep(source_id, outlook)
+        if outlook.arrivals is not None:
+            update = "UPDATE sources SET arrival_looks = ?, arrival_new = ?, arrival_every = ? WHERE id = ?"
+            usual = outlook.arrivals
+            self._connection.execute(update, (usual.looks, usual.new, _length(usual.every_for), source_id))
 
     def failed(self, source_id: int, now: datetime, problem: str, outlook: Outlook | None = None) -> None:
         """Records a failed fetch; without an outlook everything but the problem stays."""
-        update = "UPDATE sources SET failed_at = ?, problem = ? WHERE id = ?"
-        self._connection.execute(update, (micros(now), problem, source_id))
+        self._connection.execute(FAILED, {"now": micros(now), "problem": problem, "source": source_id})
         if outlook is not None:
             self._keep(source_id, outlook)
+
+    def unwell(self) -> list[Source]:
+        """Those that have a problem or are silent, in the order they were added."""
+        return [_source(row) for row in self._connection.execute(UNWELL)]
+
+    def otherwise(self) -> list[tuple[Source, str, datetime | None]]:
+        """(source, what was told of it, since when that held) of those that do otherwise than the admins were told."""
+        rows = self._connection.execute(OTHERWISE)
+        return [(_source(row[:-2]), row[-2], moment(row[-1])) for row in rows]
+
+    def failing(self) -> list[str]:
+        """The names of the sources that fail in a way worth telling (`Source.fails`), in the order they were added."""
+        return [name for (name,) in self._connection.execute(FAILING, {"kinds": json.dumps(sorted(POLLED))})]
+
+    def tell(self, source_id: int, told: str, since_at: datetime | None) -> None:
+        """Keeps what the admins have been told of the source, and since when that holds; empty when it does not."""
+        update = "UPDATE sources SET told = ?, told_since_at = ? WHERE id = ?"
+        self._connection.execute(update, (told, micros(since_at), source_id))
+
+    def brought_at(self, source_id: int) -> datetime | None:
+        """When the latest of its articles was first seen."""
+        select = "SELECT max(first_seen_at) FROM articles WHERE source_id = ?"
+        (at,) = self._connection.execute(select, (source_id,)).fetchone()
+        return None if at is None else moment(int(at))
 
     def totals(self) -> list[tuple[Source, int, datetime | None]]:
         """(source, articles held, newest first-seen time) a source."""
@@ -93,9 +153,9 @@ class Sources:
         return [(_source(row[:-2]), row[-2], moment(row[-1])) for row in rows]
 
     def _keep(self, source_id: int, outlook: Outlook) -> None:
-        update = "UPDATE sources SET state = ?, next_at = ?, standing = ?, since_at = ? WHERE id = ?"
-        next_at, since_at = micros(outlook.next_at) or 0, micros(outlook.since_at)
-        self._connection.execute(update, (outlook.state, next_at, outlook.standing, since_at, source_id))
+        update = "UPDATE sources SET state = ?, next_at = ?, standing = ?, since_at = ?, silent_at = ? WHERE id = ?"
+        next_at, since_at, silent_at = micros(outlook.next_at) or 0, micros(outlook.since_at), micros(outlook.silent_at)
+        self._connection.execute(update, (outlook.state, next_at, outlook.standing, since_at, silent_at, source_id))
         if outlook.location is not None:
             move = "UPDATE OR IGNORE sources SET location = ? WHERE id = ?"
             self._connection.execute(move, (outlook.location, source_id))
@@ -106,7 +166,8 @@ class Sources:
 
 
 def _source(row: tuple[Any, ...]) -> Source:
-    source_id, kind, location, name, fetched_at, state, problem, next_at, standing, since_at, enabled, listing = row
+    source_id, kind, location, name, fetched_at, state, problem, next_at, standing, since_at, enabled, *more = row
+    listing, failing_since_at, failures, silent_at, looks, new, every = more
     return Source(
         id=source_id,
         kind=SourceKind(kind),
@@ -120,4 +181,12 @@ def _source(row: tuple[Any, ...]) -> Source:
         since_at=moment(since_at),
         enabled=bool(enabled),
         listing=listing,
+        failing_since_at=moment(failing_since_at),
+        failures=failures,
+        silent_at=moment(silent_at),
+        arrivals=Arrivals(looks, new, None if every is None else timedelta(microseconds=every)),
     )
+
+
+def _length(span: timedelta | None) -> int | None:
+    return None if span is None else span // timedelta(microseconds=1)

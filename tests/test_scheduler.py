@@ -119,6 +119,7 @@ def test_the_timetable_sends_within_two_seconds_of_another_process() -> None:
     entries = timetable(
         scan=nothing,
         poll=nothing,
+        pages=nothing,
         deliver=nothing,
         retag=nothing,
         merge=nothing,

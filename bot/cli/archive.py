@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.opening import note, opened, put
-from bot.core.model import Archived, Refused, Source
+from bot.core.model import Archived, Refused
 from bot.jobs.intake import Status, Taken
-from bot.jobs.scan import OnDone
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 EMPTY = "the archive is empty; newsbell run plants samples, newsbell ingest PATH adds articles"
 
@@ -21,19 +24,28 @@ def scan(arguments: argparse.Namespace) -> int:
     """One pass over the sources that are due, or those named; deliveries are left to who sends them."""
     with opened(arguments) as (app, now):
         app.prepare(now)
-        with bar("scanning") as on_done:
-            scanned = asyncio.run(app.scan_all(now, arguments.sources, on_done=on_done))
+        with bar() as moved:
+            scanned, reading = asyncio.run(
+                app.scan_all(
+                    now,
+                    arguments.sources,
+                    on_done=lambda source, left: moved("scanning", source.name, left),
+                    between=lambda: asyncio.to_thread(app.owe, now),
+                    on_read=lambda host, left: moved("reading pages", host, left),
+                )
+            )
         app.owe(now)
     unknown = not scanned.fetched and not scanned.failed and arguments.sources
     if unknown:
         note(f"no source is called {', '.join(arguments.sources)}")
-    for taken in scanned.taken:
+    for taken in (*scanned.taken, *reading.taken):
         _report(taken, as_json=arguments.json)
     for refused in scanned.refused:
         _report(refused, as_json=arguments.json)
     for source, problem in scanned.failed:
         note(f"{source.name}: {problem}")
-    note(f"sources fetched {scanned.fetched}, new articles {scanned.new}")
+    pages = f", pages read {len(reading.taken)}" if reading else ""
+    note(f"sources fetched {scanned.fetched}, new articles {scanned.new}{pages}")
     return 1 if scanned.failed or unknown else 0
 
 
@@ -69,24 +81,26 @@ def progress(paths: list[Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def bar(title: str) -> Iterator[OnDone]:
-    """What to tell of each source that is done with; on a terminal it moves a progress bar."""
+def bar() -> Iterator[Callable[[str, str, int], None]]:
+    """What to tell of each thing that is done: of what work, which, and how many are left; it moves a progress bar."""
     import sys
 
     if not sys.stderr.isatty():
-        yield lambda _source, _left: None
+        yield lambda _work, _what, _left: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task, done = progress.add_task(title, total=None), count(1)
+        tasks: dict[str, TaskID] = {}
+        done = Counter[str]()
 
-        def on_done(source: Source, left: int) -> None:
-            number = next(done)
-            progress.update(task, completed=number, total=number + left, description=source.name[:40])
+        def moved(work: str, what: str, left: int) -> None:
+            done[work] += 1
+            task = tasks[work] = tasks.get(work) or progress.add_task(work, total=None)
+            progress.update(task, completed=done[work], total=done[work] + left, description=f"{work}: {what[:40]}")
 
-        yield on_done
+        yield moved
 
 
 def _report(entry: Taken | Refused, *, as_json: bool) -> str:
@@ -160,6 +174,7 @@ def _show(archived: Archived, snippet: str, *, as_json: bool) -> None:
             {
                 "id": article.guid,
                 "title": article.title,
+                "first_title": archived.first_title,
                 "url": article.url,
                 "source": article.source,
                 "published": archived.published_at.strftime("%Y-%m-%dT%H:%M:%SZ"),

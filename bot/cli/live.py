@@ -6,8 +6,11 @@ import argparse
 import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 from bot.cli.opening import note, opened, put, settings
 from bot.core.errors import ConfigError
@@ -15,6 +18,12 @@ from bot.core.message import Message, to_text
 from bot.core.model import Address
 from bot.core.ports import Limits, Messenger
 from handlers.console.messenger import ConsoleMessenger, to_stdout
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.jobs.deliver import Deliver
+    from bot.jobs.pages import Reading
+    from bot.jobs.scan import Scanned
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -85,26 +94,54 @@ def _printer(as_json: bool) -> Messenger:
     )
 
 
+@dataclass
+class Brought:
+    """What one pass brings to chats: deliveries owed, messages a platform accepted and messages it did not."""
+
+    app: App
+    deliver: Deliver
+    now: datetime
+    owed: int = 0
+    sent: int = 0
+    failed: int = 0
+
+    async def all(self) -> tuple[Scanned, Reading]:
+        """Scans, delivers, reads pages and delivers what only they told: no alert waits for a page."""
+        scanned, reading = await self.app.scan_all(self.now, between=self._bring)
+        if reading.taken:
+            await self._bring()
+        return scanned, reading
+
+    async def _bring(self) -> None:
+        self.owed += await asyncio.to_thread(self._owe)
+        delivered = await self.deliver(self.now)
+        self.sent += delivered.sent
+        self.failed += delivered.failed
+
+    def _owe(self) -> int:
+        while self.app.retag.step():
+            pass
+        return self.app.owe(self.now)
+
+
 def tick(arguments: argparse.Namespace) -> int:
     """One pass over everything due; terminal chats that are open elsewhere keep their deliveries."""
     with opened(arguments) as (app, now):
         app.prepare(now)
         deliver = app.deliverer(_printer(arguments.json), lambda address: not app.open_elsewhere(address))
-        scanned = asyncio.run(app.scan_all(now))
-        while app.retag.step():
-            pass
-        owed = app.owe(now)
-        delivered = asyncio.run(deliver(now))
+        brought = Brought(app, deliver, now)
+        scanned, reading = asyncio.run(brought.all())
         app.prune(now)
         app.merge()
     totals = {
         "fetched": scanned.fetched,
         "new_articles": scanned.new,
-        "matches": sum(entry.alerts for entry in scanned.taken),
-        "deliveries": owed,
-        "sent": delivered.sent,
-        "failed": delivered.failed,
+        "matches": sum(entry.alerts for entry in (*scanned.taken, *reading.taken)),
+        "deliveries": brought.owed,
+        "sent": brought.sent,
+        "failed": brought.failed,
         "refused": len(scanned.refused),
+        "pages": len(reading.taken),
     }
     if arguments.json:
         put(totals)

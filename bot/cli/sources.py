@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.cli.opening import note, opened, put
 from bot.core.errors import BotError, SourceError
@@ -29,20 +30,36 @@ def listed(arguments: argparse.Namespace) -> int:
     """Every source: how it stands and what it holds."""
     from bot.sources.keeping import source_record
 
-    with opened(arguments) as (app, _):
+    with opened(arguments) as (app, now):
         totals = app.store.read(lambda session: session.sources.totals())
-    records = [source_record(*total) for total in totals]
-    for record in records:
-        if arguments.json:
-            put(record)
-        else:
-            standing = record["standing"] if record["enabled"] else "off"
-            print(f"{standing:9} {record['kind']:7} {record['articles']:7,}  {record['name']}  {record['url']}")
-            if record["reason"]:
-                print(f"{'':27}{record['reason']}" + (f" (since {record['since']})" if record["since"] else ""))
-    if not records:
+    if arguments.json:
+        for total in totals:
+            put(source_record(*total))
+    else:
+        _list(totals, now)
+    if not totals:
         note("no sources; newsbell sources add URL, or newsbell sources import FILE, adds some")
     return 0
+
+
+def _list(totals: list[tuple[Source, int, datetime | None]], now: datetime) -> None:
+    """How many do how, then a line a source, those in trouble first and with what is wrong below."""
+    from bot.core.compose import Telling
+    from bot.core.condition import condition, glance
+    from bot.core.health import TROUBLED, health_of, rank
+    from bot.core.message import plain
+    from bot.core.words import ENGLISH
+    from bot.sources.web.addresses import shown
+
+    to = Telling(ENGLISH, ZoneInfo("UTC"), now)
+    if totals:
+        counted = ENGLISH.count("commands.sources", len(totals))
+        print(f"{counted}: {glance((source for source, _, _ in totals), ENGLISH)}")
+    for source, held, newest_at in sorted(totals, key=lambda total: rank(total[0])):
+        health = health_of(source)
+        print(f"{health:9} {source.kind:7} {held:7,}  {source.name}  {shown(source.location)}")
+        if health in TROUBLED:
+            print(f"{'':27}{plain(condition(source, newest_at, to))}")
 
 
 def add(arguments: argparse.Namespace) -> int:

@@ -6,14 +6,23 @@ import argparse
 import platform
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.cli.opening import opened, settings
+from bot.core.compose import Telling
+from bot.core.condition import condition, glance
 from bot.core.errors import BotError, ConfigError
+from bot.core.health import TROUBLED, health_of, rank
+from bot.core.message import plain
+from bot.core.words import ENGLISH
 from bot.scheduler import wall_clock
 
 if TYPE_CHECKING:
     from bot.app import App
+
+UTC = ZoneInfo("UTC")
 
 Finding = tuple[str, bool, str]
 
@@ -49,7 +58,7 @@ def _findings(arguments: argparse.Namespace) -> Iterator[Finding]:
             yield "clock", last is None or last <= now, _clock(last is None or last <= now)
             yield "topics", True, ", ".join(topic.name for topic in app.topics)
             yield from app.store.check()
-            yield from _sources(app)
+            yield from _sources(app, now)
     except BotError as error:
         yield "database", False, str(error)
 
@@ -61,6 +70,11 @@ def _clock(forward: bool) -> str:
     )
 
 
-def _sources(app: App) -> Iterator[Finding]:
-    for source, held, _ in app.store.read(lambda session: session.sources.totals()):
-        yield f"source {source.name}", not source.fails, source.problem or f"{held:,} articles"
+def _sources(app: App, now: datetime) -> Iterator[Finding]:
+    """All at a glance, then those in trouble; one that fails for less than a day is told and still well."""
+    totals = app.store.read(lambda session: session.sources.totals())
+    to = Telling(ENGLISH, UTC, now)
+    yield "sources", True, glance((source for source, _, _ in totals), ENGLISH) or "none"
+    for source, _, newest_at in sorted(totals, key=lambda total: rank(total[0])):
+        if health_of(source) in TROUBLED:
+            yield f"source {source.name}", not source.fails, plain(condition(source, newest_at, to))

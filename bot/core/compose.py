@@ -41,6 +41,7 @@ OVERDUE = timedelta(hours=1)
 """Alerts this long after their time say so: pacing never holds one as long."""
 
 _OUTLETS, _REASONS, _TERMS, _PASSAGES, _OPENING = 3, 3, 5, 5, 90
+_SOURCES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,16 @@ def zone_notice(zone: ZoneInfo, now: datetime, words: Words) -> Line:
     example = "Europe/London" if zone.key == "Europe/Belgrade" else "Europe/Belgrade"
     notice = words.say("times.zone_assumed", zone=zone.key, time=clock(now, zone))
     return line(notice, " ", Code(f"/settings timezone {example}"), " ", words.say("times.zone_change"), quiet=True)
+
+
+def failing(names: Sequence[str], words: Words) -> list[Line]:
+    """The footer of a digest: which sources fail and may have more, where any do."""
+    if not names:
+        return []
+    rest = len(names) - _SOURCES
+    shown = [*names[:_SOURCES], words.say("cards.more_reasons", n=rest)] if rest > 0 else list(names)
+    said = filled(words.phrase("commands.failing"), names=(Strong(listed(shown, words)),), sources=(Code("/sources"),))
+    return [Line(said, quiet=True)]
 
 
 def _message(blocks: tuple[Block, ...], actions: Sequence[Action], *, silent: bool = False) -> Message:

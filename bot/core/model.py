@@ -7,6 +7,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Self
 
+from bot.core.arrivals import NOTHING, Arrivals
 from bot.core.cadence import INSTANT, Cadence, Quiet
 from bot.core.poll import Standing
 
@@ -76,6 +77,13 @@ class Source:
     """When it came to stand so; None for always."""
     enabled: bool = True
     listing: str = field(default="", repr=False)
+    failing_since_at: datetime | None = None
+    """The first failure since it last answered; None while it answers."""
+    failures: int = 0
+    """Since then."""
+    silent_at: datetime | None = None
+    """When it counts as silent unless it brings something; None while its rhythm is not known."""
+    arrivals: Arrivals = NOTHING
 
     @property
     def fails(self) -> bool:
@@ -123,6 +131,9 @@ class Outlook:
     standing: Standing = Standing.OK
     since_at: datetime | None = None
     location: str | None = field(default=None, repr=False)
+    silent_at: datetime | None = None
+    arrivals: Arrivals | None = None
+    """None keeps what is known of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,11 @@ FRESH_FOR = timedelta(hours=48)
 """How old an article may be when it arrives and still ring; older ones enter digests only."""
 
 
+def is_recent(published_at: datetime | None, now: datetime) -> bool:
+    """Whether an article published then may ring now; an undated one may."""
+    return published_at is None or now - published_at <= FRESH_FOR
+
+
 class Habits(Protocol):
     """The settings of a chat that decide what reaches it and when: a Chat has them, and a Manner."""
 

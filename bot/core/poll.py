@@ -21,14 +21,6 @@ class Standing(StrEnum):
     DISABLED = "disabled"
 
 
-class Notice(StrEnum):
-    """What the owner of a source is told once."""
-
-    DEGRADED = "degraded"
-    DISABLED = "disabled"
-    SILENT = "silent"
-
-
 @dataclass(frozen=True, slots=True)
 class Poll:
     """What is remembered of a polled source from look to look; as text, JSON for the store."""
@@ -40,10 +32,11 @@ class Poll:
     """The latest failure in one line, empty after a success."""
     next_at: datetime | None = None
     """When it is asked next; None before the first time."""
-    first_at: datetime | None = None
     succeeded_at: datetime | None = None
     failures: int = 0
     """In a row."""
+    failing_since_at: datetime | None = None
+    """The first of them."""
     missing_since_at: datetime | None = None
     gap_for: timedelta | None = None
     """The median gap between its latest items."""
@@ -61,7 +54,6 @@ class Poll:
     """Of the body seen last."""
     moved_to: str = field(default="", repr=False)
     moves: int = 0
-    told: tuple[str, ...] = ()
     memory: str = ""
     """What the fetcher of its kind keeps for itself."""
 
@@ -142,17 +134,12 @@ def _name(value: object) -> Standing | None:
     return next((standing for standing in Standing if standing == value), None)
 
 
-def _texts(value: object) -> tuple[str, ...] | None:
-    return tuple(map(str, value)) if isinstance(value, list) else None
-
-
 _READERS: dict[str, Callable[[object], object]] = {
     "Standing": _name,
     "datetime | None": _moment,
     "timedelta | None": _span,
     "int": _count,
     "str": _text,
-    "tuple[str, ...]": _texts,
 }
 _FIELDS = {entry.name: _READERS[str(entry.type)] for entry in fields(Poll)}
 _NEW = Poll()

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from bot.core.errors import Gone, Missing, RateLimited, SourceError
-from bot.core.poll import Notice, Poll, Seen, Standing
+from bot.core.poll import Poll, Seen, Standing
 
 FASTEST_FOR, QUICK_FOR = timedelta(minutes=1), timedelta(minutes=5)
 """Between two looks at least: ever, and unless what is shown would roll over sooner."""
@@ -45,9 +45,9 @@ def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
         standing=Standing.OK,
         since_at=now if poll.standing is not Standing.OK else poll.since_at,
         reason="",
-        first_at=poll.first_at or now,
         succeeded_at=now,
         failures=0,
+        failing_since_at=None,
         missing_since_at=None,
         url=seen.url,
         etag=seen.etag,
@@ -59,8 +59,7 @@ def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
     )
     if seen.items_at is not None:
         learnt = _rhythm(learnt, seen.items_at, seen, now)
-    heard = (Notice.SILENT,) if learnt.newest_at == poll.newest_at and Notice.SILENT in poll.told else ()
-    return replace(learnt, told=heard, next_at=now + _wait(learnt, location, seen.fresh_for, now))
+    return replace(learnt, next_at=now + _wait(learnt, location, seen.fresh_for, now))
 
 
 def failed(poll: Poll, location: str, error: SourceError, now: datetime) -> Poll:
@@ -69,8 +68,8 @@ def failed(poll: Poll, location: str, error: SourceError, now: datetime) -> Poll
     trouble = replace(
         poll,
         reason=str(error),
-        first_at=poll.first_at or now,
         failures=poll.failures + 1,
+        failing_since_at=(poll.failing_since_at or now) if poll.failures else now,
         missing_since_at=missing_since_at,
     )
     standing = _standing(trouble, error, now)
@@ -112,23 +111,15 @@ def settled(poll: Poll) -> Poll:
     return replace(poll, url="", etag="", last_modified="", digest="", moved_to="", moves=0)
 
 
-def untold(poll: Poll, now: datetime) -> tuple[Notice, ...]:
-    """What the owner has not been told yet."""
-    standing = (Notice(poll.standing),) if poll.standing is not Standing.OK else ()
-    silent = (Notice.SILENT,) if is_silent(poll, now) else ()
-    return tuple(notice for notice in (*standing, *silent) if notice not in poll.told)
+def silent_at(poll: Poll) -> datetime | None:
+    """When a source that answers counts as silent unless it brings something: after three times its usual gap.
 
-
-def told(poll: Poll, *notices: Notice) -> Poll:
-    """The poll once its owner was told."""
-    return replace(poll, told=tuple(dict.fromkeys((*poll.told, *notices))))
-
-
-def is_silent(poll: Poll, now: datetime) -> bool:
-    """Whether a source that answers has brought nothing for three times its usual gap."""
-    if poll.standing is not Standing.OK or poll.newest_at is None or poll.usual_for is None:
-        return False
-    return now - poll.newest_at > SILENT_TIMES * max(poll.usual_for, SILENT_LEAST_FOR)
+    None while its rhythm is not known. One that is back from a failure has as long again from then on.
+    """
+    if poll.newest_at is None or poll.usual_for is None:
+        return None
+    heard_at = max(filter(None, (poll.newest_at, poll.since_at)))
+    return heard_at + SILENT_TIMES * max(poll.usual_for, SILENT_LEAST_FOR)
 
 
 def _moves(poll: Poll, seen: Seen) -> int:
@@ -193,18 +184,25 @@ def _standing(poll: Poll, error: SourceError, now: datetime) -> Standing:
         return Standing.DISABLED
     if isinstance(error, Missing) and poll.missing_since_at and now - poll.missing_since_at >= MISSING_FOR:
         return Standing.DISABLED
-    last_at = poll.succeeded_at or poll.first_at or now
-    return Standing.DEGRADED if now - last_at >= DEGRADED_AFTER_FOR else poll.standing
+    return Standing.DEGRADED if now >= _degraded_at(poll, now) else poll.standing
+
+
+def _degraded_at(poll: Poll, now: datetime) -> datetime:
+    """When a source that fails has done so for too long: what it did while nobody asked is not held against it."""
+    return (poll.failing_since_at or now) + DEGRADED_AFTER_FOR
 
 
 def _retry(poll: Poll, location: str, error: SourceError, now: datetime) -> timedelta:
+    """How long to wait after a failure; a day after the first there is a look, so that an outage is told in one."""
     shift = _fraction(location, now)
     if poll.standing is Standing.DISABLED:
         return DISABLED_RETRY_FOR * (1 - JITTER + 2 * JITTER * shift)
     if isinstance(error, RateLimited):
         return min(max(error.retry_after, FASTEST_FOR), PAUSE_LIMIT_FOR) * (1 + JITTER * shift)
     doubled = FIRST_RETRY_FOR * (1 << min(poll.failures - 1, 10))
-    return min(doubled, LAST_RETRY_FOR) * (1 - JITTER * shift)
+    wait = min(doubled, LAST_RETRY_FOR) * (1 - JITTER * shift)
+    judged_for = _degraded_at(poll, now) - now
+    return max(judged_for, FASTEST_FOR) if timedelta(0) < judged_for < wait else wait
 
 
 def _fraction(location: str, at: datetime | None = None) -> float:

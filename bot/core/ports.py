@@ -32,7 +32,8 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
-from bot.core.source_ports import Sources
+from bot.core.reports import Reports
+from bot.core.source_ports import Bursts, Pages, Sources
 
 T = TypeVar("T")
 
@@ -77,8 +78,19 @@ class Articles(Protocol):
         topics: Sequence[str],
     ) -> Archived: ...
 
-    def update(self, archived: Archived, article: Article, *, language: str | None, topics: Sequence[str]) -> Archived:
-        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept."""
+    def update(
+        self,
+        archived: Archived,
+        article: Article,
+        *,
+        language: str | None,
+        topics: Sequence[str],
+        said: str | None = None,
+    ) -> Archived:
+        """Puts the article's new text in place; id, first-seen time and story stay, the first headline is kept.
+
+        `said` is its source's own text where the new one is its page's: copies are known by that.
+        """
 
     def retag(self, article_id: int, topics: Sequence[str]) -> None:
         """Gives the article these topics and no other; `Search.index` has to follow, as after `add` and `update`."""
@@ -311,7 +323,13 @@ class Session(Protocol):
     @property
     def stories(self) -> Stories: ...
     @property
+    def pages(self) -> Pages: ...
+    @property
     def sources(self) -> Sources: ...
+    @property
+    def bursts(self) -> Bursts: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def chats(self) -> Chats: ...
     @property

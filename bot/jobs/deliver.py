@@ -14,6 +14,7 @@ from bot.core.model import Address, Claim, State
 from bot.core.ports import Messenger, Session, Store
 from bot.core.retry import retry_at
 from bot.jobs.facts import Composed, Composer
+from bot.jobs.report import Reporting
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,8 @@ class Deliver:
         while claims := await asyncio.to_thread(self._claim, now):
             for claim in claims:
                 await self._send(claim, now, delivered)
-        return delivered
+        sent, failed = await Reporting(self.store, self.composer.default_zone, self._takes, self._post)(now)
+        return Delivered(delivered.sent + sent, delivered.failed + failed)
 
     def _claim(self, now: datetime) -> list[Claim]:
         """The next claims; the usual pass, with nothing due, only reads and holds up no writer."""

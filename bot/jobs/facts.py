@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.compose import Group, Telling, Told, alerts, digest, left_out, rank
+from bot.core.compose import Group, Telling, Told, alerts, digest, failing, left_out, rank
 from bot.core.message import Action, Message
 from bot.core.model import Claim, Delivery, Kind, Subscription
 from bot.core.plan import zone_of
@@ -96,6 +96,7 @@ class Composer:
             due_at=claim.due_at,
             more=MORE,
             limit=SHOWN,
+            footer=failing(session.sources.failing(), to.words),
             actions=[Action(to.words.say("commands.more"), MORE)] if left else [],
         )
         lines = {entry.owed.article_id: entry.owed.subscription_id for entry in claim.deliveries}

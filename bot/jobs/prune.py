@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.ports import Store
+from bot.core.ports import Session, Store
 from bot.matching.stories import WINDOW
 
 LEFTOVERS_FOR = timedelta(days=30)
 """How long `/digest more` still has what did not fit into a message."""
+PAGES_FOR = timedelta(days=7)
+"""How long it is remembered that an article's page brought nothing."""
+REPORTS_FOR = timedelta(days=90)
+"""How long a report is kept once it was told."""
 
 
 def prune(store: Store, now: datetime) -> int:
-    """Drops signatures too old for a new article to join their story, and old leftovers; returns how many articles'."""
-    store.write(lambda session: session.leftovers.prune(now - LEFTOVERS_FOR))
-    return store.write(lambda session: session.stories.prune(now - WINDOW))
+    """Drops signatures too old for a new article to join their story, and what was kept for a while."""
+    return store.write(lambda session: _prune(session, now))
+
+
+def _prune(session: Session, now: datetime) -> int:
+    signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
+    return (
+        signatures
+        + session.pages.prune(now - PAGES_FOR)
+        + session.reports.prune(now - REPORTS_FOR)
+        + session.leftovers.prune(now - LEFTOVERS_FOR)
+    )

@@ -6,13 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from bot.core.arrivals import Burst, burst
 from bot.core.errors import SourceError, StoreError, Unreadable
-from bot.core.model import POLLED, Fetched, Outlook, Refused, Source, SourceKind
-from bot.core.ports import Store
+from bot.core.model import POLLED, Article, Fetched, Outlook, Refused, Source, SourceKind
+from bot.core.pages import FIRST_LOOK, LATER_LOOK
+from bot.core.plan import is_recent
+from bot.core.ports import Session, Store
 from bot.core.source_ports import Fetcher
 from bot.jobs.intake import Intake, Status, Taken
 
@@ -54,7 +57,7 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Scan:
-    """Fetches sources of the kinds it has a fetcher for.
+    """Fetches sources of the kinds it has a fetcher for; `pages` tells whether polled articles' pages are asked for.
 
     `taker` runs what waits for the store: one thread, as what is standing is kept in step by whoever takes in.
     """
@@ -63,6 +66,7 @@ class Scan:
     intake: Intake
     fetchers: Mapping[SourceKind, Fetcher]
     taker: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "intake"))
+    pages: bool = False
 
     async def __call__(
         self, now: datetime, names: Sequence[str] = (), *, on_done: OnDone = lambda _source, _left: None
@@ -135,15 +139,39 @@ class Scan:
         nothing_new = not fetched.articles and fetched.outlook == Outlook(source.state)
         if nothing_new and source.fetched_at is not None and source.problem is None:
             return []
+        outlook, burst = self._arrived(source, fetched, now)
         return list(
             self.intake.take(
                 fetched.articles,
                 source,
                 now,
                 ring=source.fetched_at is not None,
-                finish=lambda session: session.sources.fetched(source.id, now, fetched.outlook),
+                pages=self._pages_of(source),
+                burst=burst,
+                finish=lambda session: session.sources.fetched(source.id, now, outlook),
             )
         )
+
+    def _arrived(self, source: Source, fetched: Fetched, now: datetime) -> tuple[Outlook, Burst | None]:
+        """What is kept of the source, with what is usual of it now, and whether this look is a burst.
+
+        Only polled sources are guarded: what a person hands in or puts into a folder is meant to ring.
+        """
+        since_at = source.fetched_at
+        if source.kind not in POLLED or since_at is None:
+            return fetched.outlook, None
+        recent = [article for article in fetched.articles if is_recent(article.published_at, now)]
+        new = self.store.read(lambda session: _unseen(session, recent, source, since_at)) if recent else 0
+        found = burst(source.arrivals, new, since_at, now)
+        if found is not None:
+            log.warning("source=%s burst new=%d usual=%d", source.name, found.new, found.usual)
+        return replace(fetched.outlook, arrivals=source.arrivals.after(new, now - since_at)), found
+
+    def _pages_of(self, source: Source) -> int:
+        """How many articles' pages may be asked for of one look at a source."""
+        if not self.pages or source.kind not in POLLED:
+            return 0
+        return FIRST_LOOK if source.fetched_at is None else LATER_LOOK
 
     def _record_failure(self, source: Source, now: datetime, problem: str, outlook: Outlook) -> list[Taken]:
         if problem != source.problem:
@@ -151,6 +179,12 @@ class Scan:
         if problem != source.problem or outlook != Outlook(source.state):
             self.store.write(lambda session: session.sources.failed(source.id, now, problem, outlook))
         return []
+
+
+def _unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
+    """How many of the articles the archive did not hold then: the same number when a kill has archived some since."""
+    found = [session.articles.find(article, source.id) for article in articles]
+    return sum(archived is None or archived.first_seen_at > since_at for archived in found)
 
 
 def _log_refused(source: Source, fetched: Fetched) -> None:

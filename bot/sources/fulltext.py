@@ -12,8 +12,6 @@ from bot.sources.encoding import decode
 from bot.sources.fields import clean
 from bot.sources.markup import charset as declared_charset
 
-SHORT = 1_200
-"""Characters from which a feed's own text is taken for the whole article."""
 PAGE_LIMIT = 5_000_000
 _MARKUP_LIMIT, _TAGS_LIMIT, _ATTRIBUTES_LIMIT, _WORDS_LIMIT = 1_500_000, 30_000, 1_000, 10_000
 """Bytes, elements, attributes with a value of one element, and words between two, which may be attributes without; all
@@ -73,12 +71,7 @@ _WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{4,5})")
 _TAG = re.compile(rb"<[a-zA-Z]")
 
 
-def wanted(text: str) -> bool:
-    """Whether a feed's text is so short that its page is worth asking for."""
-    return len(text) < SHORT
-
-
-def fulltext(page: bytes, *, title: str = "", summary: str = "", charset: str | None = None) -> Reading:
+def fulltext(page: bytes, title: str = "", summary: str = "", charset: str | None = None) -> Reading:
     """The article's text from its page; the summary where the page has no more, is a wall, another page, or too large.
 
     `charset` is what HTTP declared. Never an error; no network. A second at most for what is within the limits; the

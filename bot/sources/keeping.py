@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.errors import SourceError
+from bot.core.health import health_of
 from bot.core.model import Source
 from bot.core.ports import Session, Store
 from bot.sources import opml
@@ -71,8 +72,13 @@ def source_record(source: Source, held: int, newest_at: datetime | None) -> dict
         "url": shown(source.location),
         "enabled": source.enabled,
         "standing": str(source.standing),
+        "health": str(health_of(source)),
         "since": _iso(source.since_at),
         "reason": source.problem,
+        "failing_since": _iso(source.failing_since_at),
+        "failures": source.failures,
+        "silent_from": _iso(source.silent_at),
+        "usual_new": round(source.arrivals.new, 1) if source.arrivals.looks else None,
         "articles": held,
         "newest": _iso(newest_at),
         "fetched": _iso(source.fetched_at),

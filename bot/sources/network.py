@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeAlias, TypeVar
@@ -17,9 +17,15 @@ from bot.sources.web.hosts import Gate
 if TYPE_CHECKING:
     from bot.sources.discovery import Candidate
     from bot.sources.feeds.values import Feed
+    from bot.sources.fulltext import Reading
     from bot.sources.workers import Workers
 
     Readers: TypeAlias = Workers[[SourceKind, bytes, str | None, str | None], Feed]
+    Extractors: TypeAlias = Workers[[bytes, str, str, str | None], Reading]
+
+PARSE_FOR = timedelta(seconds=5)
+EXTRACT_FOR = timedelta(seconds=10)
+"""How long the extraction of one page may take, of which what a worker imports for its first one is part."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,6 +44,7 @@ class Network:
         self._open = AsyncExitStack()
         self._client: Http | None = None
         self._readers: Readers | None = None
+        self._extractors: Extractors | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,6 +71,16 @@ class Network:
             read = self._readers
         return await read(kind, body, content_type, base_url)
 
+    async def extract(self, page: bytes, title: str, summary: str, charset: str | None) -> Reading:
+        """See `bot.sources.fulltext.fulltext`; runs in a worker process, one page after the other."""
+        async with self._opening:
+            if self._extractors is None:
+                fulltext = await asyncio.to_thread(import_module, "bot.sources.fulltext")
+                extractors: Extractors = _workers(fulltext.fulltext, 1, EXTRACT_FOR)
+                self._extractors = await self._open.enter_async_context(extractors)
+            extract = self._extractors
+        return await extract(page, title, summary, charset)
+
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """See `bot.sources.reading.leads`; runs in a worker process of its own."""
         reading = await asyncio.to_thread(import_module, "bot.sources.reading")
@@ -81,7 +98,7 @@ class Network:
         return entered
 
 
-def _workers(function: Callable[P, R], size: int) -> Workers[P, R]:
+def _workers(function: Callable[P, R], size: int, limit_for: timedelta = PARSE_FOR) -> Workers[P, R]:
     from bot.sources.workers import Workers
 
-    return Workers(function, size=size)
+    return Workers(function, size=size, limit_for=limit_for)

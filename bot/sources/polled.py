@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.core.errors import Missing, RateLimited, SourceError, Unreachable
 from bot.core.model import Fetched, Outlook, Refused, Source, SourceKind
 from bot.core.poll import Poll, Seen
-from bot.core.polling import failed, moved, settled, succeeded
+from bot.core.polling import failed, moved, settled, silent_at, succeeded
 from bot.sources.feeds.values import Feed, FeedKind, Item
 from bot.sources.looks import changed, question, showed, unchanged
 from bot.sources.sighting import Memory, Part, Sighting, joined, sight
@@ -58,7 +58,7 @@ class Polled:
             return await self._index(source, poll, memory, answer, feed, now)
         sighting = sight(feed, source.name, memory)
         seen = showed(
-            answer,
+            answer if feed.whole else _unproven(answer),
             _dates(feed.items),
             shown=len(feed.items),
             new=sighting.new,
@@ -105,6 +105,7 @@ class Polled:
         if answer.digest == before.digest:
             return part, ()
         feed = await self._read(SourceKind.FEED, url, answer)
+        part = part if feed.whole else Part()
         return part, feed.items if feed.kind is FeedKind.SITEMAP else ()
 
     async def _ask(self, kind: SourceKind, url: str, now: datetime, known: Validators) -> Answer:
@@ -116,6 +117,11 @@ class Polled:
             return await self.read(kind, answer.body or b"", content_type_of(answer), answer.url)
         except SourceError as error:
             raise type(error)(f"{shown(url)}: {error}") from error
+
+
+def _unproven(answer: Answer) -> Answer:
+    """The answer as one that proves nothing of the next: what was cut off has to be asked for again in full."""
+    return replace(answer, validators=Validators(), body=None)
 
 
 def newest(sitemaps: Iterable[Item]) -> list[str]:
@@ -159,4 +165,4 @@ def _fetched(
 
 
 def _outlook(poll: Poll) -> Outlook:
-    return Outlook(str(poll), poll.next_at, poll.standing, poll.since_at)
+    return Outlook(str(poll), poll.next_at, poll.standing, poll.since_at, silent_at=silent_at(poll))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core import compose
-from bot.core.message import Action, Code, Heading, Line, Message, Strong
+from bot.core.message import Action, Code, Heading, Line, Message
 from bot.core.model import Archived
 from bot.matching.syntax import TopicIs
 from bot.matching.telling import Interest, told
@@ -71,7 +71,7 @@ def _digest(call: Call, wish: Wish, beyond: Line | None = None) -> Message:
         since=call.chat.last_digest_at,
         more=following,
         limit=PER_PAGE,
-        footer=[*remarked, *_failing(call)],
+        footer=[*remarked, *compose.failing(call.session.sources.failing(), call.words)],
         actions=[Action(call.say("commands.more"), following)] if following else [],
     )
     return message if wish.page == 1 else _paged(call, message, len(entries), wish.page)
@@ -146,11 +146,3 @@ def _told(call: Call, entry: Entry, interests: list[Interest], heard: set[int]) 
     story_id = entry.articles[0].story_id
     outlets = [archived.article.source for archived in call.session.articles.of_story(story_id)]
     return told(entry.articles[0], interests, call.services.topics, outlets=outlets, already=story_id in heard)
-
-
-def _failing(call: Call) -> list[Line]:
-    failing = [source.name for source in call.session.sources.all() if source.fails]
-    if not failing:
-        return []
-    names = Strong(", ".join(failing[:5]) + (" …" if len(failing) > 5 else ""))
-    return [call.line("commands.failing", quiet=True, names=names, sources=Code("/sources"))]

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.core.condition import condition, glance
 from bot.core.errors import NotAllowed, SourceError, UserError
-from bot.core.message import Block, Code, Heading, Message, Rows, Spans, Strong, line, spans
+from bot.core.health import rank
+from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Spans, Strong, line, spans
 from bot.core.model import POLLED, Source
-from bot.core.poll import Standing
 from bot.core.words import Words
 from handlers.call import Call
+from handlers.commands.search import paged
 from handlers.registry import Group, command
 from handlers.schedule import moment
 from handlers.task import AddSource, Answer, SourceAdded
 
-SHOWN = 25
-"""Sources in one answer, those in trouble first."""
+PER_PAGE = 25
+"""Sources a page, those in trouble first."""
 
 
 @command(
     "sources",
     Group.INSTALLATION,
-    usage=("/sources", "/sources add URL", "/sources remove NAME"),
+    usage=("/sources", "/sources page:2", "/sources add URL", "/sources remove NAME"),
     examples=("/sources",),
     writes=True,
 )
 def sources(call: Call) -> Message | Answer:
-    """Each source with what it holds, its newest article and how it stands; or adds or removes one, for admins."""
+    """How many do well, then each with what it holds, its newest article and how it does; admins add and remove."""
     verb, _, rest = call.args.partition(" ")
     if verb.casefold() in ("add", "remove"):
         if not call.request.admin:
@@ -60,24 +62,26 @@ def _remove(call: Call, name: str) -> Message:
 
 
 def _glance(call: Call) -> Message:
+    """How many do how, those in trouble with reason and since when, then the others; page by page."""
     totals = call.session.sources.totals()
     if not totals:
         return Message((call.line("commands.no_sources"),))
+    page = paged(call.args).page
+    ranked = sorted(totals, key=lambda total: rank(total[0]))
+    shown, left = ranked[PER_PAGE * (page - 1) : PER_PAGE * page], len(ranked) - PER_PAGE * page
+    if not shown:
+        return Message((call.line("commands.no_such_page", page=page, first=Code("/sources")),))
     header = tuple(call.say(f"commands.column_{name}") for name in ("source", "kind", "articles", "newest", "health"))
-    first = sorted(totals, key=lambda total: _rank(total[0]))[:SHOWN]
-    rows = tuple(_row(call, *total) for total in (first if len(totals) > SHOWN else totals))
-    blocks: list[Block] = [Heading(call.count("commands.sources", len(totals))), Rows(rows, header)]
-    if len(totals) > SHOWN:
-        more = Code("newsbell sources list")
-        blocks.append(call.line("commands.more_sources", quiet=True, count=len(totals) - SHOWN, command=more))
+    heading, following = call.count("commands.sources", len(totals)), f"/sources page:{page + 1}"
+    blocks: list[Block] = [
+        Heading(heading if page == 1 else call.say("commands.found_page", found=heading, page=page)),
+        line(glance((source for source, _, _ in totals), call.words)),
+        Rows(tuple(_row(call, *total) for total in shown), header),
+    ]
+    if left > 0:
+        more = call.line("commands.more_sources", quiet=True, n=f"{left:,}", command=Code(following))
+        blocks += [more, Actions((Action(call.say("commands.more"), following),))]
     return Message(tuple(blocks))
-
-
-def _rank(source: Source) -> int:
-    """Those in trouble first, those that are only listed last."""
-    if not source.enabled:
-        return 3
-    return 0 if source.standing is not Standing.OK else 1 if source.problem else 2
 
 
 def _row(call: Call, source: Source, held: int, newest_at: datetime | None) -> tuple[Spans, ...]:
@@ -86,17 +90,5 @@ def _row(call: Call, source: Source, held: int, newest_at: datetime | None) -> t
         spans(call.say(f"commands.kind_{source.kind}")),
         spans(f"{held:,}"),
         spans(moment(call, newest_at)) if newest_at else spans(call.say("commands.never")),
-        _health(call, source),
+        condition(source, newest_at, call.telling, reasons=call.request.admin),
     )
-
-
-def _health(call: Call, source: Source) -> Spans:
-    """`well`, or since when it is not, and why; the reason may name paths, so only admins read it."""
-    if not source.enabled:
-        return spans(call.say("commands.not_asked"))
-    if source.problem is None:
-        return spans(call.say("commands.healthy"))
-    reason = source.problem if call.request.admin else call.say("commands.unhealthy")
-    if source.standing is Standing.OK or source.since_at is None:
-        return spans(reason)
-    return spans(call.say(f"commands.{source.standing}_since"), " ", moment(call, source.since_at), f": {reason}")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from bot.core.message import Block, Code, Heading, Message, Rows, Spans, spans
+from bot.core.condition import condition, glance
+from bot.core.health import rank
+from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
 from bot.core.model import Kind, State
 from handlers.call import Call
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment
+
+NAMED = 10
+"""Sources in trouble that are named."""
 
 Row = tuple[Spans, Spans]
 
@@ -16,7 +21,7 @@ def status(call: Call) -> Message:
     """What the chat has, what waits, what was last sent and what comes next."""
     blocks: list[Block] = [Heading(call.say("commands.status")), Rows(tuple(_chat(call)))]
     if call.request.admin:
-        blocks += [Heading(call.say("commands.status_all")), Rows(tuple(_installation(call)))]
+        blocks += [Heading(call.say("commands.status_all")), Rows(tuple(_installation(call))), *_troubled(call)]
     return Message(tuple(blocks))
 
 
@@ -49,16 +54,29 @@ def _waiting(call: Call) -> int:
 
 
 def _installation(call: Call) -> list[Row]:
-    totals = call.session.sources.totals()
-    failing = sum(source.fails for source, _, _ in totals)
+    sources = call.session.sources.all()
+    at_a_glance = glance(sources, call.words) or "0"
     dead = sum(number for (_, state), number in call.session.outbox.counts().items() if state is State.DEAD)
     return [
         _row(call, "version", call.services.version),
         _row(call, "articles", f"{call.session.articles.count():,}"),
-        _row(call, "sources", call.say("commands.of_which_failing", sources=len(totals), failing=failing)),
+        _row(call, "sources", at_a_glance),
         _row(call, "all_subscriptions", f"{call.session.subscriptions.count():,}"),
         _row(call, "dead", f"{dead:,}"),
     ]
+
+
+def _troubled(call: Call) -> list[Block]:
+    """Each source in trouble, also those that fail for less than a day; the worst first."""
+    unwell = sorted((source for source in call.session.sources.unwell() if source.enabled), key=rank)
+    brought_at = call.session.sources.brought_at
+    items: list[Block] = [
+        Item((Strong(source.name), *spans(": "), *condition(source, brought_at(source.id), call.telling)))
+        for source in unwell[:NAMED]
+    ]
+    if len(unwell) > NAMED:
+        items.append(call.line("commands.more_sources", quiet=True, n=len(unwell) - NAMED, command=Code("/sources")))
+    return items
 
 
 def _row(call: Call, name: str, value: object) -> Row:

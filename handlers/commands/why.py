@@ -36,6 +36,7 @@ def why(call: Call) -> Message:
     card = alert_card(told(archived, interests, topics, outlets=outlets), call.telling)
     sent = call.session.outbox.deliveries_of_story(call.chat.id, archived.story_id)
     blocks: list[Block] = [*card.blocks, *(_fate(call, *entry) for entry in sent)]
+    blocks += _renamed(call, archived)
     if not sent:
         blocks += _not_sent(call, archived, mine)
     actions = (*_story_actions(call, archived), Action(call.say("commands.all_subscriptions"), "/subscriptions"))
@@ -106,6 +107,14 @@ def _not_sent(call: Call, archived: Archived, mine: list[Subscription]) -> list[
     return [call.line("commands.why_no_match"), *(_lacks(call, entry, condition) for entry, condition in lacking)]
 
 
+def _renamed(call: Call, archived: Archived) -> list[Line]:
+    """The headline the article came with, where the outlet has changed it since."""
+    first = archived.first_title
+    if not first or first.split() == archived.article.title.split():
+        return []
+    return [call.line("commands.first_headline", quiet=True, headline=first)]
+
+
 def _not_sent_for(call: Call, why: str, numbers: list[int]) -> Line:
     said = listed([str(number) for number in numbers], call.words)
     return line(call.say("commands.not_sent_for", numbers=said), " ", why)
@@ -119,6 +128,8 @@ def _held(call: Call, archived: Archived, entry: Subscription) -> str:
         return call.say("commands.held_before", at=moment(call, archived.first_seen_at).text)
     if archived.article.sample:
         return call.say("commands.held_sample")
+    if burst := call.session.bursts.of_article(archived.id):
+        return call.say("commands.held_burst", new=f"{burst.new:,}", usual=f"{burst.usual:,}")
     age = archived.first_seen_at - archived.published_at
     if age > FRESH_FOR:
         return call.say("commands.held_old", age=duration(age, call.words))

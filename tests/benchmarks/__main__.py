@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks import archive, digests, fanout, matching, percolation, readme, start_up
+from tests.benchmarks import archive, digests, fanout, matching, pages, percolation, readme, start_up
 
 Figures = dict[str, float]
 
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "percolation: 10,000 to 1,000,000 queries": lambda: percolation.measure(RUNS),
     "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
     "10,000 digests at one moment": lambda: digests.measure(1),
+    "articles' pages, from the queue to the archive": lambda: pages.measure(RUNS),
     "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
 }
 QUICK: dict[str, Callable[[], Figures]] = {

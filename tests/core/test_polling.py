@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import Forbidden, Gone, Missing, NotAFeed, RateLimited, SourceError, Unreachable
-from bot.core.poll import Notice, Poll, Seen, Standing
+from bot.core.poll import Poll, Seen, Standing
 from bot.core.polling import (
     FASTEST_FOR,
     JITTER,
@@ -22,13 +22,11 @@ from bot.core.polling import (
     SLOW_FOR,
     due_at,
     failed,
-    is_silent,
     moved,
     settled,
+    silent_at,
     spread_for,
     succeeded,
-    told,
-    untold,
 )
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -153,17 +151,31 @@ def test_a_pause_the_host_asks_for_is_kept_but_never_more_than_a_day() -> None:
         assert least <= wait(poll) <= least * (1 + JITTER)
 
 
-def test_a_day_without_success_is_degraded_and_told_once() -> None:
+def test_a_day_of_failures_is_degraded_until_it_is_answered() -> None:
     poll = succeeded(Poll(), URL, every(HOUR), NOW)
-    poll = failed(poll, URL, NotAFeed("a page"), NOW + 23 * HOUR)
-    assert (poll.standing, untold(poll, NOW)) == (Standing.OK, ())
+    poll = failed(poll, URL, NotAFeed("a page"), NOW + HOUR)
     poll = failed(poll, URL, NotAFeed("a page"), NOW + DAY)
-    assert (poll.standing, poll.since_at, untold(poll, NOW)) == (Standing.DEGRADED, NOW + DAY, (Notice.DEGRADED,))
-    poll = Poll.parse(str(told(poll, Notice.DEGRADED)))
+    assert (poll.standing, poll.failing_since_at) == (Standing.OK, NOW + HOUR)
+    poll = failed(poll, URL, NotAFeed("a page"), NOW + DAY + HOUR)
+    assert (poll.standing, poll.since_at) == (Standing.DEGRADED, NOW + DAY + HOUR)
     poll = failed(poll, URL, NotAFeed("a page"), NOW + 3 * DAY)
-    assert (poll.since_at, untold(poll, NOW)) == (NOW + DAY, ())
+    assert (poll.since_at, poll.failing_since_at) == (NOW + DAY + HOUR, NOW + HOUR)
     poll = succeeded(poll, URL, SAME, NOW + 4 * DAY)
-    assert (poll.standing, poll.since_at, poll.told) == (Standing.OK, NOW + 4 * DAY, ())
+    assert (poll.standing, poll.since_at, poll.failing_since_at) == (Standing.OK, NOW + 4 * DAY, None)
+
+
+def test_a_day_in_which_nobody_asked_is_not_held_against_a_source() -> None:
+    poll = failed(succeeded(Poll(), URL, every(HOUR), NOW), URL, Unreachable("no"), NOW + 3 * DAY)
+    assert poll.standing is Standing.OK
+
+
+def test_the_day_of_failures_ends_with_a_look_however_rare_looks_have_become() -> None:
+    poll, now = failed(Poll(), URL, Unreachable("no"), NOW), NOW
+    while poll.standing is Standing.OK:
+        assert poll.next_at is not None
+        now = poll.next_at
+        poll = failed(poll, URL, Unreachable("no"), now)
+    assert timedelta(0) <= now - NOW - DAY <= MINUTE
 
 
 def test_a_source_that_never_worked_is_degraded_a_day_after_the_first_try() -> None:
@@ -174,7 +186,7 @@ def test_a_source_that_never_worked_is_degraded_a_day_after_the_first_try() -> N
 
 def test_gone_is_disabled_at_once_and_asked_weekly() -> None:
     poll = failed(succeeded(Poll(), URL, every(HOUR), NOW), URL, Gone("gone"), NOW)
-    assert (poll.standing, untold(poll, NOW)) == (Standing.DISABLED, (Notice.DISABLED,))
+    assert poll.standing is Standing.DISABLED
     assert within(poll, about(7 * DAY))
     later = NOW + 7 * DAY
     again = failed(poll, URL, Unreachable("no"), later)
@@ -211,17 +223,19 @@ def test_a_new_address_is_believed_after_three_identical_redirects() -> None:
     assert moved(succeeded(failed(poll, URL, Unreachable("no"), NOW), URL, there, NOW)) == "https://new.example/"
 
 
-def test_silence_for_three_times_its_rhythm_is_told_once() -> None:
+def test_a_source_counts_as_silent_after_three_times_its_rhythm_or_three_days() -> None:
+    assert silent_at(Poll()) is None
     poll = succeeded(Poll(), URL, every(2 * DAY), NOW)
-    assert not is_silent(poll, NOW + 6 * DAY)
-    assert untold(poll, NOW + 6 * DAY + MINUTE) == (Notice.SILENT,)
-    poll = succeeded(told(poll, Notice.SILENT), URL, SAME, NOW + 7 * DAY)
-    assert untold(poll, NOW + 8 * DAY) == ()
+    assert silent_at(poll) == NOW + 6 * DAY
+    assert silent_at(succeeded(poll, URL, SAME, NOW + 7 * DAY)) == NOW + 6 * DAY
     poll = succeeded(poll, URL, every(2 * DAY, newest=NOW + 9 * DAY), NOW + 9 * DAY)
-    assert untold(poll, NOW + 16 * DAY) == (Notice.SILENT,)
-    quick = succeeded(Poll(), URL, every(MINUTE), NOW)
-    assert not is_silent(quick, NOW + 2 * DAY)
-    assert is_silent(quick, NOW + 4 * DAY)
+    assert silent_at(poll) == NOW + 15 * DAY
+    assert silent_at(succeeded(Poll(), URL, every(MINUTE), NOW)) == NOW + 3 * DAY
+
+
+def test_one_that_is_back_has_its_time_to_bring_something() -> None:
+    poll = failed(succeeded(Poll(), URL, every(2 * DAY), NOW), URL, Gone("gone"), NOW)
+    assert silent_at(succeeded(poll, URL, SAME, NOW + 30 * DAY)) == NOW + 36 * DAY
 
 
 def test_a_start_is_spread_and_a_restart_continues() -> None:
@@ -279,7 +293,7 @@ def test_bounds_always_hold_and_nothing_is_silent_for_ever(
             assert wait(poll, now) <= DAY * (1 + JITTER)
         now += passed
         assert due_at(poll, url, now, woken_at=NOW, spread_for=HOUR) <= now + LONGEST_FOR + HOUR
-        untold(poll, now)
+        silent_at(poll)
 
 
 JSON = st.recursive(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from bot.core.cadence import Quiet
+from bot.core.model import Outlook, SourceKind
+from bot.core.poll import Standing
+from bot.core.ports import Session
 from tests.jobs.conftest import NOW, Newsbell, article
 
 EIGHT = NOW.replace(hour=8) + timedelta(days=1)
@@ -73,3 +76,18 @@ def test_an_article_that_arrives_at_the_very_minute_is_not_lost(bell: Newsbell) 
     bell.deliver(EIGHT)
     bell.deliver(EIGHT + timedelta(days=1))
     assert sum("Skopje" in text for text in bell.texts) == 1
+
+
+def test_a_digest_says_which_sources_fail_for_a_day_or_more(bell: Newsbell) -> None:
+    bell.subscribe("frontex", cadence="daily 08:00")
+    for name, standing in (("Wire", Standing.DEGRADED), ("Old Post", Standing.DISABLED), ("Hourly", Standing.OK)):
+        outlook = Outlook("", None, standing, NOW)
+
+        def work(session: Session, name: str = name, outlook: Outlook = outlook) -> None:
+            source = session.sources.ensure(SourceKind.FEED, f"https://{name}/", name)
+            session.sources.failed(source.id, NOW, "answers 500", outlook)
+
+        bell.app.store.write(work)
+    bell.deliver(EIGHT)
+    (said,) = [text for text in bell.texts if text.startswith("Digest")]
+    assert said.endswith("Not reachable now: Wire and Old Post. See /sources")

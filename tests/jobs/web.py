@@ -11,11 +11,17 @@ from html import escape
 
 from bot.core.errors import Missing
 from bot.core.model import POLLED, Source, SourceKind
+from bot.jobs.pages import Pages, Reading
 from bot.jobs.scan import Scan, Scanned
+from bot.jobs.whole import Whole
 from bot.sources.feeds.values import Feed
+from bot.sources.fulltext import Reading as Found
+from bot.sources.fulltext import fulltext
+from bot.sources.pages import ArticlePages
 from bot.sources.polled import Polled
 from bot.sources.reading import read
 from bot.sources.web.answers import FEED, Answer, Ask, Validators
+from bot.sources.web.robots import Robots
 from tests.jobs.conftest import NOW, Newsbell
 
 WIRE = "https://wire.example/feed"
@@ -58,6 +64,8 @@ class Web:
 
     async def get(self, url: str, now: datetime, ask: Ask = FEED) -> Answer:
         """What is scripted; unchanged bodies are a 304 when they were asked for with what they came with."""
+        if ask.permit is not None:
+            await ask.permit(url, now)
         self.asked.append(url)
         self.asks.append(ask)
         if url in self.slow:
@@ -66,7 +74,8 @@ class Web:
         if isinstance(page, Exception):
             raise page
         home = self.moved.get(url, url)
-        answer = Answer(200, home, body=page, content_type="application/rss+xml", moved_to=self.moved.get(url))
+        kind = "text/html" if page.startswith(b"<html") else "application/rss+xml"
+        answer = Answer(200, home, body=page, content_type=kind, moved_to=self.moved.get(url))
         known = Validators(home, f'"{answer.digest}"')
         if ask.known == known:
             return replace(answer, status=304, body=None, validators=known)
@@ -76,6 +85,11 @@ class Web:
 async def reader(kind: SourceKind, body: bytes, content_type: str | None, base_url: str | None) -> Feed:
     """Reads here and now."""
     return read(kind, body, content_type, base_url)
+
+
+async def extractor(page: bytes, title: str, summary: str, charset: str | None) -> Found:
+    """Extracts here and now."""
+    return fulltext(page, title, summary, charset)
 
 
 @dataclass
@@ -97,11 +111,23 @@ class Desk:
     def polling(self) -> Scan:
         """The scan of polled sources."""
         polled = Polled(self.web, reader)
-        return replace(self.bell.app.scan, fetchers=dict.fromkeys(POLLED, polled))
+        fulltext = self.bell.app.settings.fulltext
+        return replace(self.bell.app.scan, fetchers=dict.fromkeys(POLLED, polled), pages=fulltext)
+
+    @property
+    def pages(self) -> Pages:
+        """What reads articles' pages."""
+        app = self.bell.app
+        reader = ArticlePages(self.web, Robots(self.web), extractor)
+        return Pages(app.store, Whole(app.intake), reader, app.scan.taker, app.settings.fulltext)
 
     def scan(self, after: timedelta = timedelta(0), names: Iterable[str] = ("Wire",)) -> Scanned:
         """One pass over the named sources, due or not."""
         return asyncio.run(self.polling(NOW + after, tuple(names)))
+
+    def read(self, after: timedelta = timedelta(0)) -> Reading:
+        """One pass over the pages that are due."""
+        return asyncio.run(self.pages.read(NOW + after))
 
     def source(self, name: str = "Wire") -> Source:
         """The source as it is stored."""

@@ -18,12 +18,13 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.syntax import And, LanguageIs, Near, Node, Not, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import analyse
-from store import beginnings, fts, search, vocabulary
+from store import beginnings, fts, schema_health, search, vocabulary
 from store.articles import Articles
 from store.fts import compile_query
 from store.fulltext import fill
 from store.oracle import Oracle
 from store.schema_archive import POLLING, TABLES
+from store.schema_pages import TABLES as PAGES
 from store.search import Search
 from store.sources import Sources
 from store.stories import Stories
@@ -60,7 +61,7 @@ def archive(entries: Sequence[Entry], patch: pytest.MonkeyPatch) -> Iterator[Sea
     patch.setattr(vocabulary, "SPAN", 1)
     patch.setattr(search, "SPAN", 1)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statement in (*TABLES, *POLLING):
+        for statement in (*TABLES, *POLLING, *PAGES, *schema_health.SOURCES):
             connection.execute(statement)
         source = Sources(connection).ensure(SourceKind.INGEST, "/", "x")
         story_id = Stories(connection).new(NOW)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.sources.fulltext import SHORT, Reading, Wall, fulltext, wall, wanted
+from bot.sources.fulltext import Reading, Wall, fulltext, wall
 
 TITLE = "Forty officers sent to the northern border"
 SUMMARY = "The agency will send forty officers to the northern border next month, its director said on Monday."
@@ -33,11 +33,6 @@ def page(*paragraphs: str, head: str = "", around: str = "", title: str = TITLE)
 
 def read(data: bytes, charset: str | None = None) -> Reading:
     return fulltext(data, title=TITLE, summary=SUMMARY, charset=charset)
-
-
-def test_a_short_text_is_worth_a_look_at_the_page() -> None:
-    assert wanted("x" * (SHORT - 1))
-    assert not wanted("x" * SHORT)
 
 
 def test_the_article_is_found_and_its_surroundings_are_not() -> None:

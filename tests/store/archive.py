@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from bot.core.model import Archived, Article, SourceKind
 from bot.core.ports import Page
 from bot.matching.query import parse
+from store import schema_health
 from store.articles import Articles
 from store.fulltext import document_of
 from store.schema_archive import POLLING, TABLES
+from store.schema_pages import TABLES as PAGES
 from store.search import Search
 from store.sources import Sources
 from store.stories import Stories
@@ -89,6 +91,6 @@ def archive_in_memory() -> Iterator[Archive]:
     """An empty archive."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
-        for statement in (*TABLES, *POLLING):
+        for statement in (*TABLES, *POLLING, *PAGES, *schema_health.SOURCES):
             connection.execute(statement)
         yield Archive(connection)

@@ -131,6 +131,25 @@ def test_an_archive_from_before_there_were_beginnings_is_given_them_in_the_backg
     )
 
 
+def test_a_source_that_failed_before_there_was_health_is_failing_since_it_was_known_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        before = migrations.STEPS[: [step.__name__ for step in migrations.STEPS].index("_health")]
+        patch.setattr(migrations, "STEPS", before)
+        patch.setattr(migrations, "SCHEMA", len(before))
+        open_store(tmp_path / "n.db", now=NOW).close()
+    with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
+        insert = "INSERT INTO sources (kind, location, name, failed_at, problem) VALUES ('feed', ?, ?, ?, ?)"
+        connection.execute(insert, ("https://a.example/", "A", 1_000_000, "no answer"))
+        connection.execute(insert, ("https://b.example/", "B", None, None))
+        connection.commit()
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        first, second = store.read(lambda session: session.sources.all())
+    assert (first.failures, first.failing_since_at) == (1, datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    assert (second.failures, second.failing_since_at) == (0, None)
+
+
 def test_words_of_an_archive_that_did_not_keep_when_they_were_met_may_be_anywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

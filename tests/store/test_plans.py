@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from store import mutes, outbox, overdue, sources, subscriptions, waiting
+from store import bursts, mutes, outbox, overdue, pages, reports, sources, subscriptions, waiting
 from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
     "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
-    "before", "latest", "kinds",
+    "before", "latest", "kinds", "furthest", "busy", "sources",
 }  # fmt: skip
 
 
@@ -51,6 +51,17 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (overdue.WAITING, "deliveries_open"),
         (overdue.EXPIRE.partition("RETURNING")[0], "deliveries_open"),
         (sources.DUE, "sources_next"),
+        (pages.DUE, "pages_due"),
+        (pages.NEXT, "pages_due"),
+        (pages.LEASED, "PRIMARY KEY"),
+        (sources.UNWELL, "sources_unwell"),
+        (sources.OTHERWISE, "sources_unwell"),
+        (sources.FAILING, "sources_unwell"),
+        (bursts.UNTOLD, "bursts_untold"),
+        (bursts.OF_ARTICLE, "PRIMARY KEY"),
+        (reports.CLAIMABLE, "reports_ready"),
+        (reports.LEASE.partition("RETURNING")[0], "reports_ready"),
+        (reports.OVERTAKE, "reports_waiting"),
         (waiting.HAND_ON, "deliveries_subscription"),
         (waiting.CANCEL, "deliveries_subscription"),
         (waiting.MAKE_WAY, "deliveries_story"),

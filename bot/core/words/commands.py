@@ -307,7 +307,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.status_sources": ("Sources", "Извора"),
     "commands.status_all_subscriptions": ("Subscriptions in all chats", "Претплата у свим разговорима"),
     "commands.status_dead": ("Could not be sent", "Није могло да се пошаље"),
-    "commands.of_which_failing": ("{sources}, failing: {failing}", "{sources}, у квару: {failing}"),
     "commands.never": ("none", "нема"),
     # export
     "commands.export_what": (

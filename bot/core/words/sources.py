@@ -18,10 +18,25 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.not_asked": ("listed, not asked", "на списку, не пита се"),
     "commands.degraded_since": ("without success since", "без успеха од"),
     "commands.disabled_since": ("given up, asked weekly, since", "одустало се, пита се недељно, од"),
-    "commands.more_sources": (
-        "{count} more are not shown; {command} shows all.",
-        "Још {count} није приказано; све показује {command}.",
+    "commands.failing_for": ("failing for {span}", "није у реду већ {span}"),
+    "commands.tried": ("tried {n} time|tried {n} times", "покушано {n} пут|покушано {n} пута|покушано {n} пута"),
+    "commands.next_try": ("next try in {span}", "следећи покушај за {span}"),
+    "commands.next_try_due": ("the next try is due", "следећи покушај је на реду"),
+    "commands.silent": ("answers, brings nothing", "одговара, не доноси ништа"),
+    "commands.silent_since": ("answers, has brought nothing since", "одговара, последње је донело"),
+    "commands.tally_ok": ("{n} well|{n} well", "{n} у реду|{n} у реду|{n} у реду"),
+    "commands.tally_failing": ("{n} failing|{n} failing", "{n} са сметњама|{n} са сметњама|{n} са сметњама"),
+    "commands.tally_degraded": (
+        "{n} without success for a day|{n} without success for a day",
+        "{n} дан без успеха|{n} дан без успеха|{n} дан без успеха",
     ),
+    "commands.tally_disabled": ("{n} given up|{n} given up", "{n} отписан|{n} отписана|{n} отписаних"),
+    "commands.tally_silent": ("{n} silent|{n} silent", "{n} ћути|{n} ћуте|{n} ћути"),
+    "commands.tally_off": (
+        "{n} only listed|{n} only listed",
+        "{n} само на списку|{n} само на списку|{n} само на списку",
+    ),
+    "commands.more_sources": ("{n} more: {command}", "Још {n}: {command}"),
     "commands.admins_only": ("Only admins may change the sources.", "Изворе смеју да мењају само администратори."),
     "commands.sources_add_what": ("Add what? It takes one web address.", "Шта да додам? Потребна је једна веб-адреса."),
     "commands.source_sought": ("Looking there; the answer follows.", "Тражим; одговор следи."),
@@ -32,6 +47,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "commands.source_known": ("{name} is a source already: {place}", "{name} је већ извор: {place}"),
     "commands.source_not_added": ("Not added. {reason}", "Није додато. {reason}"),
     "commands.source_removed": ("Removed: {name}. Its articles stay.", "Уклоњено: {name}. Чланци остају."),
+    "commands.first_headline": ("It came with the headline: {headline}", "Првобитни наслов: {headline}"),
+    "commands.held_burst": (
+        "archived without ringing: its source brought {new} new articles at once, {usual} is usual; "
+        "such articles come in digests only.",
+        "архивирано без јављања: извор је одједном донео {new} нових чланака, уобичајено је {usual}; "
+        "такви чланци иду само у прегледе.",
+    ),
     "commands.no_source": (
         "No feed or page is called {name}. /sources lists them.",
         "Ниједан фид или страница се не зове {name}. Списак даје /sources.",

@@ -41,6 +41,14 @@ _REFERENCE = re.compile(
     r"(#[0-9]{1,99}|#[xX][0-9a-fA-F]{1,99}|[a-zA-Z][a-zA-Z0-9]{1,30});"
 )
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+_ENTRIES = {
+    root: (
+        re.compile(rf"<(?:[\w.-]{{1,40}}:)?(?:{names})(?=[\s>])", re.IGNORECASE),
+        re.compile(rf"</(?:[\w.-]{{1,40}}:)?(?:{names})\s*>", re.IGNORECASE),
+    )
+    for root, names in (("rss", "item|entry"), ("urlset", "url"), ("sitemapindex", "sitemap"))
+}
+"""How an item begins and ends, by the root of what it is in; what is neither sitemap nor index is as RSS is."""
 _DATE = re.compile(
     r"<(?:\w{1,20}:)?(?:pubdate|published|issued|date|updated|modified)\b[^>]{0,99}>"
     r"\s{0,99}(?:<!\[CDATA\[)?([^<\]]{4,99})",
@@ -72,6 +80,25 @@ def mended(text: str) -> str:
     end = text.find(">", start) if start >= 0 else -1
     text = text[: end + 1] if end >= 0 else text
     return _REFERENCE.sub(_resolved, _ILLEGAL.sub("", text))
+
+
+def whole(root: str, text: str) -> tuple[str, bool]:
+    """The mended markup without an item that was cut off, and whether its end is there.
+
+    A server may stop anywhere. What is left of an item would be taken for another one: without its guid, under half of
+    its address. One that only lacks its end tag, or a part of that, has all its parts.
+    """
+    name = _NAME.match(text)
+    if name is None or f"</{name.group(1).lower()}" in text[-len(name.group(1)) - 99 :].lower():
+        return text, True
+    begins, ends = (list(pattern.finditer(text)) for pattern in _ENTRIES.get(root, _ENTRIES["rss"]))
+    closed = ends[-1].end() if ends else 0
+    if not begins or begins[-1].start() < closed:
+        return text[:closed] if closed else text, False
+    last = begins[-1]
+    tail = text[text.rfind("<") :].lower()
+    complete = len(tail) > 2 and f"</{last.group()[1:].lower()}>".startswith(tail)
+    return text if complete else text[: last.start()], False
 
 
 def bounded(text: str) -> str:

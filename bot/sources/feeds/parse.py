@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 
 from bot.core.errors import NotAFeed, TooLarge, Unreadable
 from bot.sources.encoding import decode_web, xml_charset
@@ -32,7 +33,13 @@ def parse(body: bytes, content_type: str | None = None, base_url: str | None = N
     if text.lstrip()[:1] in ("{", "["):
         return jsonfeed.read(text, base_url)
     name, text = markup.root(text)
-    text = markup.mended(text)
+    text, whole = markup.whole(name, markup.mended(text))
+    feed = _read(name, text, base_url)
+    return feed if whole else replace(feed, whole=False, problems=(*feed.problems, "cut off before its end"))
+
+
+def _read(name: str, text: str, base_url: str | None) -> Feed:
+    """The feed in markup that begins with its element `name`."""
     if name in ("urlset", "sitemapindex"):
         return sitemap.read(name, markup.bounded(text), base_url)
     problems = Problems()

@@ -60,7 +60,7 @@ class Feed:
     """A feed as it was understood; of a sitemap index, the items are its sitemaps (address and time of change).
 
     `url` is the site it belongs to, `hub` its WebSub hub, `ttl_for` how long it says it stays as it is; `problems` are
-    one line each, for its owner.
+    one line each, for its owner. One that is not `whole` was cut off: it has more items than it shows.
     """
 
     kind: FeedKind
@@ -71,6 +71,7 @@ class Feed:
     ttl_for: timedelta | None = None
     problems: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
+    whole: bool = True
 
 
 def feed_record(feed: Feed) -> dict[str, object]:

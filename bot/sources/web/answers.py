@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -60,6 +60,10 @@ class Answer:
         return blake2b(self.body, digest_size=12).hexdigest() if self.body is not None else ""
 
 
+Permit = Callable[[str, datetime], Awaitable[None]]
+"""Raises SourceError for a URL that may not be asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """How a URL is asked for: what is known of it already, what is wanted, and how much at most."""
@@ -69,6 +73,8 @@ class Ask:
     limit: int = BODY_LIMIT
     cut: bool = False
     """Whether a longer body is cut at the limit; else it is TooLarge."""
+    permit: Permit | None = None
+    """Asked before every hop, redirects included; what it raises is the answer."""
 
 
 FEED = Ask()

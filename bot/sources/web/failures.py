@@ -21,7 +21,8 @@ from bot.core.errors import (
 from bot.sources.web.addresses import Target, shown
 from bot.sources.web.answers import pause_for, retry_after
 
-_REFUSING = (401, 402, 403, 407, 451)
+_PASSING = (408, 425)
+"""Of the answers that say it is our fault, those that may be others the next time (RFC 9110, 15.5.9; RFC 8470, 5.2)."""
 _DETAIL_LIMIT = 100
 
 
@@ -36,7 +37,7 @@ def refused(target: Target, status: int, headers: Mapping[str, str], now: dateti
         return RateLimited(text, pause)
     if status == 404:
         return Missing(text)
-    if status in _REFUSING:
+    if 400 <= status < 500 and status not in _PASSING:
         return Forbidden(text + ("; its address may need a name and password" if status == 401 else ""))
     return Unreachable(text)
 

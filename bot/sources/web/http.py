@@ -158,12 +158,17 @@ class Client:
         self._lookup.close()
 
     async def get(self, url: str, now: datetime, ask: Ask = FEED) -> Answer:
-        """See `Http.get`; a redirect within a host is followed in the same turn."""
+        """See `Http.get`; a redirect within a host is followed in the same turn, unless each hop needs a permit.
+
+        The permit is asked for before the turn: it may have to ask the same host.
+        """
         trail = _Trail(parse(url))
         while True:
-            host = trail.target.host
+            if ask.permit is not None:
+                await ask.permit(trail.target.url, now)
+            host, hops = trail.target.host, len(trail.asked)
             async with self._gate.turn(host):
-                while trail.target.host == host:
+                while trail.target.host == host and (ask.permit is None or len(trail.asked) == hops):
                     came = await self._ask(trail.target, now, ask)
                     if isinstance(came, Answer):
                         return trail.arrived(came)

@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309): what a site asks of us, and the sitemaps it names."""
+"""robots.txt (RFC 9309): what a site asks of us."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, unquote_to_bytes
 
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError
-from bot.sources.web.addresses import Target, parse
+from bot.sources.web.addresses import Target, parse, shown
 from bot.sources.web.answers import Answer, Ask, Http
 
 PRODUCT = "newsbell"
@@ -21,7 +21,6 @@ KEPT_FOR = timedelta(hours=24)
 """How long an answer holds at most (RFC 9309, 2.4), and where the server says nothing."""
 KEPT_LEAST_FOR = UNREACHABLE_FOR = timedelta(hours=1)
 SITES_LIMIT = 5_000
-SITEMAPS_LIMIT = 100
 _RULES_LIMIT = 10_000
 _ASK = Ask(accept="text/plain, */*;q=0.5", limit=SIZE_LIMIT, cut=True)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
@@ -30,10 +29,9 @@ _SAFE = "/%?:@!$&'()*+,;=~[]-._"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one site asks of newsbell: (pattern, whether it allows), and its sitemaps, which hold for everybody."""
+    """What one site asks of newsbell: (pattern, whether it allows)."""
 
     rules: tuple[tuple[str, bool], ...] = ()
-    sitemaps: tuple[str, ...] = ()
 
     def allow(self, path: str) -> bool:
         """Whether a path, with its query, may be fetched: the longest match decides, and an allowing one of equals.
@@ -45,14 +43,13 @@ class Rules:
         return path == "/robots.txt" or max(matches, default=(0, True))[1]
 
 
-ALL, NOTHING = Rules(), Rules((("/", False),))
+ALL = Rules()
 
 
 def read(data: bytes, product: str = PRODUCT) -> Rules:
     """The rules of a robots.txt for a product: its own groups together, else those of `*`; never an error."""
     own: list[tuple[str, bool]] = []
     others: list[tuple[str, bool]] = []
-    sitemaps: list[str] = []
     named, agents, in_rules = False, set[str](), False
     for key, value in _lines(data[:SIZE_LIMIT]):
         if key == "user-agent":
@@ -65,16 +62,14 @@ def read(data: bytes, product: str = PRODUCT) -> Rules:
             rule = (_normal(value), key == "allow")
             own += [rule] if value and product.lower() in agents else []
             others += [rule] if value and "*" in agents else []
-        elif key == "sitemap" and value:
-            sitemaps.append(value)
-    return Rules(tuple((own if named else others)[:_RULES_LIMIT]), tuple(dict.fromkeys(sitemaps))[:SITEMAPS_LIMIT])
+    return Rules(tuple((own if named else others)[:_RULES_LIMIT]))
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A site's rules until they expire; the lock lets one ask while the others wait for its answer."""
+    """A site's rules, None while it cannot say them, until they expire; one asks while the others wait for it."""
 
-    rules: Rules = ALL
+    rules: Rules | None = None
     until_at: datetime | None = None
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -86,20 +81,21 @@ class Robots:
         self._http = http
         self._kept: OrderedDict[tuple[str, str, int], _Kept] = OrderedDict()
 
-    async def allow(self, url: str, now: datetime) -> bool:
-        """Whether a page may be fetched; Forbidden for what is no web address.
+    async def permit(self, url: str, now: datetime) -> None:
+        """Raises Forbidden for a page that may not be fetched and for what is no web address.
 
         A site that has no robots.txt allows everything, one that fails or cannot be reached nothing for an hour (RFC
-        9309, 2.3.1).
+        9309, 2.3.1): RateLimited until then.
         """
         target = parse(url)
-        return (await self._rules(target, now)).allow(target.path)
+        kept = await self._asked_once(target, now)
+        if kept.rules is None:
+            assert kept.until_at is not None
+            raise RateLimited(f"{target.site}/robots.txt: cannot be read just now", kept.until_at - now)
+        if not kept.rules.allow(target.path):
+            raise Forbidden(f"{shown(target.url)}: its robots.txt asks us to stay away")
 
-    async def sitemaps(self, url: str, now: datetime) -> tuple[str, ...]:
-        """The sitemaps that a page's site names, as it wrote them; Forbidden for what is no web address."""
-        return (await self._rules(parse(url), now)).sitemaps
-
-    async def _rules(self, target: Target, now: datetime) -> Rules:
+    async def _asked_once(self, target: Target, now: datetime) -> _Kept:
         kept = self._kept.setdefault(target.origin, _Kept())
         self._kept.move_to_end(target.origin)
         while len(self._kept) > SITES_LIMIT:
@@ -108,17 +104,17 @@ class Robots:
             if kept.until_at is None or not now < kept.until_at <= now + KEPT_FOR:
                 kept.rules, kept_for = await self._asked(target, now)
                 kept.until_at = now + kept_for
-        return kept.rules
+        return kept
 
-    async def _asked(self, target: Target, now: datetime) -> tuple[Rules, timedelta]:
+    async def _asked(self, target: Target, now: datetime) -> tuple[Rules | None, timedelta]:
         try:
             answer = await self._http.get(f"{target.site}/robots.txt", now, _ASK)
         except RateLimited as pause:
-            return NOTHING, min(max(pause.retry_after, timedelta(minutes=1)), KEPT_FOR)
+            return None, min(max(pause.retry_after, timedelta(minutes=1)), KEPT_FOR)
         except (Missing, Gone, Forbidden):
             return ALL, KEPT_FOR
         except SourceError:
-            return NOTHING, UNREACHABLE_FOR
+            return None, UNREACHABLE_FOR
         return read(answer.body or b""), _kept_for(answer)
 
 

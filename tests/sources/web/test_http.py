@@ -70,7 +70,8 @@ def test_a_304_that_nobody_asked_for_is_an_error() -> None:
     [
         (206, Unreachable),
         (300, Unreachable),
-        (400, Unreachable),
+        (400, Forbidden),
+        (408, Unreachable),
         (401, Forbidden),
         (403, Forbidden),
         (404, Missing),

@@ -86,13 +86,6 @@ def test_our_own_groups_are_joined_and_then_the_general_one_does_not_count() -> 
     assert read(b"User-agent: newsbell\nDisallow:\n\nUser-agent: *\nDisallow: /").allow("/a")
 
 
-def test_sitemaps_hold_for_everybody() -> None:
-    data = (
-        b"\xef\xbb\xbfSitemap: https://x/1.xml#top\nUser-agent: other\nDisallow: /\nSITEMAP:https://x/2.xml\nsitemap:"
-    )
-    assert read(data).sitemaps == ("https://x/1.xml", "https://x/2.xml")
-
-
 def test_only_so_much_is_read() -> None:
     data = b"User-agent: *\nDisallow: /a\n" + b"#" * SIZE_LIMIT + b"\nDisallow: /b\n"
     assert [read(data).allow("/a"), read(data).allow("/b")] == [False, True]
@@ -129,10 +122,23 @@ class Site:
         return Answer(200, url, body=answer, fresh_for=self.fresh_for)
 
 
-def allowed(site: Site, *looks: tuple[str, timedelta]) -> list[bool]:
-    async def run() -> list[bool]:
+async def permitted(robots: Robots, url: str, now: datetime) -> bool | timedelta:
+    """Whether a page may be fetched, or how long that cannot be said."""
+    try:
+        await robots.permit(url, now)
+    except Forbidden as refusal:
+        if "stay away" not in str(refusal):
+            raise
+        return False
+    except RateLimited as pause:
+        return pause.retry_after
+    return True
+
+
+def allowed(site: Site, *looks: tuple[str, timedelta]) -> list[bool | timedelta]:
+    async def run() -> list[bool | timedelta]:
         robots = Robots(site)
-        return [await robots.allow(url, NOW + later) for url, later in looks]
+        return [await permitted(robots, url, NOW + later) for url, later in looks]
 
     return asyncio.run(run())
 
@@ -163,10 +169,10 @@ def test_without_a_robots_txt_everything_is_allowed(error: SourceError) -> None:
 
 def test_a_site_that_fails_allows_nothing_for_a_while() -> None:
     site, page = Site(Unreachable("500"), b""), "https://example.org/a"
-    assert allowed(site, (page, 0 * HOUR), (page, HOUR / 2), (page, HOUR)) == [False, False, True]
+    assert allowed(site, (page, 0 * HOUR), (page, HOUR / 2), (page, HOUR)) == [HOUR, HOUR / 2, True]
     assert len(site.asked) == 2
     site = Site(RateLimited("busy", HOUR / 4), b"")
-    assert allowed(site, (page, 0 * HOUR), (page, HOUR / 4)) == [False, True]
+    assert allowed(site, (page, 0 * HOUR), (page, HOUR / 4)) == [HOUR / 4, True]
 
 
 def test_a_clock_set_back_asks_again() -> None:
@@ -178,13 +184,11 @@ def test_a_clock_set_back_asks_again() -> None:
 def test_many_pages_at_once_ask_once() -> None:
     site = Site(b"User-agent: *\nDisallow: /9\nSitemap: /s.xml")
 
-    async def run() -> tuple[list[bool], tuple[str, ...]]:
+    async def run() -> list[bool | timedelta]:
         robots = Robots(site)
-        pages = [robots.allow(f"https://example.org/{number}", NOW) for number in range(10)]
-        return await asyncio.gather(*pages), await robots.sitemaps("https://example.org/", NOW)
+        return await asyncio.gather(*(permitted(robots, f"https://example.org/{number}", NOW) for number in range(10)))
 
-    pages, sitemaps = asyncio.run(run())
-    assert (pages, sitemaps, len(site.asked)) == ([True] * 9 + [False], ("/s.xml",), 1)
+    assert (asyncio.run(run()), len(site.asked)) == ([True] * 9 + [False], 1)
     assert ALL.allow("/anything")
 
 

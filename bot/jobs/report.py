@@ -1,0 +1,88 @@
+"""Report: reports that are due leave, one message a chat; claimed, sent and settled as deliveries are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.compose import Telling
+from bot.core.errors import ChatGone, ChatMoved, DeliveryError
+from bot.core.message import Message
+from bot.core.model import Address, State
+from bot.core.plan import zone_of
+from bot.core.ports import Session, Store
+from bot.core.reports import ReportClaim, told
+from bot.core.retry import retry_at
+from bot.core.words import Words
+
+log = logging.getLogger(__name__)
+
+LEASE_FOR = timedelta(minutes=5)
+CLAIMS = 30
+"""Chats a claim transaction takes."""
+
+Post = Callable[[Address, Message], Awaitable[str]]
+"""Sends and returns the platform's reference; raises DeliveryError."""
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Sends what is due of reports through `post`, to the chats that `takes` takes."""
+
+    store: Store
+    default_zone: str
+    takes: Callable[[Address], bool]
+    post: Post
+
+    async def __call__(self, now: datetime) -> tuple[int, int]:
+        """One pass; (messages a platform accepted, messages it did not)."""
+        sent = failed = 0
+        while claims := await asyncio.to_thread(self._claim, now):
+            for claim in claims:
+                accepted = await self._send(claim, now)
+                sent, failed = sent + accepted, failed + (not accepted)
+        return sent, failed
+
+    def _claim(self, now: datetime) -> list[ReportClaim]:
+        """The next claims; the usual pass, with nothing due, only reads."""
+        if not self.store.read(lambda session: session.reports.claimable(now, self.takes)):
+            return []
+        return self.store.write(lambda session: session.reports.claim(now, now + LEASE_FOR, self.takes, CLAIMS))
+
+    async def _send(self, claim: ReportClaim, now: datetime) -> bool:
+        chat = claim.chat
+        to = Telling(Words(chat.language or "en"), zone_of(chat, self.default_zone), now)
+        try:
+            reference = await self.post(chat.address, told(claim.reports, to))
+        except Exception as error:
+            if not isinstance(error, DeliveryError):
+                log.exception("chat=%s report=failed", chat.address)
+            failure = error
+            await asyncio.to_thread(self.store.write, lambda session: _failed(session, claim, now, failure))
+            return False
+        await asyncio.to_thread(
+            self.store.write, lambda session: session.reports.settle(claim, State.SENT, now, message_ref=reference)
+        )
+        return True
+
+
+def _failed(session: Session, claim: ReportClaim, now: datetime, error: Exception) -> None:
+    """Gives the claim back for later, or closes it as dead; a chat that left is paused and told when it is back."""
+    reason = f"{type(error).__name__}: {error}"
+    match error:
+        case ChatGone():
+            chat = session.chats.get(claim.chat.id) or claim.chat
+            session.chats.save(replace(chat, paused_at=now, pause_reason=str(error)))
+            again: datetime | None = now
+        case ChatMoved(new=new):
+            session.chats.move(claim.chat.id, new)
+            again = now
+        case _:
+            again = retry_at(error, claim.attempts + 1, now)
+    if again is None:
+        session.reports.settle(claim, State.DEAD, now, reason=reason)
+    else:
+        session.reports.postpone(claim, again, reason)
