@@ -24,13 +24,14 @@ from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand
 from bot.jobs.facts import Composer
-from bot.jobs.intake import BATCH, Intake, StandingQueries, Taken
+from bot.jobs.intake import BATCH, Arrival, Intake, StandingQueries, Taken, record
 from bot.jobs.merge import merge
 from bot.jobs.pages import OnRead, Pages, Reading
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
 from bot.jobs.scan import OnDone, Scan, Scanned
+from bot.jobs.turns import Turns
 from bot.jobs.wake import wake
 from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
@@ -105,7 +106,13 @@ class App:
         """Looks into watched folders."""
         from bot.sources.folder import Folder
 
-        return Scan(self.store, self.intake, {SourceKind.FOLDER: Folder()})
+        return Scan(self.store, Turns(self._commit), {SourceKind.FOLDER: Folder()})
+
+    def _commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+        """Takes arrivals in; queries and topics stand ready from the first article on, and not before."""
+        if any(arrival.articles for arrival in arrivals):
+            return self.intake.commit(arrivals)
+        return record(self.store, arrivals)
 
     def network(self) -> Network:
         """The network as the settings permit it, to be entered on the loop that uses it."""
@@ -116,7 +123,8 @@ class App:
         from bot.sources.polled import Polled
 
         polled = Polled(network, network.read)
-        return replace(self.scan, fetchers=dict.fromkeys(POLLED, polled), pages=self.settings.fulltext)
+        fetchers = dict.fromkeys(POLLED, polled)
+        return replace(self.scan, fetchers=fetchers, analyse=network.analyse, pages=self.settings.fulltext)
 
     def pages(self, network: Network) -> Pages:
         """Reads articles' own pages over this network."""
@@ -124,7 +132,7 @@ class App:
         from bot.sources.web.robots import Robots
 
         reader = ArticlePages(network, Robots(network), network.extract)
-        return Pages(self.store, Whole(self.intake), reader, self.scan.taker, self.settings.fulltext)
+        return Pages(self.store, Whole(self.intake), reader, self.scan.turns, self.settings.fulltext)
 
     async def scan_all(
         self,
@@ -288,7 +296,7 @@ class App:
     def close(self) -> None:
         """Waits for what is being committed and closes the store."""
         if "scan" in vars(self):
-            self.scan.taker.shutdown()
+            self.scan.turns.close()
         self.store.close()
 
 

@@ -7,8 +7,6 @@ FTS5's own `prefix` option takes. It answers a beginning that stands alone, and 
 
 from __future__ import annotations
 
-from itertools import chain
-
 from bot.matching.document import Document
 from bot.matching.syntax import And, Node, Prefix
 from bot.matching.text import word_forms
@@ -27,7 +25,7 @@ BROAD_BESIDE = 400
 
 def beginnings_of(document: Document) -> str:
     """The row of a document: each beginning once."""
-    words = chain(document.title.folded, document.body.folded)
+    words = {*document.title.folded, *document.body.folded}
     return " ".join(map(encode, {word[:LETTERS] for word in words if len(word) >= LETTERS}))
 
 

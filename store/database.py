@@ -18,6 +18,7 @@ from bot.core import ports
 from bot.core.errors import StoreError
 from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
 from store.failures import wrapped
+from store.learned import Learned
 from store.locks import WriteLock
 from store.migrations import migrate, outdated
 
@@ -45,8 +46,9 @@ T = TypeVar("T")
 class SqliteSession:
     """One operation's repositories on one connection, each loaded when it is first asked for."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, learned: Learned | None = None) -> None:
         self.connection = connection
+        self.learned = learned or Learned()
 
     @cached_property
     def articles(self) -> Articles:
@@ -58,7 +60,7 @@ class SqliteSession:
     def stories(self) -> Stories:
         from store.stories import Stories
 
-        return Stories(self.connection)
+        return Stories(self.connection, self.learned.neighbours)
 
     @cached_property
     def pages(self) -> Pages:
@@ -112,7 +114,7 @@ class SqliteSession:
     def search(self) -> Search:
         from store.search import Search
 
-        return Search(self.connection)
+        return Search(self.connection, learned=self.learned)
 
     @cached_property
     def meta(self) -> Meta:
@@ -162,6 +164,7 @@ class SqliteStore:
         self._thread_state = threading.local()
         self._closed = False
         self._traces = False
+        self._learned = Learned()
 
     def write(self, work: Callable[[ports.Session], T]) -> T:
         """Runs `work` in one transaction, commits and returns its result; an exception rolls back and is raised."""
@@ -239,13 +242,15 @@ class SqliteStore:
             return work(self._writer)
 
     def _transact(self, work: Callable[[ports.Session], T], connection: sqlite3.Connection) -> T:
-        session = SqliteSession(connection)
+        session = SqliteSession(connection, self._learned)
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = work(session)
             connection.execute("COMMIT")
+            self._learned.committed()
         finally:
             connection.rollback()
+            self._learned.undone()
         self._traces |= session.left_traces
         if self._traces:
             self._traces = not _wiped(connection)

@@ -20,6 +20,7 @@ from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, analyse
 from store.beginnings import beginnings_of
 from store.encoding import ANYTHING, encode, label
+from store.learned import Learned
 from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
 from store.vocabulary import Vocabulary, hosts, token
 
@@ -88,9 +89,9 @@ class _State:
 class Fulltext:
     """Puts articles' rows into the index and takes them out, also of the index that is being made beside it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, learned: Learned | None = None) -> None:
         self._connection = connection
-        self._vocabulary = Vocabulary(connection)
+        self._vocabulary = Vocabulary(connection, learned)
 
     def put(self, archived: Archived, document: Document) -> None:
         """Indexes an article, or indexes it anew; the document is of the article as stored."""

@@ -81,6 +81,11 @@ def _health(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _neighbours(database: Database) -> None:
+    """What signatures share is looked up in memory (`bot.matching.neighbours`): the signatures alone are kept."""
+    database.conn.execute("DROP TABLE IF EXISTS signature_keys")
+
+
 def _readers(database: Database) -> None:
     """Readers mute, save, mark and pause for a while."""
     from store import schema_readers
@@ -96,6 +101,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _seen,
     _pages,
     _health,
+    _neighbours,
     _readers,
 )
 SCHEMA = len(STEPS)

@@ -21,6 +21,7 @@ from store.articles import Articles
 from store.beginnings import split_beginnings
 from store.fts import Compiled, compile_query
 from store.fulltext import BEGINNINGS, LIVE, SLOTS, Fulltext, document_of, position_at
+from store.learned import Learned
 from store.loosening import loosened, worth_trying
 from store.segments import Segments
 from store.times import micros
@@ -126,9 +127,10 @@ class Search:
         *,
         deadline: float = DEADLINE_SECONDS,
         clock: Callable[[], float] = thread_time,
+        learned: Learned | None = None,
     ) -> None:
         self._connection = connection
-        self._fulltext = Fulltext(connection)
+        self._fulltext = Fulltext(connection, learned)
         self._deadline = deadline
         self._clock = clock
 

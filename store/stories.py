@@ -5,19 +5,41 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+from bot.matching.neighbours import Neighbours, keys_of, peers
 from store.times import micros
 
 MAX_CANDIDATES = 256
 """Newest articles compared; a key that thousands share (one page served for every address) must not cost more."""
 
+_LEARNED = 20_000
+"""Signatures read at a time when a process begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What shares a key with a signature: articles from before this operation, newest first, and signatures in it."""
+
+    sharing: list[int]
+    alike: list[bytes]
+
 
 class Stories:
-    """The Stories port."""
+    """The Stories port on one connection.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    `neighbours` is what this process knows of the signatures there are, given to one operation that writes after the
+    other: it learns what was committed since, by whatever process, and nothing of what is being written.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, neighbours: Neighbours | None = None) -> None:
         self._connection = connection
+        self._committed = neighbours or Neighbours()
+        self._caught_up = False
+        self._expected: dict[bytes, _Expected] = {}
+        self._added: dict[bytes, list[int]] = {}
 
     def new(self, now: datetime) -> int:
         """The id of a new, empty story."""
@@ -25,31 +47,54 @@ class Stories:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def candidates(self, keys: Sequence[int], since: datetime) -> list[tuple[int, bytes]]:
+    def expect(self, signatures: Sequence[bytes]) -> None:
+        """Looks up at once, which costs far less, what `candidates` will be asked for one by one."""
+        self._catch_up()
+        asked = list(dict.fromkeys([*self._expected, *signatures]))
+        rows, keys = keys_of(asked)
+        found, alike = self._committed.sharing(rows, keys), peers(rows, keys)
+        for row, signature in enumerate(asked):
+            others = [asked[other] for other in alike.get(row, ())]
+            self._expected[signature] = _Expected(found.get(row, []), [signature, *others])
+
+    def candidates(self, signature: bytes, since: datetime) -> list[tuple[int, bytes]]:
         """(story id, signature) of articles added since then that share a key, the newest first, bounded."""
+        if signature not in self._expected:
+            self.expect([signature])
+        expected = self._expected[signature]
+        added = [article_id for other in expected.alike for article_id in self._added.get(other, ())]
+        sharing = [*sorted(added, reverse=True), *expected.sharing][:MAX_CANDIDATES]
+        if not sharing:
+            return []
         rows = self._connection.execute(
-            "SELECT story_id, signature FROM signatures WHERE article_id IN ("
-            " SELECT article_id FROM json_each(?) CROSS JOIN signature_keys AS s ON s.key = value WHERE added_at >= ?"
-            " GROUP BY article_id ORDER BY max(added_at) DESC, article_id DESC LIMIT ?"
-            ") ORDER BY added_at DESC, article_id DESC",
-            (json.dumps(keys), micros(since), MAX_CANDIDATES),
+            "SELECT story_id, signature FROM signatures WHERE article_id IN (SELECT value FROM json_each(?))"
+            " AND added_at >= ? ORDER BY added_at DESC, article_id DESC",
+            (json.dumps(sharing), micros(since)),
         )
         return rows.fetchall()
 
-    def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None:
-        """Lets later articles find this one's story."""
-        added_at = micros(now)
+    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime) -> None:
+        """Lets later articles find this one's story; an article is signed once."""
+        if signature not in self._expected:
+            self.expect([signature])
         self._connection.execute(
-            "INSERT OR REPLACE INTO signatures (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)",
-            (article_id, story_id, added_at, signature),
+            "INSERT INTO signatures (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)",
+            (article_id, story_id, micros(now), signature),
         )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO signature_keys (key, added_at, article_id) VALUES (?, ?, ?)",
-            [(key, added_at, article_id) for key in sorted(keys)],
-        )
+        self._added.setdefault(signature, []).append(article_id)
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
-        old = "SELECT article_id FROM signatures WHERE added_at < ?"
-        self._connection.execute(f"DELETE FROM signature_keys WHERE article_id IN ({old})", (micros(before),))  # noqa: S608
         return self._connection.execute("DELETE FROM signatures WHERE added_at < ?", (micros(before),)).rowcount
+
+    def _catch_up(self) -> None:
+        """Learns what was committed since the last operation, and forgets what was pruned."""
+        if self._caught_up:
+            return
+        self._caught_up = True
+        (first,) = self._connection.execute("SELECT min(article_id) FROM signatures").fetchone()
+        self._committed.forget(first or 0)
+        select = "SELECT article_id, signature FROM signatures WHERE article_id > ? ORDER BY article_id"
+        rows = self._connection.execute(select, (self._committed.last,))
+        while read := list(islice(rows, _LEARNED)):
+            self._committed.learn([article_id for article_id, _ in read], [signature for _, signature in read])

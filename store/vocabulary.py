@@ -18,9 +18,7 @@ from itertools import chain
 from bot.matching.document import Document
 from bot.matching.stemming import tag_of
 from store.encoding import encode, label
-
-Written = tuple[str, str]
-"""A folded form and its tagged stem, or "" where it has none."""
+from store.learned import Learned
 
 SPAN = (6 * 3_600) << 10
 """Positions (`store.fulltext`) told apart in when a word was last met: six hours of them.
@@ -62,10 +60,10 @@ class Vocabulary:
     With `since`, a position, only those that may stand there or later are known to it: all there are from there on.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, since: int = 0) -> None:
+    def __init__(self, connection: sqlite3.Connection, learned: Learned | None = None, *, since: int = 0) -> None:
         self._connection = connection
         self._since = since // SPAN
-        self._known: dict[Written, int] = {}
+        self._learned = learned or Learned()
         self._outlets: set[tuple[str, str]] = set()
 
     def add(self, document: Document, position: int) -> None:
@@ -75,8 +73,7 @@ class Vocabulary:
         """
         parts, seen = (document.title, document.body), position // SPAN
         words = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts))
-        met = {word: seen for word in words if self._known.get(word, -1) < seen}
-        self._known |= met
+        met = self._learned.new(words, seen)
         self._connection.executemany(_ADD, ((encode(word), stem.partition("_")[0], stem, seen) for word, stem in met))
         self.add_outlet(document.source, document.host, document.language)
 

@@ -116,10 +116,14 @@ class Stories(Protocol):
     def new(self, now: datetime) -> int:
         """The id of a new, empty story."""
 
-    def candidates(self, keys: Sequence[int], since: datetime) -> list[tuple[int, bytes]]:
+    def expect(self, signatures: Sequence[bytes]) -> None:
+        """Looks up at once, which costs far less, what `candidates` will be asked for one by one."""
+
+    def candidates(self, signature: bytes, since: datetime) -> list[tuple[int, bytes]]:
         """(story id, signature) of articles added since then that share a key."""
 
-    def add(self, article_id: int, story_id: int, keys: Sequence[int], signature: bytes, now: datetime) -> None: ...
+    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime) -> None:
+        """Lets later articles find this one's story; an article is signed once."""
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
-from bot.core.pages import SHORT, joined, newest, parted
+from bot.core.pages import SHORT, joined, parted
 from bot.core.plan import FRESH_FOR
 from bot.core.ports import Percolator, Session, Store
+from bot.matching.analysis import Analysis, analysed
 from bot.matching.document import Document
 from bot.matching.query import parse
-from bot.matching.stories import WINDOW, Signature, choose, signature
+from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
 from bot.matching.telling import document_of
-from bot.matching.text import analyse
 
 BATCH = 64
 """Articles a transaction: one word of bits in a percolator."""
@@ -48,29 +49,48 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one look at one source brought, to be committed whole.
+
+    `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. `unread` are the
+    articles, by guid, whose pages may be asked for. `finish` runs in the same transaction (the source's state: what is
+    not recorded is fetched again, and then known). `analyses` are of all the articles, where they were made before.
+    """
+
+    source: Source
+    articles: Sequence[Article]
+    now: datetime
+    ring: bool = True
+    finish: Callable[[Session], None] | None = None
+    analyses: Sequence[Analysis] | None = None
+    unread: frozenset[str] = frozenset()
+    burst: Burst | None = None
+
+    def ask(self, session: Session, archived: Archived, guid: str) -> None:
+        """Has the page of one of its articles read, if it may be asked for."""
+        if guid in self.unread:
+            session.pages.ask(archived, self.source.id, self.now, rings=self.ring)
+
+    def close(self, session: Session) -> None:
+        """Records what there is to record beside the articles."""
+        if self.burst is not None:
+            session.bursts.record(self.source.id, self.burst)
+        if self.finish is not None:
+            self.finish(session)
+
+    def rings_at_once(self, taken: Taken) -> bool:
+        """Whether what became of one of its articles rings, and does not wait for a digest."""
+        recent = self.now - taken.archived.published_at <= FRESH_FOR
+        return recent and not (self.burst is not None and taken.status is Status.NEW)
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """An article with everything that can be computed before the write lock is taken."""
 
     article: Article
     document: Document
     signature: Signature
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Who hands articles in, and when; whether they ring, and of which of them, by guid, the pages are asked for."""
-
-    source: Source
-    now: datetime
-    guids: frozenset[str]
-    ring: bool
-    burst: Burst | None
-
-    def ask(self, session: Session, archived: Archived, article: Article, *, new: bool = False) -> None:
-        """Has the page of an article read that is new and fresh, or that says something else now."""
-        fresh = self.now - archived.published_at <= FRESH_FOR
-        if article.guid in self.guids and (fresh or not new):
-            session.pages.ask(archived, self.source.id, self.now, rings=self.ring)
 
 
 @dataclass
@@ -113,54 +133,53 @@ class Intake:
         now: datetime,
         *,
         ring: bool = True,
-        pages: int = 0,
-        burst: Burst | None = None,
         finish: Callable[[Session], None] | None = None,
     ) -> Iterator[Taken]:
-        """Takes articles in batches of one transaction each, yielding as batches commit.
+        """Takes articles in batches of one transaction each, yielding as batches commit; `finish` is in the last."""
+        for arrival in batched(Arrival(source, articles, now, ring, finish)):
+            yield from self.commit([arrival])[0]
 
-        `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. The pages of at
-        most `pages` articles are asked for, in the same transaction. `finish` runs in the last batch's transaction
-        (the source's state: what is not recorded is fetched again, and then known).
-        """
-        asking = _Asking(source, now, newest(articles, pages), ring, burst)
-        batches = _batches(articles) or [()]
-        if ring:
+    def commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+        """Commits arrivals in one transaction, all of them or none; what became of the articles of each."""
+        if any(arrival.ring and arrival.articles for arrival in arrivals):
             self.standing.catch_up(self.store)
-        for number, batch in enumerate(batches, 1):
-            prepared = prepare(batch, self.tag)
-            yield from self._commit(prepared, asking, finish if number == len(batches) else None)
-
-    def _commit(self, batch: list[Prepared], asking: _Asking, finish: Callable[[Session], None] | None) -> list[Taken]:
-        """One batch in one transaction: archived, rung for, and the source's state recorded, or none of it."""
+        prepared = self._prepared(arrivals)
+        whose = [arrival for arrival in arrivals for _ in arrival.articles]
 
         def work(session: Session) -> list[Taken]:
-            archived = [self._archive(session, entry, asking) for entry in batch]
+            session.stories.expect([entry.signature.values for entry in prepared])
+            archived = [self._archive(session, *each) for each in zip(prepared, whose, strict=True)]
             taken = [entry for entry, _ in archived]
-            if asking.burst is not None:
-                session.bursts.record(asking.source.id, asking.burst)
-            if asking.ring:
-                taken = self._ring(session, [document for _, document in archived], taken, asking)
-            if finish is not None:
-                finish(session)
+            self._ring(session, taken, [document for _, document in archived], whose)
+            for arrival in arrivals:
+                arrival.close(session)
             return taken
 
-        return self.store.write(work)
+        taken = iter(self.store.write(work))
+        return [list(islice(taken, len(arrival.articles))) for arrival in arrivals]
 
-    def _archive(self, session: Session, entry: Prepared, asking: _Asking) -> tuple[Taken, Document]:
+    def _prepared(self, arrivals: Sequence[Arrival]) -> list[Prepared]:
+        """The articles of all arrivals, analysed unless they were, tagged and signed."""
+        articles = [article for arrival in arrivals for article in arrival.articles]
+        analyses = [analysis for arrival in arrivals for analysis in arrival.analyses or analysed(arrival.articles)]
+        return prepare(articles, self.tag, analyses)
+
+    def _archive(self, session: Session, entry: Prepared, arrival: Arrival) -> tuple[Taken, Document]:
         """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
-        found = session.articles.find(entry.article, asking.source.id)
+        guid = entry.article.guid
+        found = session.articles.find(entry.article, arrival.source.id)
         if found is None:
-            archived = _add(session, entry, asking.source, asking.now)
-            asking.ask(session, archived, entry.article, new=True)
-            return Taken(entry.article.guid, Status.NEW, archived), entry.document
+            archived = _add(session, entry, arrival)
+            if arrival.now - archived.published_at <= FRESH_FOR:
+                arrival.ask(session, archived, guid)
+            return Taken(guid, Status.NEW, archived), entry.document
         said = session.pages.said(found)
         if not _differs(said, entry.article):
-            return Taken(entry.article.guid, Status.KNOWN, found), entry.document
+            return Taken(guid, Status.KNOWN, found), entry.document
         archived, document = self._update(session, found, said, entry)
         if _words(said) != _words(entry.article):
-            asking.ask(session, archived, entry.article)
-        return Taken(entry.article.guid, Status.UPDATED, archived, before=found), document
+            arrival.ask(session, archived, guid)
+        return Taken(guid, Status.UPDATED, archived, before=found), document
 
     def _update(self, session: Session, found: Archived, said: Article, entry: Prepared) -> tuple[Archived, Document]:
         """Puts what its source says now in the place of what it said; the text of the article's page stays."""
@@ -177,26 +196,27 @@ class Intake:
         session.search.index(archived, entry.document)
         return archived, entry.document
 
-    def _ring(self, session: Session, batch: list[Document], taken: list[Taken], asking: _Asking) -> list[Taken]:
+    def _ring(
+        self, session: Session, taken: list[Taken], documents: Sequence[Document], whose: Sequence[Arrival]
+    ) -> None:
         """Raises an alert for every standing query that an article matches, and did not match before it was changed.
 
-        What is new in a burst enters digests only.
+        They are counted in `taken`.
         """
+        told = [at for at, entry in enumerate(taken) if whose[at].ring and entry.status is not Status.KNOWN]
+        if not told:
+            return
         self.standing.sync(session)
-        told = [index for index, entry in enumerate(taken) if entry.status is not Status.KNOWN]
-        documents = [batch[index] for index in told]
-        raised = [0] * len(taken)
-        before = self._matched_before([taken[index] for index in told])
-        for query_id, position in self.standing.percolator.percolate(documents):
-            if (query_id, position) in before:
-                continue
-            entry = taken[told[position]]
-            archived = entry.archived
-            match = (archived.id, archived.story_id, query_id)
-            recent = asking.now - archived.published_at <= FRESH_FOR
-            fresh = recent and not (asking.burst is not None and entry.status is Status.NEW)
-            raised[told[position]] += session.outbox.raise_alerts([match], asking.now, fresh=fresh)
-        return [replace(entry, alerts=alerts) for entry, alerts in zip(taken, raised, strict=True)]
+        before = self._matched_before([taken[at] for at in told])
+        matched: dict[int, list[int]] = {}
+        for query_id, position in self.standing.percolator.percolate([documents[at] for at in told]):
+            if (query_id, position) not in before:
+                matched.setdefault(told[position], []).append(query_id)
+        for at, query_ids in sorted(matched.items()):
+            archived, arrival = taken[at].archived, whose[at]
+            matches = [(archived.id, archived.story_id, query_id) for query_id in query_ids]
+            alerts = session.outbox.raise_alerts(matches, arrival.now, fresh=arrival.rings_at_once(taken[at]))
+            taken[at] = replace(taken[at], alerts=alerts)
 
     def _matched_before(self, told: Sequence[Taken]) -> set[tuple[int, int]]:
         """(query id, position) of those among `told` that matched before they were changed: they rang, or were not to.
@@ -209,33 +229,53 @@ class Intake:
         return {(query_id, changed[index][0]) for query_id, index in matches}
 
 
-def prepare(articles: Sequence[Article], tag: Tag) -> list[Prepared]:
-    """Analyses articles, tags them and signs them for their stories."""
-    documents = [analyse(article) for article in articles]
+def prepare(articles: Sequence[Article], tag: Tag, analyses: Sequence[Analysis] | None = None) -> list[Prepared]:
+    """Analyses articles, unless `analyses` have it, signs them for their stories, and tags them."""
+    found = analysed(articles) if analyses is None else analyses
+    topics = tag([document for document, _ in found]) if found else ()
     return [
-        Prepared(article, replace(document, topics=frozenset(topics)), signature(document))
-        for article, document, topics in zip(articles, documents, tag(documents), strict=True)
+        Prepared(article, replace(document, topics=frozenset(names)), signature)
+        for article, (document, signature), names in zip(articles, found, topics, strict=True)
     ]
 
 
-def _batches(articles: Sequence[Article]) -> list[Sequence[Article]]:
-    return [articles[start : start + BATCH] for start in range(0, len(articles), BATCH)]
+def record(store: Store, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
+    """Commits arrivals that brought no articles, for which no query has to stand ready."""
+
+    def work(session: Session) -> None:
+        for arrival in arrivals:
+            arrival.close(session)
+
+    store.write(work)
+    return [[] for _ in arrivals]
 
 
-def _add(session: Session, entry: Prepared, source: Source, now: datetime) -> Archived:
+def batched(arrival: Arrival) -> list[Arrival]:
+    """The arrival in parts of a batch each, at least one; the last one finishes it."""
+    size = len(arrival.articles)
+    if size <= BATCH:
+        return [arrival]
+    parts = [replace(arrival, articles=arrival.articles[start : start + BATCH]) for start in range(0, size, BATCH)]
+    return [*(replace(part, finish=None) for part in parts[:-1]), parts[-1]]
+
+
+def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     """Puts a new article in the archive, its story and the index."""
-    keys, since = entry.signature.keys, now - WINDOW
-    near = [*session.stories.candidates(keys, since), *session.pages.candidates(keys, since)]
-    story_id = choose(entry.signature, near) or session.stories.new(now)
+    now, signature = arrival.now, entry.signature
+    near = [
+        *session.stories.candidates(signature.values, now - WINDOW),
+        *session.pages.candidates(signature.keys, now - WINDOW),
+    ]
+    story_id = choose(signature, near) or session.stories.new(now)
     archived = session.articles.add(
         entry.article,
-        source_id=source.id,
+        source_id=arrival.source.id,
         now=now,
         language=entry.document.language,
         story_id=story_id,
         topics=sorted(entry.document.topics),
     )
-    session.stories.add(archived.id, story_id, entry.signature.keys, entry.signature.values, now)
+    session.stories.add(archived.id, story_id, signature.values, now)
     session.search.index(archived, entry.document)
     return archived
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +15,7 @@ from bot.core.pages import LEASE_FOR, TRIES, Unread, retry_at
 from bot.core.ports import Store
 from bot.core.source_ports import PageReader
 from bot.jobs.intake import Taken
+from bot.jobs.turns import Turns
 from bot.jobs.whole import Whole
 
 log = logging.getLogger(__name__)
@@ -56,13 +56,14 @@ class Reading:
 class Pages:
     """Reads the pages that are due, the newest first, one a host at a time.
 
-    `taker` is the one thread that takes in, shared with scans. Where `enabled` is False pages wait for better times.
+    `turns` takes in, one thing after the other, and is shared with scans. Where `enabled` is False pages wait for
+    better times.
     """
 
     store: Store
     whole: Whole
     reader: PageReader
-    taker: Executor
+    turns: Turns
     enabled: bool = True
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _reading: Reading = field(default_factory=Reading)
@@ -165,7 +166,7 @@ class Pages:
 
     async def _in_turn(self, work: Callable[[], None]) -> None:
         """Runs in the thread that takes in, one after the other; who stops waiting does not stop it."""
-        await asyncio.get_running_loop().run_in_executor(self.taker, work)
+        await self.turns.run(work)
 
     def _take(self, unread: Unread, text: str, now: datetime) -> None:
         taken = self.whole.take(unread, text, now)

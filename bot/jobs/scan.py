@@ -1,28 +1,44 @@
-"""Scan: due sources are fetched, all in flight together, and what is new goes into the archive as each one answers."""
+"""Scan: due sources are fetched, many in flight together; what is new goes into the archive as each one answers."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from urllib.parse import urlsplit
 
 from bot.core.arrivals import Burst, burst
+from bot.core.collector import collector_sparing
 from bot.core.errors import SourceError, StoreError, Unreadable
 from bot.core.model import POLLED, Article, Fetched, Outlook, Refused, Source, SourceKind
-from bot.core.pages import FIRST_LOOK, LATER_LOOK
+from bot.core.pages import FIRST_LOOK, LATER_LOOK, newest
 from bot.core.plan import is_recent
 from bot.core.ports import Session, Store
 from bot.core.source_ports import Fetcher
-from bot.jobs.intake import Intake, Status, Taken
+from bot.jobs.intake import Arrival, Status, Taken, batched
+from bot.jobs.turns import Turns
+from bot.matching.analysis import Analysis
 
 log = logging.getLogger(__name__)
 
 OnDone = Callable[[Source, int], None]
 """Told of a source that is done with, and of how many are still to come."""
+
+Analyse = Callable[[Sequence[Article]], Awaitable[Sequence[Analysis]]]
+"""Takes articles apart as `bot.matching.analysis` does, in another process; raises SourceError when that fails."""
+
+WORKERS = 400
+"""Hosts whose queues are worked off at once: twice as many as are asked at once, as some wait for their turn. A task a
+source would be 60 MB more for ten thousand."""
+
+BEGUN = 20
+"""Of them in a round of the event loop."""
+
+MANY = 16
+"""Articles from which on another process takes them apart: it takes 2 ms each."""
 
 
 @dataclass
@@ -59,13 +75,14 @@ class Scanned:
 class Scan:
     """Fetches sources of the kinds it has a fetcher for; `pages` tells whether polled articles' pages are asked for.
 
-    `taker` runs what waits for the store: one thread, as what is standing is kept in step by whoever takes in.
+    `turns` commits, as one thread, since what is standing is kept in step by whoever takes in. `analyse` takes large
+    looks apart elsewhere, so that they keep nobody waiting here; where it fails that is done here.
     """
 
     store: Store
-    intake: Intake
+    turns: Turns
     fetchers: Mapping[SourceKind, Fetcher]
-    taker: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "intake"))
+    analyse: Analyse | None = None
     pages: bool = False
 
     async def __call__(
@@ -76,27 +93,20 @@ class Scan:
         A source that fails is recorded and the rest goes on; StoreError is raised when the others are done with.
         """
         sources = await self.sources(now, names)
-        scanned, left = Scanned(), len(sources)
-
-        async def one(source: Source) -> None:
-            nonlocal left
-            try:
-                await self.one(source, now, scanned)
-            finally:
-                left -= 1
-                on_done(source, left)
-
-        results = await asyncio.gather(*map(one, sources), return_exceptions=True)
-        for problem in results:
-            if problem is not None:
-                raise problem
-        if scanned.taken or scanned.failed or not POLLED.isdisjoint(source.kind for source in sources):
+        scanned, polled = Scanned(), not POLLED.isdisjoint(source.kind for source in sources)
+        pass_ = _Pass(self, now, scanned, on_done, len(sources), await asyncio.to_thread(by_host, sources))
+        del sources  # each is let go of when it is done with
+        with collector_sparing():
+            await pass_.run()
+        if pass_.problems:
+            raise pass_.problems[0]
+        if scanned.taken or scanned.failed or polled:
             log.info("scan %s", scanned)
         return scanned
 
     async def settled(self) -> None:
         """Waits until nothing is being committed."""
-        await self._in_turn(list)
+        await self.turns.settled()
 
     async def sources(self, now: datetime, names: Sequence[str] = ()) -> list[Source]:
         """The sources of our kinds that are due, or all of those that have one of these names or locations."""
@@ -119,40 +129,34 @@ class Scan:
         except Exception as problem:
             error = problem if isinstance(problem, SourceError) else _unexpected(source, problem)
             scanned.failed.append((source, str(error)))
-            outlook = fetcher.failed(source, error, now)
-            await self._in_turn(partial(self._record_failure, source, now, str(error), outlook))
+            await self._record_failure(source, now, str(error), fetcher.failed(source, error, now))
         else:
             scanned.fetched += 1
             scanned.refused.extend(fetched.refused)
             scanned.taken.extend(taken)
 
     async def take(self, source: Source, fetched: Fetched, now: datetime) -> list[Taken]:
-        """Commits what was fetched of a source, in turn with others."""
-        return await self._in_turn(partial(self._take, source, fetched, now))
-
-    async def _in_turn(self, work: Callable[[], list[Taken]]) -> list[Taken]:
-        """Runs in the thread that takes in, one after the other; who stops waiting does not stop it."""
-        return await asyncio.get_running_loop().run_in_executor(self.taker, work)
-
-    def _take(self, source: Source, fetched: Fetched, now: datetime) -> list[Taken]:
-        """Commits what was fetched; the first fetch of a source never rings."""
+        """Commits what was fetched, in turn with others; the first fetch of a source never rings."""
         nothing_new = not fetched.articles and fetched.outlook == Outlook(source.state)
         if nothing_new and source.fetched_at is not None and source.problem is None:
             return []
-        outlook, burst = self._arrived(source, fetched, now)
-        return list(
-            self.intake.take(
-                fetched.articles,
-                source,
-                now,
-                ring=source.fetched_at is not None,
-                pages=self._pages_of(source),
-                burst=burst,
-                finish=lambda session: session.sources.fetched(source.id, now, outlook),
-            )
-        )
 
-    def _arrived(self, source: Source, fetched: Fetched, now: datetime) -> tuple[Outlook, Burst | None]:
+        outlook, burst = await self._arrived(source, fetched, now)
+        arrival = Arrival(
+            source,
+            fetched.articles,
+            now,
+            ring=source.fetched_at is not None,
+            finish=lambda session: session.sources.fetched(source.id, now, outlook),
+            unread=newest(fetched.articles, self._pages_of(source)),
+            burst=burst,
+        )
+        taken: list[Taken] = []
+        for part in batched(arrival):
+            taken += await self.turns.take(await self._analysed(part))
+        return taken
+
+    async def _arrived(self, source: Source, fetched: Fetched, now: datetime) -> tuple[Outlook, Burst | None]:
         """What is kept of the source, with what is usual of it now, and whether this look is a burst.
 
         Only polled sources are guarded: what a person hands in or puts into a folder is meant to ring.
@@ -161,7 +165,7 @@ class Scan:
         if source.kind not in POLLED or since_at is None:
             return fetched.outlook, None
         recent = [article for article in fetched.articles if is_recent(article.published_at, now)]
-        new = self.store.read(lambda session: _unseen(session, recent, source, since_at)) if recent else 0
+        new = await asyncio.to_thread(self._unseen, recent, source, since_at) if recent else 0
         found = burst(source.arrivals, new, since_at, now)
         if found is not None:
             log.warning("source=%s burst new=%d usual=%d", source.name, found.new, found.usual)
@@ -173,15 +177,76 @@ class Scan:
             return 0
         return FIRST_LOOK if source.fetched_at is None else LATER_LOOK
 
-    def _record_failure(self, source: Source, now: datetime, problem: str, outlook: Outlook) -> list[Taken]:
+    def _unseen(self, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
+        return self.store.read(lambda session: _count_unseen(session, articles, source, since_at))
+
+    async def _analysed(self, arrival: Arrival) -> Arrival:
+        """The arrival with its articles taken apart, where there are so many that they are worth the way."""
+        if self.analyse is None or len(arrival.articles) < MANY:
+            return arrival
+        try:
+            return replace(arrival, analyses=await self.analyse(arrival.articles))
+        except SourceError as problem:
+            log.warning("source=%s analysed here: %s", arrival.source.name, problem)
+            return arrival
+
+    async def _record_failure(self, source: Source, now: datetime, problem: str, outlook: Outlook) -> None:
         if problem != source.problem:
             log.warning("source=%s problem=%s", source.name, problem)
-        if problem != source.problem or outlook != Outlook(source.state):
-            self.store.write(lambda session: session.sources.failed(source.id, now, problem, outlook))
-        return []
+        elif outlook == Outlook(source.state):
+            return
+
+        def finish(session: Session) -> None:
+            session.sources.failed(source.id, now, problem, outlook)
+
+        await self.turns.take(Arrival(source, (), now, finish=finish))
 
 
-def _unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
+@dataclass
+class _Pass:
+    """One pass over queues of sources, worked off by so many tasks; `problems` are what could not be recorded."""
+
+    scan: Scan
+    now: datetime
+    scanned: Scanned
+    on_done: OnDone
+    left: int
+    queues: deque[deque[Source]]
+    problems: list[Exception] = field(default_factory=list)
+
+    async def run(self) -> None:
+        """Works everything off; a few tasks begin in a round of the event loop, as all at once would hold it up."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(min(len(self.queues), WORKERS)):
+                group.create_task(self._work())
+                if number % BEGUN == 0:
+                    await asyncio.sleep(0)
+
+    async def _work(self) -> None:
+        while self.queues:
+            queue = self.queues.popleft()
+            while queue:
+                await self._one(queue.popleft())
+
+    async def _one(self, source: Source) -> None:
+        try:
+            await self.scan.one(source, self.now, self.scanned)
+        except Exception as problem:
+            self.problems.append(problem)
+        finally:
+            self.left -= 1
+            self.on_done(source, self.left)
+
+
+def by_host(sources: Sequence[Source]) -> deque[deque[Source]]:
+    """The sources in queues of a host each, longest queues first: a host is asked for one thing at a time anyhow."""
+    queues: dict[str, deque[Source]] = {}
+    for source in sources:
+        queues.setdefault(urlsplit(source.location).netloc or source.location, deque()).append(source)
+    return deque(sorted(queues.values(), key=len, reverse=True))
+
+
+def _count_unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
     """How many of the articles the archive did not hold then: the same number when a kill has archived some since."""
     found = [session.articles.find(article, source.id) for article in articles]
     return sum(archived is None or archived.first_seen_at > since_at for archived in found)

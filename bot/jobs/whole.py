@@ -73,8 +73,11 @@ class Whole:
 
         It stays alone where anybody may have heard of it, and where the other one is the later.
         """
-        keys, since = signature.keys, archived.first_seen_at - WINDOW
-        near = [*session.stories.candidates(keys, since), *session.pages.candidates(keys, since)]
+        since = archived.first_seen_at - WINDOW
+        near = [
+            *session.stories.candidates(signature.values, since),
+            *session.pages.candidates(signature.keys, since),
+        ]
         story_id = choose(signature, [(story, values) for story, values in near if story < archived.story_id])
         if story_id is None or not session.pages.join(archived, story_id):
             return archived

@@ -41,7 +41,7 @@ AGREEING = 0.35
 _SEED = 7
 """Fixed, as signatures are kept in the database."""
 
-_PERMUTATIONS, _BANDS, _BAND = 128, 42, 3
+PERMUTATIONS, BANDS, BAND = 128, 42, 3
 """42 bands of three values: of two texts that share 35 % of their word runs 84 in 100 share a band, at 45 % 98."""
 
 _RUN = 3
@@ -55,15 +55,24 @@ _FEW, _MANY = 3, 24
 """Figures from which they have to agree; words of a headline, and figures, that are kept."""
 
 _SKETCH_BITS = 2_048
-_EXACT_BYTES = 8
+EXACT_BYTES, MINIMA_AT = 8, 12
+"""Bytes of the signature of a text too short to compare, and of an opening; where in any other the minima begin."""
+_MINIMA_END = MINIMA_AT + 2 * PERMUTATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An article's signature: `keys` (64 bits, signed) of which a near copy shares one, and its `values`."""
+    """An article's signature: its `values`, and the `keys` in them, of which a near copy shares one."""
 
-    keys: tuple[int, ...]
     values: bytes
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """64 bits each, and like no other band's."""
+        opening = int.from_bytes(self.values[:EXACT_BYTES], "little", signed=True)
+        if len(self.values) == EXACT_BYTES:
+            return (opening,)
+        return (opening, *_bands(struct.unpack_from(f"<{PERMUTATIONS}H", self.values, MINIMA_AT)))
 
 
 def signature(document: Document) -> Signature:
@@ -71,34 +80,47 @@ def signature(document: Document) -> Signature:
     title, body = document.title.folded[:_LONGEST], document.body.folded[:_LONGEST]
     words = title + body
     if len(words) < _SHORT:
-        exact = _digest(" ".join(title), " ".join(body))
-        return Signature((_key(exact),), exact)
+        return Signature(_digest(" ".join(title), " ".join(body)))
     opening = _digest(" ".join(body[:_OPENING] if len(body) >= _OPENING else words))
-    minhash = _minhash(words)
     lead = (*title, *body[:_LEAD])
     signed = _Signed(
         opening,
         len(words),
-        minhash,
+        _minhash(words),
         _hashes(map(_beginning, filter(_telling, title))),
         _hashes(word for word in lead if word[0].isdecimal()),
         _sketch(map(_hash, map(_beginning, lead))),
     )
-    return Signature((_key(opening), *_bands(minhash)), signed.packed())
+    return Signature(signed.packed())
 
 
 def similarity(a: bytes, b: bytes) -> float:
     """The estimated share of common word runs, 0 to 1, of two signatures' values; 0 for texts of different stories."""
-    if _EXACT_BYTES in (len(a), len(b)):
+    if EXACT_BYTES in (len(a), len(b)):
         return float(a == b)
     return _Signed.unpacked(a).similarity(_Signed.unpacked(b))
 
 
 def choose(signature: Signature, candidates: Sequence[tuple[int, bytes]]) -> int | None:
     """The story of the candidate (story id, values) most alike, the oldest of equals; None when none is alike."""
-    ranked = [(similarity(signature.values, values), -story_id) for story_id, values in candidates]
+    likely = candidates if len(candidates) <= _FEW else _likely(signature.values, candidates)
+    ranked = [(similarity(signature.values, values), -story_id) for story_id, values in likely]
     best, story = max(ranked, default=(0.0, 0))
     return -story if best else None
+
+
+def _likely(values: bytes, candidates: Sequence[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """The candidates that share enough word runs, or the opening: what `similarity` looks at before anything else."""
+    import numpy as np
+
+    if len(values) == EXACT_BYTES:
+        return [candidate for candidate in candidates if candidate[1] == values]
+    long = [each for each in candidates if len(each[1]) > EXACT_BYTES]
+    theirs = np.frombuffer(b"".join([other[MINIMA_AT:_MINIMA_END] for _, other in long]), "<u2")
+    common = theirs.reshape(-1, PERMUTATIONS) == np.frombuffer(values[MINIMA_AT:_MINIMA_END], "<u2")
+    enough = (common.sum(axis=1) >= SIMILAR * PERMUTATIONS).tolist()
+    opening = values[:EXACT_BYTES]
+    return [each for each, is_like in zip(long, enough, strict=True) if is_like or each[1].startswith(opening)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +142,7 @@ class _Signed:
             (
                 self.opening,
                 struct.pack("<HBB", self.length, len(self.title), len(self.figures)),
-                struct.pack(f"<{_PERMUTATIONS}H", *self.minhash),
+                struct.pack(f"<{PERMUTATIONS}H", *self.minhash),
                 self.sketch.to_bytes(_SKETCH_BITS // 8, "little"),
                 struct.pack(f"<{len(self.title) + len(self.figures)}I", *self.title, *self.figures),
             )
@@ -128,18 +150,18 @@ class _Signed:
 
     @classmethod
     def unpacked(cls, values: bytes) -> Self:
-        length, titles, figures = struct.unpack_from("<HBB", values, _EXACT_BYTES)
-        start = _EXACT_BYTES + 4
-        minhash = struct.unpack_from(f"<{_PERMUTATIONS}H", values, start)
-        start += 2 * _PERMUTATIONS
+        length, titles, figures = struct.unpack_from("<HBB", values, EXACT_BYTES)
+        start = MINIMA_AT
+        minhash = struct.unpack_from(f"<{PERMUTATIONS}H", values, start)
+        start += 2 * PERMUTATIONS
         sketch = int.from_bytes(values[start : start + _SKETCH_BITS // 8], "little")
         hashes = struct.unpack_from(f"<{titles + figures}I", values, start + _SKETCH_BITS // 8)
-        return cls(values[:_EXACT_BYTES], length, minhash, hashes[:titles], hashes[titles:], sketch)
+        return cls(values[:EXACT_BYTES], length, minhash, hashes[:titles], hashes[titles:], sketch)
 
     def similarity(self, other: Self) -> float:
         shortest = min(self.length, other.length)
         common: int = sum(map(eq, self.minhash, other.minhash))
-        share = common / _PERMUTATIONS
+        share = common / PERMUTATIONS
         if share < (SIMILAR if shortest >= _BRIEF else SIMILAR_BRIEF) and not self._is_cut(other, share):
             return 0.0
         agree = share >= SAME or (self._headlines_agree(other) and (share >= SURE or self._figures_agree(other)))
@@ -177,14 +199,14 @@ def _beginning(word: str) -> str:
 def _minhash(words: Sequence[str]) -> tuple[int, ...]:
     from rensa import RMinHash
 
-    hashed = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    hashed = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
     hashed.update([" ".join(run) for run in zip(*(islice(words, start, None) for start in range(_RUN)), strict=False)])
     return tuple(minimum & 0xFFFF for minimum in hashed.digest())
 
 
 def _bands(minhash: Sequence[int]) -> Iterator[int]:
-    for number in range(_BANDS):
-        values = minhash[number * _BAND : (number + 1) * _BAND]
+    for number in range(BANDS):
+        values = minhash[number * BAND : (number + 1) * BAND]
         yield struct.unpack("<q", struct.pack("<4H", number, *values))[0]
 
 
@@ -210,8 +232,4 @@ def _hash(word: str) -> int:
 
 
 def _digest(*parts: str) -> bytes:
-    return blake2b("\n".join(parts).encode(errors="surrogatepass"), digest_size=_EXACT_BYTES).digest()
-
-
-def _key(digest: bytes) -> int:
-    return int.from_bytes(digest, "little", signed=True)
+    return blake2b("\n".join(parts).encode(errors="surrogatepass"), digest_size=EXACT_BYTES).digest()

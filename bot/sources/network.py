@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeAlias, TypeVar
 
-from bot.core.model import SourceKind
+from bot.core.model import Article, SourceKind
 from bot.sources.web.answers import FEED, Answer, Ask, Http
 from bot.sources.web.hosts import Gate
 
 if TYPE_CHECKING:
+    from bot.matching.analysis import Analysis
     from bot.sources.discovery import Candidate
     from bot.sources.feeds.values import Feed
     from bot.sources.fulltext import Reading
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     Readers: TypeAlias = Workers[[SourceKind, bytes, str | None, str | None], Feed]
     Extractors: TypeAlias = Workers[[bytes, str, str, str | None], Reading]
+    Analysts: TypeAlias = Workers[[Sequence[Article]], list[Analysis]]
 
 PARSE_FOR = timedelta(seconds=5)
 EXTRACT_FOR = timedelta(seconds=10)
@@ -45,6 +47,7 @@ class Network:
         self._client: Http | None = None
         self._readers: Readers | None = None
         self._extractors: Extractors | None = None
+        self._analysts: Analysts | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,6 +83,16 @@ class Network:
                 self._extractors = await self._open.enter_async_context(extractors)
             extract = self._extractors
         return await extract(page, title, summary, charset)
+
+    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
+        """See `bot.matching.analysis.analysed`; runs in a worker process, and raises Unreadable when that fails."""
+        async with self._opening:
+            if self._analysts is None:
+                analysis = await asyncio.to_thread(import_module, "bot.matching.analysis")
+                analysts: Analysts = _workers(analysis.analysed, 2)
+                self._analysts = await self._open.enter_async_context(analysts)
+            analyse = self._analysts
+        return await analyse(articles)
 
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """See `bot.sources.reading.leads`; runs in a worker process of its own."""

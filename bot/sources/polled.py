@@ -41,9 +41,8 @@ class Polled:
     async def fetch(self, source: Source, now: datetime) -> Fetched:
         """What the source shows that was not shown the last time, or says something else now; raises SourceError."""
         poll = Poll.parse(source.state)
-        memory = Memory.parse(poll.memory)
         known = question(poll).known
-        if memory.parts or not memory.marks:
+        if not Memory.is_of_items(poll.memory):
             known = Validators()  # an index stays as it is while its sitemaps change, and no memory has seen nothing
         answer = await self._ask(source.kind, source.location, now, known)
         if known.url and not changed(poll, answer):

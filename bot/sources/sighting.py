@@ -51,6 +51,14 @@ class Memory:
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return cls()
 
+    @classmethod
+    def is_of_items(cls, text: str) -> bool:
+        """Whether a memory is of items and of no sitemaps; most are not read, as most sources have not changed."""
+        if '"parts"' not in text and text.startswith('{"marks":"') and len(text) > len('{"marks":""}') + _MARK:
+            return True
+        memory = cls.parse(text)
+        return bool(memory.marks and not memory.parts)
+
     def __str__(self) -> str:
         kept: dict[str, object] = {"marks": "".join(who + what for who, what in self.marks.items())}
         if self.parts:

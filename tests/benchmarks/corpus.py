@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.core.model import Article
 from bot.matching.language import normalise
 
-_WIRE = Path(__file__).parents[3] / "shared" / "corpus" / "wire.jsonl.gz"
+SHARED = Path(__file__).parents[3] / "shared"
+_WIRE = SHARED / "corpus" / "wire.jsonl.gz"
 
 
 def wire() -> list[Article]:

@@ -19,6 +19,8 @@ from pathlib import Path
 from bot.app import App, network_of
 from bot.config import Settings
 from bot.core.model import Article, SourceKind
+from bot.core.pages import newest
+from bot.jobs.intake import Arrival, batched
 from bot.jobs.pages import Pages
 from bot.jobs.whole import Whole
 from bot.sources.pages import ArticlePages
@@ -118,7 +120,7 @@ async def _measured(folder: Path, port: int, pages: int) -> dict[str, float]:
     async with Client("newsbell/bench", gate, private=True, resolve=_resolve) as http, network_of(settings) as network:
         reader = ArticlePages(http, Robots(http), network.extract)
         heart = asyncio.ensure_future(_beat(beats))
-        reading = await Pages(app.store, Whole(app.intake), reader, app.scan.taker).read(NOW)
+        reading = await Pages(app.store, Whole(app.intake), reader, app.scan.turns).read(NOW)
         heart.cancel()
     took, after = time.perf_counter() - started, _cpu()
     app.close()
@@ -148,7 +150,8 @@ def _queue(app: App, port: int, pages: int) -> None:
         for number, article in enumerate(_articles(pages))
     ]
     source = app.store.write(lambda session: session.sources.ensure(SourceKind.FEED, "https://x.example/", "Wire"))
-    assert sum(1 for _ in app.intake.take(told, source, NOW, pages=pages))
+    for part in batched(Arrival(source, told, NOW, unread=newest(told, pages))):
+        app.intake.commit([part])
 
 
 def _cpu() -> float:

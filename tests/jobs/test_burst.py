@@ -19,6 +19,7 @@ from bot.core.errors import StoreError, Unreachable
 from bot.core.message import to_text
 from bot.core.model import Address, Kind, State
 from bot.core.ports import Session
+from bot.jobs.turns import Turns
 from bot.jobs.watch import GATHER_FOR
 from handlers.request import Request
 from tests.jobs.conftest import NOW, Newsbell
@@ -175,7 +176,7 @@ def test_killed_at_any_moment_a_burst_stays_one(
                 return app.store.write(work)
 
         store: Any = Dying()
-        scan = replace(desk.polling, store=store, intake=replace(app.intake, store=store))
+        scan = replace(desk.polling, store=store, turns=Turns(replace(app.intake, store=store).commit))
         try:
             asyncio.run(scan(NOW + HOUR, ("Wire",)))
         except StoreError:

@@ -17,6 +17,7 @@ from bot.app import App
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, StoreError, TooLarge, Unreachable
 from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES, Unread
 from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
+from bot.jobs.turns import Turns
 from bot.jobs.whole import Whole
 from tests.jobs.conftest import NOW, Newsbell, article
 from tests.jobs.test_scan_polled import Dying
@@ -499,7 +500,7 @@ def through(desk: Desk, moment: int | None) -> int:
     for after, boats in ((HOUR, BOATS), (2 * HOUR, replace(BOATS, text="Corrected: boats come in April."))):
         desk.shows(boats, gone, *others, FIRST)
         store: Any = Dying(app.store, None if moment is None else moment - moments)
-        scan = replace(desk.polling, store=store, intake=replace(app.intake, store=store))
+        scan = replace(desk.polling, store=store, turns=Turns(replace(app.intake, store=store).commit))
         try:
             asyncio.run(scan(NOW + after, ("Wire",)))
             asyncio.run(pages_of(desk, store).read(NOW + after))

@@ -20,7 +20,7 @@ from bot.core.poll import Standing
 from bot.core.polling import MOVES
 from bot.core.ports import Session, Store
 from bot.jobs.rounds import HOLD_FOR, Rounds
-from bot.jobs.scan import Scan
+from bot.jobs.turns import Turns
 from tests.jobs.conftest import NOW, Newsbell
 from tests.jobs.web import WIRE, Desk, Entry, later, rss
 
@@ -324,8 +324,7 @@ def through(desk: Desk, moment: int | None) -> int:
     for after, shown in ((0, entries[:70]), (1, [*entries[5:], replace(entries[3], title="Frontex corrects note 3")])):
         desk.shows(*shown)
         store: Any = Dying(app.store, None if moment is None else moment - moments)
-        intake = replace(app.intake, store=store)
-        scan = replace(desk.polling, store=store, intake=intake)
+        scan = replace(desk.polling, store=store, turns=Turns(replace(app.intake, store=store).commit))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("bot.jobs.intake.BATCH", 32)
             try:
@@ -361,7 +360,7 @@ def test_a_source_the_store_cannot_record_is_left_alone_for_a_while(desk: Desk) 
     store: Any = Dying(desk.bell.app.store, 0)
 
     async def work() -> None:
-        scan: Scan = replace(desk.polling, store=store, intake=replace(desk.bell.app.intake, store=store))
+        scan = replace(desk.polling, store=store, turns=Turns(replace(desk.bell.app.intake, store=store).commit))
         rounds = Rounds(scan)
         for seconds in (0, 3, 6):
             await rounds(later(seconds=seconds))

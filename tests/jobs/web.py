@@ -119,7 +119,7 @@ class Desk:
         """What reads articles' pages."""
         app = self.bell.app
         reader = ArticlePages(self.web, Robots(self.web), extractor)
-        return Pages(app.store, Whole(app.intake), reader, app.scan.taker, app.settings.fulltext)
+        return Pages(app.store, Whole(app.intake), reader, app.scan.turns, app.settings.fulltext)
 
     def scan(self, after: timedelta = timedelta(0), names: Iterable[str] = ("Wire",)) -> Scanned:
         """One pass over the named sources, due or not."""

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from store.stories import MAX_CANDIDATES
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core.model import Article, SourceKind
+from bot.core.ports import Session
+from bot.matching.stories import signature
+from bot.matching.text import analyse
+from store.database import SqliteStore, open_store
+from store.stories import MAX_CANDIDATES, Stories
 from tests.store.archive import DAY, HOUR, NOW, Archive, article
 
-LARGE = 2**63 - 1
+LETTERS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa"
+WORDS = LETTERS.split()
+
+
+def signed(*words: str) -> bytes:
+    """The signature of these words: two that begin alike share a key, as do two that have most words in common."""
+    return signature(analyse(Article("", "", " ".join(words), "x", language="en"))).values
+
+
+ONE, OTHER, THIRD = signed(*WORDS), signed(*WORDS[:-1], "quebec"), signed(*reversed(WORDS))
 
 
 def test_every_story_is_new(archive: Archive) -> None:
@@ -14,37 +35,94 @@ def test_every_story_is_new(archive: Archive) -> None:
 
 def test_a_shared_key_finds_the_story_once(archive: Archive) -> None:
     one, other = archive.take(article("one")), archive.take(article("other"))
-    archive.stories.add(one.id, one.story_id, [1, -LARGE - 1, 3], b"one", NOW)
-    archive.stories.add(other.id, other.story_id, [LARGE, 3], b"other", NOW + HOUR)
+    archive.stories.add(one.id, one.story_id, ONE, NOW)
+    archive.stories.add(other.id, other.story_id, OTHER, NOW + HOUR)
     found = archive.stories.candidates
-    assert found([1, -LARGE - 1], NOW) == [(one.story_id, b"one")]
-    assert found([3], NOW) == [(other.story_id, b"other"), (one.story_id, b"one")]
-    assert found([3], NOW + HOUR) == [(other.story_id, b"other")]
-    assert found([LARGE, 3], NOW + HOUR + HOUR) == []
-    assert found([99], NOW) == []
-    assert found([], NOW) == []
+    assert found(ONE, NOW) == [(other.story_id, OTHER), (one.story_id, ONE)]
+    assert found(ONE, NOW + HOUR) == [(other.story_id, OTHER)]
+    assert found(ONE, NOW + HOUR + HOUR) == []
+    assert found(THIRD, NOW) == []
 
 
-def test_signing_an_article_again_replaces_its_signature(archive: Archive) -> None:
-    archived = archive.take(article("one"))
-    archive.stories.add(archived.id, archived.story_id, [1], b"old", NOW)
-    archive.stories.add(archived.id, archived.story_id, [1], b"new", NOW)
-    assert archive.stories.candidates([1], NOW) == [(archived.story_id, b"new")]
+def test_exact_signatures_are_found_by_themselves(archive: Archive) -> None:
+    short = signed("storm", "ends")
+    one = archive.take(article("one"))
+    archive.stories.add(one.id, one.story_id, short, NOW)
+    assert archive.stories.candidates(short, NOW) == [(one.story_id, short)]
+    assert Stories(archive.connection).candidates(short, NOW) == [(one.story_id, short)]
+    assert archive.stories.candidates(signed("storm", "begins"), NOW) == []
 
 
 def test_a_key_that_everything_shares_brings_the_newest_only(archive: Archive) -> None:
     archived = [archive.take(article(str(number))) for number in range(MAX_CANDIDATES + 20)]
     for number, entry in enumerate(archived):
-        archive.stories.add(entry.id, entry.story_id, [7], b"x", NOW + number * HOUR)
-    found = archive.stories.candidates([7], NOW)
-    assert [story_id for story_id, _ in found] == [entry.story_id for entry in reversed(archived[20:])]
+        archive.stories.add(entry.id, entry.story_id, ONE, NOW + number * HOUR)
+    for stories in (archive.stories, Stories(archive.connection)):
+        found = stories.candidates(ONE, NOW)
+        assert [story_id for story_id, _ in found] == [entry.story_id for entry in reversed(archived[20:])]
 
 
 def test_pruning_drops_what_is_older_and_nothing_else(archive: Archive) -> None:
     old, new = archive.take(article("old")), archive.take(article("new"))
-    archive.stories.add(old.id, old.story_id, [1, 2], b"old", NOW - DAY)
-    archive.stories.add(new.id, new.story_id, [1, 2], b"new", NOW)
+    archive.stories.add(old.id, old.story_id, ONE, NOW - DAY)
+    archive.stories.add(new.id, new.story_id, OTHER, NOW)
     assert archive.stories.prune(NOW) == 1
     assert archive.stories.prune(NOW) == 0
-    assert archive.stories.candidates([1], NOW - 2 * DAY) == [(new.story_id, b"new")]
-    assert archive.connection.execute("SELECT count(*) FROM signature_keys").fetchone() == (2,)
+    assert archive.stories.candidates(ONE, NOW - 2 * DAY) == [(new.story_id, OTHER)]
+
+
+def add(store: SqliteStore, guid: str, values: bytes, at: datetime = NOW, *, fails: bool = False) -> int:
+    """Archives and signs an article in a transaction of its own; returns its story."""
+
+    def work(session: Session) -> int:
+        source = session.sources.ensure(SourceKind.INGEST, "/in", "in")
+        story_id = session.stories.new(at)
+        archived = session.articles.add(
+            Article(guid, guid, "", "x"), source_id=source.id, now=at, language="en", story_id=story_id, topics=()
+        )
+        session.stories.add(archived.id, story_id, values, at)
+        if fails:
+            raise KeyboardInterrupt
+        return story_id
+
+    return store.write(work)
+
+
+def found(store: SqliteStore, values: bytes) -> list[int]:
+    return store.write(lambda session: [story for story, _ in session.stories.candidates(values, NOW - 9 * DAY)])
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[tuple[SqliteStore, SqliteStore]]:
+    """Two processes' stores on one database."""
+    path = tmp_path / "n.db"
+    with closing(open_store(path, now=NOW)) as one, closing(open_store(path, now=NOW)) as other:
+        yield one, other
+
+
+def test_what_one_process_adds_another_finds(stores: tuple[SqliteStore, SqliteStore]) -> None:
+    one, other = stores
+    first = add(one, "first", ONE)
+    assert found(other, OTHER) == [first]
+    second = add(other, "second", OTHER)
+    assert found(one, ONE) == found(other, ONE) == [second, first]
+    assert found(one, THIRD) == []
+
+
+def test_what_is_rolled_back_was_never_there(stores: tuple[SqliteStore, SqliteStore]) -> None:
+    one, other = stores
+    first = add(one, "first", ONE)
+    with pytest.raises(KeyboardInterrupt):
+        add(one, "never", OTHER, fails=True)
+    assert found(one, OTHER) == [first]
+    second = add(other, "second", THIRD)  # under the id that was given up
+    assert found(one, OTHER) == [first]
+    assert found(one, THIRD) == [second]
+
+
+def test_what_another_process_prunes_is_gone(stores: tuple[SqliteStore, SqliteStore]) -> None:
+    one, other = stores
+    add(one, "first", ONE, NOW - DAY)
+    second = add(one, "second", OTHER)
+    assert other.write(lambda session: session.stories.prune(NOW)) == 1
+    assert found(one, ONE) == found(other, ONE) == [second]

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.errors import Unreachable
 from bot.core.message import Message, to_text
-from bot.core.model import POLLED, Address, SourceKind
+from bot.core.model import POLLED, Address, Article, SourceKind
 from bot.core.ports import Limits
+from bot.matching.analysis import Analysis, analysed
 from bot.sources.discovery import Candidate
 from bot.sources.feeds.values import Feed
 from bot.sources.polled import Polled
@@ -60,6 +61,10 @@ class Online:
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """Reads here and now."""
         return leads(body, content_type, base_url)
+
+    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
+        """Analyses here and now."""
+        return analysed(articles)
 
 
 @dataclass

@@ -1,0 +1,20 @@
+"""Everything that can be told of an article by itself: meant to run in worker processes where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from bot.core.model import Article
+from bot.matching.document import Document
+from bot.matching.stories import Signature, signature
+from bot.matching.text import analyse
+
+Analysis: TypeAlias = tuple[Document, Signature]
+"""An article as its words, without topics, and its signature."""
+
+
+def analysed(articles: Sequence[Article]) -> list[Analysis]:
+    """Analyses articles and signs them for their stories."""
+    documents = [analyse(article) for article in articles]
+    return [(document, signature(document)) for document in documents]

@@ -1,0 +1,49 @@
+"""What a process remembers of a database from one operation that writes to the next, to ask it less."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from bot.matching.neighbours import Neighbours
+
+Written: TypeAlias = tuple[str, str]
+"""A word as its folded form and its tagged stem, or "" where it has none."""
+
+_WORDS = 150_000
+"""Words remembered; with more, all are forgotten and those in use soon met again: some 30 MB."""
+
+
+class Learned:
+    """Only what is committed and never taken back: the vocabulary's words, and the signatures of stories."""
+
+    def __init__(self) -> None:
+        self._words: dict[int, set[Written]] = {}
+        self._met: dict[int, set[Written]] = {}
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """The signatures of articles by their keys, as far as they were read."""
+        from bot.matching.neighbours import Neighbours
+
+        return Neighbours()
+
+    def new(self, words: set[Written], seen: int) -> set[Written]:
+        """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""
+        known, lately = self._words.get(seen, set()), self._met.setdefault(seen, set())
+        met = words - known - lately
+        lately |= met
+        return met
+
+    def committed(self) -> None:
+        """The operation is committed: what it added stays."""
+        if sum(map(len, (*self._words.values(), *self._met.values()))) > _WORDS:
+            self._words.clear()
+        for seen, met in self._met.items():
+            self._words.setdefault(seen, set()).update(met)
+        self._met.clear()
+
+    def undone(self) -> None:
+        """The operation is rolled back, or committed already: whatever else it added was never there."""
+        self._met.clear()
