@@ -37,6 +37,8 @@ class Settings:
     """The list of sources that a new database begins with."""
     contact: str = ""
     fetch_private: bool = False
+    late_for: timedelta = timedelta(days=7)
+    """Nothing that was due longer ago is sent any more."""
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
 
@@ -89,6 +91,16 @@ def _seconds(text: str) -> timedelta:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
         raise ValueError(f"{text!r} is not a whole number of seconds from 1 to 86400")
     return timedelta(seconds=int(text))
+
+
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def _span(text: str) -> timedelta:
+    number, unit = text[:-1], text[-1:].lower()
+    if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
+        raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
+    return int(number[:5]) * _UNITS[unit]
 
 
 def _zone(text: str) -> str:
@@ -168,6 +180,13 @@ OPTIONS = (
         _switch,
         "1 allows sources on private addresses: of this machine and of your own network.",
         "fetch_private",
+    ),
+    Option(
+        "NEWSBELL_LATE",
+        "7d",
+        _span,
+        "After an absence nothing is sent that was due longer ago than this; what is dropped is counted and said.",
+        "late_for",
     ),
     Option(
         "NEWSBELL_FULLTEXT",

@@ -94,6 +94,14 @@ def _delivery(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _readers(database: Database) -> None:
+    """Readers mute, save, mark and pause for a while."""
+    from store import schema_readers
+
+    for statement in schema_readers.READERS:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -103,6 +111,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _health,
     _neighbours,
     _delivery,
+    _readers,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
