@@ -19,6 +19,7 @@ from bot.core.errors import SourceError
 from bot.core.message import Message
 from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
+from bot.jobs.catchup import CatchUp
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand, expand_growths
@@ -33,6 +34,7 @@ from bot.jobs.rounds import Rounds
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.jobs.sender import Sender
 from bot.jobs.turns import Turns
+from bot.jobs.wake import wake
 from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
@@ -199,6 +201,11 @@ class App:
         return import_list(self.store, data)
 
     @cached_property
+    def catch_up(self) -> CatchUp:
+        """Looks after what became overdue while nothing ran."""
+        return CatchUp(self.store, self.settings.late_for, self.settings.timezone)
+
+    @cached_property
     def retag(self) -> Retag:
         """Keeps the archive tagged by today's topics."""
         return Retag(self.store, {topic.name: self.topics.version(topic.name) for topic in self.topics}, self.tagger)
@@ -254,8 +261,10 @@ class App:
         return Deliver(self.store, composer, {sender.platform: sender for sender in senders}, accept, clock)
 
     def owe(self, now: datetime) -> int:
-        """Alerts become deliveries, due digests are opened, admins are owed news of sources; returns new deliveries."""
+        """Alerts become deliveries, pauses end, due digests open, admins are owed news; returns new deliveries."""
+        self.catch_up(now)
         owed = expand(self.store, now, self.settings.timezone)
+        wake(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
         expand_growths(self.store, now)
         watch(self.store, self.admins, now, self.settings.timezone)

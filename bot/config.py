@@ -37,6 +37,9 @@ class Settings:
     """The list of sources that a new database begins with."""
     contact: str = ""
     fetch_private: bool = False
+    late_for: timedelta = timedelta(days=7)
+    """Nothing that was due longer ago is sent any more."""
+    access: str = ""
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
     telegram_token: str = field(default="", repr=False)
@@ -81,6 +84,15 @@ def _sources(text: str) -> Path | None:
     return path
 
 
+_UNINVITED = "a bot with admins is for those invited, which newsbell cannot do yet: open lets everybody use it"
+
+
+def _access(text: str) -> str:
+    if text not in ("", "open"):
+        raise ValueError(_UNINVITED if text in ("invited", "admins") else f"{text!r} is none of: open")
+    return text
+
+
 def _switch(text: str) -> bool:
     if text not in ("0", "1", ""):
         raise ValueError(f"{text!r} is neither 1 (yes) nor 0 (no)")
@@ -91,6 +103,16 @@ def _seconds(text: str) -> timedelta:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
         raise ValueError(f"{text!r} is not a whole number of seconds from 1 to 86400")
     return timedelta(seconds=int(text))
+
+
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def _span(text: str) -> timedelta:
+    number, unit = text[:-1], text[-1:].lower()
+    if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
+        raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
+    return int(number[:5]) * _UNITS[unit]
 
 
 def _zone(text: str) -> str:
@@ -187,6 +209,13 @@ OPTIONS = (
         "fetch_private",
     ),
     Option(
+        "NEWSBELL_LATE",
+        "7d",
+        _span,
+        "After an absence nothing is sent that was due longer ago than this; what is dropped is counted and said.",
+        "late_for",
+    ),
+    Option(
         "NEWSBELL_FULLTEXT",
         "1",
         _switch,
@@ -210,6 +239,14 @@ OPTIONS = (
         "Another Bot API server, such as one of your own; calls go to URL/bot<token>/method.",
         "telegram_api",
     ),
+    Option(
+        "NEWSBELL_ACCESS",
+        "",
+        _access,
+        "Who may use the bot. open is everybody who finds it, and what holds while there are no NEWSBELL_ADMINS. "
+        "With admins it has to be said: being invited is not there yet.",
+        "access",
+    ),
 )
 
 LATER = frozenset(
@@ -218,7 +255,6 @@ LATER = frozenset(
         "SLACK_APP_TOKEN",
         "SLACK_API_URL",
         "SLACK_COMMAND",
-        "NEWSBELL_ACCESS",
         "NEWSBELL_HTTP",
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
@@ -245,6 +281,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     # Samples are for whoever tries newsbell, not for its readers.
     if values.get("telegram_token") and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None
+    if tokens and values.get("admins") and not values.get("access"):
+        problems.append(f"NEWSBELL_ACCESS: {_UNINVITED}")
     if problems:
         raise ConfigError("\n".join(problems))
     notes = tuple(

@@ -23,6 +23,11 @@ class Did(StrEnum):
     SET = "set"
     PAUSED = "paused"
     RESUMED = "resumed"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    SAVED = "saved"
+    DROPPED = "dropped"
+    MARKED = "marked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "digest_at": time.fromisoformat,
     "quiet": parse_quiet,
     "paused_at": datetime.fromisoformat,
+    "paused_until": datetime.fromisoformat,
 }
 """Settings that JSON cannot hold as they are, by what reads them from text."""
 

@@ -81,8 +81,9 @@ class Registry:
         return self._by_word.get(word.casefold().removeprefix("/"))
 
     def nearest(self, word: str) -> str | None:
-        """The verb or alias that looks most like `word`, or None when none does."""
-        near = difflib.get_close_matches(word[:40].casefold(), self._by_word, n=1, cutoff=0.6)
+        """The verb or alias that looks most like `word`, or None when none does; two letters look like too much."""
+        typed = word[:40].casefold() if len(word) > 2 else ""
+        near = difflib.get_close_matches(typed, self._by_word, n=1, cutoff=0.6)
         return near[0] if near else None
 
 

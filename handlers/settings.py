@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from bot.core.cadence import parse_quiet, parse_time
 from bot.core.errors import UserError
@@ -20,8 +20,14 @@ OFF = ("off", "no", "false", "0", "ne", "iskljuceno")
 ON = ("on", "yes", "true", "1", "da", "ukljuceno")
 EVERYTHING = ("all", "any", "everything", "sve", "svi")
 
+MOST_ALERTS = 100
+"""Alerts an hour that may be asked for."""
+
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NATIVE = {"en": "English", "sr-Latn": "srpski (latinica)", "sr-Cyrl": "српски (ћирилица)"}
+
+
+_DEFAULTS = {entry.name: entry.default for entry in fields(Chat)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Setting:
 
     def is_set(self, chat: Chat) -> bool:
         """Whether the chat chose it, rather than a default."""
-        return getattr(chat, self.field) not in (None, (), True)
+        return bool(getattr(chat, self.field) != _DEFAULTS[self.field])
 
 
 def _timezone(chat: Chat, text: str) -> Chat:
@@ -91,6 +97,13 @@ def _empty(chat: Chat, text: str) -> Chat:
     return replace(chat, empty_digest=typed in ON)
 
 
+def _max(chat: Chat, text: str) -> Chat:
+    typed = text.strip()
+    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:4]) <= MOST_ALERTS:
+        raise UserError("readers.bad_max", text=text[:40], suggestion=str(_DEFAULTS["max_per_hour"]))
+    return replace(chat, max_per_hour=int(typed[:4]))
+
+
 def _show_zone(call: Call) -> str:
     return call.say("commands.zone_now", zone=call.zone_name, time=clock(call.now, call.zone))
 
@@ -112,6 +125,7 @@ SETTINGS = (
         lambda call: str(call.chat.quiet) if call.chat.quiet else call.say("commands.off"),
         timely=True,
     ),
+    Setting("max", "max_per_hour", "8", _max, lambda call: call.say("readers.max_now", n=call.chat.max_per_hour)),
     Setting("reads", "reads", "en,sr,de", _reads, _show_reads),
     Setting("language", "language", "sr", _language, lambda call: _NATIVE[call.words.language]),
     Setting(

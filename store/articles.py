@@ -79,6 +79,11 @@ class Articles:
         """The story's articles, first seen first."""
         return self._all("WHERE story_id = ? ORDER BY first_seen_at, id", story_id)
 
+    def outlets(self, story_id: int) -> list[str]:
+        """The outlets that carry the story, the first of them first."""
+        sql = "SELECT outlet FROM articles WHERE story_id = ? ORDER BY first_seen_at, id"
+        return [outlet for (outlet,) in self._connection.execute(sql, (story_id,))]
+
     def add(
         self,
         article: Article,

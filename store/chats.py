@@ -28,6 +28,7 @@ SETTINGS = (
     "zone_told",
     "owner",
     "held_since",
+    "paused_until",
 )
 CHAT = ", ".join(
     f"c.{name}" for name in ("id", "platform", "chat", "thread", "created_at", "last_digest_at", *SETTINGS)
@@ -40,6 +41,9 @@ INSERT = f"""
 """  # noqa: S608
 SAVE = f"UPDATE chats SET {' = ?, '.join(SETTINGS)} = ? WHERE id = ?"  # noqa: S608
 
+HELD = ("subscriptions", "deliveries", "undo", "mutes", "saved", "irrelevant")
+"""The nouns of `holdings`."""
+
 
 class Chats:
     """The Chats port on one connection; `forgot` says whether this session removed a chat."""
@@ -47,6 +51,11 @@ class Chats:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.forgot = False
+
+    def pausing(self, now: datetime, limit: int) -> list[Chat]:
+        """Paused chats whose pause has come to its end."""
+        sql = f"SELECT {CHAT} FROM chats c WHERE c.paused_until <= ? AND c.paused_at IS NOT NULL LIMIT ?"  # noqa: S608
+        return [read_chat(row) for row in self._connection.execute(sql, (micros(now), limit))]
 
     def ensure(self, address: Address, now: datetime) -> Chat:
         """The chat at this address, made with the defaults when it is not there yet."""
@@ -107,10 +116,13 @@ class Chats:
             SELECT (SELECT count(*) FROM subscriptions WHERE chat_id = :chat),
                    (SELECT count(*) FROM deliveries WHERE chat_id = :chat AND story_id IS NOT NULL)
                        + (SELECT count(*) FROM reports WHERE chat_id = :chat),
-                   (SELECT count(*) FROM undo WHERE chat_id = :chat)
+                   (SELECT count(*) FROM undo WHERE chat_id = :chat),
+                   (SELECT count(*) FROM mutes WHERE chat_id = :chat),
+                   (SELECT count(*) FROM saved WHERE chat_id = :chat),
+                   (SELECT count(*) FROM irrelevant WHERE chat_id = :chat)
         """
         counted = self._connection.execute(sql, {"chat": chat_id}).fetchone()
-        return dict(zip(("subscriptions", "deliveries", "undo"), counted, strict=True))
+        return dict(zip(HELD, counted, strict=True))
 
     def remember_undo(self, chat_id: int, now: datetime, change: str) -> None:
         """Keeps the inverse of the chat's latest change (opaque JSON)."""
@@ -132,7 +144,8 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason, zone_told, owner, held_since = settings
+    *settings, zone_told, owner, held_since, until = settings
+    timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason = settings
     reads, digest_at, quiet = read_habits(*habits)
     return Chat(
         id=chat_id,
@@ -148,6 +161,7 @@ def read_chat(row: Sequence[Any]) -> Chat:
         paused_at=moment(paused_at),
         pause_reason=reason,
         zone_told=bool(zone_told),
+        paused_until=moment(until),
         last_digest_at=moment(last_digest_at),
         owner=Address.parse(owner) if owner else None,
         held_since=moment(held_since),
@@ -181,6 +195,7 @@ def _settings(chat: Chat) -> tuple[object, ...]:
         chat.zone_told,
         str(chat.owner) if chat.owner else None,
         micros(chat.held_since),
+        micros(chat.paused_until),
     )
 
 

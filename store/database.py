@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from store.bursts import Bursts
     from store.chats import Chats
     from store.conversations import Conversations
+    from store.leftovers import Leftovers
     from store.meta import Meta
+    from store.mutes import Mutes
     from store.outbox import Outbox
     from store.pages import Pages
+    from store.prefaces import Prefaces
     from store.queries import Queries
     from store.reports import Reports
     from store.search import Search
+    from store.shelf import Shelf
     from store.sources import Sources
     from store.stories import Stories
     from store.subscriptions import Subscriptions
@@ -124,6 +128,30 @@ class SqliteSession:
         from store.meta import Meta
 
         return Meta(self.connection)
+
+    @cached_property
+    def mutes(self) -> Mutes:
+        from store.mutes import Mutes
+
+        return Mutes(self.connection)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        from store.shelf import Shelf
+
+        return Shelf(self.connection)
+
+    @cached_property
+    def leftovers(self) -> Leftovers:
+        from store.leftovers import Leftovers
+
+        return Leftovers(self.connection)
+
+    @cached_property
+    def prefaces(self) -> Prefaces:
+        from store.prefaces import Prefaces
+
+        return Prefaces(self.connection)
 
     @property
     def left_traces(self) -> bool:

@@ -94,6 +94,14 @@ def _delivery(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _readers(database: Database) -> None:
+    """Readers mute, save, mark and pause for a while."""
+    from store import schema_readers
+
+    for statement in schema_readers.READERS:
+        database.conn.execute(statement)
+
+
 def _conversations(database: Database) -> None:
     """What was acted on and what long buttons mean is remembered."""
     from store import schema_conversations
@@ -111,6 +119,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _health,
     _neighbours,
     _delivery,
+    _readers,
     _conversations,
 )
 SCHEMA = len(STEPS)

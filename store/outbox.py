@@ -16,6 +16,7 @@ from bot.core.model import (
     Address,
     Alert,
     Audience,
+    Chat,
     Claim,
     Delivery,
     Kind,
@@ -26,6 +27,7 @@ from bot.core.model import (
 )
 from store import claims, errands
 from store.claims import DELIVERY, read_delivery
+from store.overdue import expire, quiet_overdue, replan
 from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
 from store.times import micros, moment
 
@@ -102,6 +104,9 @@ TELL = """
     WHERE state IN ('waiting', 'cancelled')
 """
 
+
+PREFACE = "preface"
+"""The reason of an envelope in which something was said that is no digest."""
 
 Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
 """The values of the `LINE` columns."""
@@ -214,7 +219,7 @@ class Outbox:
         """Closes a claim's rows as sent, dead or cancelled; a sent digest sets the chat's `last_digest_at`."""
         if claim.kind not in DELIVERED:
             errands.settle(self._connection, claim, state, now, reason)
-        elif state is State.SENT:
+        elif state is State.SENT and reason != PREFACE:
             claims.sent(self._connection, [(claim, message_ref or "")], now)
         else:
             claims.settle(self._connection, claim, state, now, message_ref, reason)
@@ -265,6 +270,29 @@ class Outbox:
         """Records stories as already told to the chat, so that they do not ring."""
         common = {"chat": chat_id, "subscription": subscription_id, "now": micros(now), "reason": reason}
         self._connection.executemany(TELL, (common | {"story": story_id} for story_id in story_ids))
+
+    def replan(self, chat_id: int, now: datetime, audible: datetime, *, anew: bool = False) -> None:
+        """What waits in a chat, but for the urgent, leaves at `audible`: now, or when the quiet hours that hold it end.
+
+        What is due already keeps the time it was due; with `anew` (a pause is over) it is due then.
+        """
+        replan(self._connection, chat_id, micros(now), micros(audible), anew)
+
+    def lines_of(self, subscription_id: int) -> int:
+        """How many digest lines wait for a subscription."""
+        sql = "SELECT count(*) FROM deliveries WHERE subscription_id = ? AND state = 'waiting' AND kind = 'digest'"
+        return int(self._connection.execute(sql, (subscription_id,)).fetchone()[0])
+
+    def quiet_overdue(self, now: datetime, after: int, limit: int) -> list[Chat]:
+        """Chats with quiet hours that something not urgent is due in, by id from `after`."""
+        return quiet_overdue(self._connection, micros(now), after, limit)
+
+    def expire(self, before: datetime, after: int, limit: int) -> tuple[list[tuple[int, datetime]], int | None]:
+        """Cancels what was due before then in the next chats, by id from `after`, except in paused ones.
+
+        ((chat, when it was due) of each line, the id reached or None at the end).
+        """
+        return expire(self._connection, micros(before), after, limit)
 
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""

@@ -40,14 +40,21 @@ AUDIENCE = """
     WHERE s.query_id = :query AND s.id > :after AND s.id <= :last AND s.ended_at IS NULL AND s.alert_mark < :alert
       AND (:leads OR s.every OR c.reads <> '' OR s.alert_mark >= (
           SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
+      ) OR EXISTS (
+          SELECT 1 FROM deliveries d WHERE d.chat_id = s.chat_id AND d.story_id = :story AND d.state = 'cancelled'
+            AND d.reason GLOB 'muted:*'
       ))
     ORDER BY s.id
 """
 
 DUE = f"""
     SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
-    WHERE s.next_due_at <= ? AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND c.paused_at IS NULL
-    ORDER BY s.chat_id, s.number LIMIT ?
+    WHERE s.next_due_at <= :now AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND s.chat_id IN (
+        SELECT due.chat_id FROM subscriptions due JOIN chats d ON d.id = due.chat_id
+        WHERE due.next_due_at <= :now AND due.next_due_at IS NOT NULL AND due.ended_at IS NULL AND d.paused_at IS NULL
+        ORDER BY due.next_due_at LIMIT :limit
+    )
+    ORDER BY s.chat_id, s.number
 """  # noqa: S608
 
 
@@ -130,7 +137,8 @@ class Subscriptions:
 
         (These by manner, how many were looked at, the id reached or None at the end.) It is owed to those that are
         live and were made before the alert; when it does not lead, only to `every` ones, those made after the story
-        first rang, and those of chats that may not read the language it first rang in. A chat is among them once.
+        first rang, those of chats that may not read the language it first rang in, and those a mute kept it from. A
+        chat is among them once.
         """
         values = {"query": alert.query_id, "alert": alert.id, "story": alert.story_id, "leads": alert.leads}
         looked_at = self._connection.execute(NEXT, (alert.query_id, after, limit)).fetchall()
@@ -143,8 +151,11 @@ class Subscriptions:
         return audiences, len(looked_at), last if len(looked_at) == limit else None
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
-        return _with_chats(self._connection.execute(DUE, (micros(now), limit)))
+        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+
+        Of `limit` of them, those due longest, and of every other one that is due in the same chats.
+        """
+        return _with_chats(self._connection.execute(DUE, {"now": micros(now), "limit": limit}))
 
     def count(self) -> int:
         """How many are live."""

@@ -116,3 +116,15 @@ def test_who_serves_people_begins_without_samples() -> None:
     assert load({"TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE).seed_articles is None
     chosen = load({"TELEGRAM_BOT_TOKEN": "1:x", "NEWSBELL_SEED_ARTICLES": "shipped"}, NO_FILE)
     assert chosen.seed_articles == seeds() / "articles"
+
+
+def test_a_bot_with_admins_does_not_start_open_to_everybody_without_being_told_so() -> None:
+    given = {"TELEGRAM_BOT_TOKEN": "1:x", "NEWSBELL_ADMINS": "telegram:42"}
+    with pytest.raises(ConfigError, match=r"NEWSBELL_ACCESS: .* open lets everybody use it"):
+        load(given, NO_FILE)
+    assert load({**given, "NEWSBELL_ACCESS": "open"}, NO_FILE).access == "open"
+    for access in ("invited", "admins"):
+        with pytest.raises(ConfigError, match=r"NEWSBELL_ACCESS: .* cannot do yet"):
+            load({**given, "NEWSBELL_ACCESS": access}, NO_FILE)
+    assert load({"TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE).access == ""
+    assert load({"NEWSBELL_ADMINS": "terminal:ana"}, NO_FILE).access == ""

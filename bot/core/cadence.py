@@ -153,6 +153,11 @@ def parse_time(text: str) -> time:
     return at
 
 
+def parse_weekday(text: str) -> int | None:
+    """The day of the week (Monday 0) that `text` names in a language of the catalogue, None when it names none."""
+    return _DAY.get(loose(text))
+
+
 def parse_quiet(text: str) -> Quiet | None:
     """The quiet hours written as `22:00-07:00`, `22-7` or `22h to 7h`, None for `off`; UserError `times.bad_quiet`."""
     typed = loose(text)

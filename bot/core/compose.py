@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.ceiling import is_stale
 from bot.core.message import (
     Action,
     Actions,
@@ -37,8 +36,8 @@ from bot.core.words import Words
 LATE = timedelta(minutes=10)
 """A digest this long after its time says so."""
 
-MOST = 20
-"""Stories one message of alerts lists; a chat that was away for a month gets no endless one."""
+OVERDUE = timedelta(hours=1)
+"""Alerts this long after their time say so: the platforms' paces hardly ever hold one as long."""
 
 _OUTLETS, _REASONS, _TERMS, _PASSAGES, _OPENING = 3, 3, 5, 5, 90
 _SOURCES = 5
@@ -70,7 +69,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A digest's stories for one topic or query, newest first; `total` counts those not handed over too."""
+    """A digest's stories for one topic or query, in their order; `total` counts those not handed over too."""
 
     label: str
     tolds: tuple[Told, ...]
@@ -94,29 +93,48 @@ def alert_card(told: Told, to: Telling, actions: Sequence[Action] = ()) -> Messa
     return _message((card, *growth), actions)
 
 
+def story_actions(story_id: int, words: Words) -> tuple[Action, ...]:
+    """The buttons of a story's card."""
+    commands = {"mute": "mute_story", "irrelevant": "not_relevant", "save": "save_it"}
+    return tuple(Action(words.say(f"readers.{label}"), f"/{verb} {story_id}") for verb, label in commands.items())
+
+
 def alerts(
     tolds: Sequence[Told],
     to: Telling,
-    actions: Sequence[Action] = (),
     *,
     due_at: datetime | None = None,
     held_since: datetime | None = None,
+    left: int = 0,
+    more: str | None = None,
 ) -> Message:
-    """One story as a card, several as a list, in the order given; a long list goes without the passages.
+    """One story as a card with its buttons, several as a list, in the order given; a long list without the passages.
 
-    What cannot all be shown is the newest, and says how many more there are. `due_at` is when the oldest was due: much
-    later, that is said. `held_since` is since when they were held for a chat that was away.
+    `left` are further ones, for which `more` is the command. `due_at` is when the first was due: much later, that is
+    said. `held_since` is since when they were held for a chat that was away.
     """
-    notes = _why_late(len(tolds), to, due_at, held_since)
-    if len(tolds) == 1:
-        card = alert_card(tolds[0], to, actions)
+    notes = _why_late(len(tolds) + left, to, due_at, held_since)
+    if len(tolds) == 1 and not left:
+        card = alert_card(tolds[0], to, story_actions(tolds[0].archived.story_id, to.words))
         return replace(card, blocks=(*notes, *card.blocks))
-    shown = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds[-MOST:]]
-    heading = Heading(to.words.count("cards.new_stories", len(tolds)))
-    items = [
-        item(told, to, _why(told, to.words), [grown] if (grown := _growth(told, to.words)) else []) for told in shown
-    ]
-    return _message((heading, *notes, *items, *_rest(len(tolds) - len(shown), "/digest", (), to.words)), actions)
+    shown = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds]
+    heading = Heading(to.words.count("cards.new_stories", len(tolds) + left))
+    items = [item(told, to, _why(told, to.words), _growth_and_tag(told, to.words)) for told in shown]
+    return _message((heading, *notes, *items, *_rest(left, more, (), to.words)), _more(left, more, to.words))
+
+
+def _more(left: int, more: str | None, words: Words) -> tuple[Action, ...]:
+    return (Action(words.say("commands.more"), more),) if left and more else ()
+
+
+def _growth_and_tag(told: Told, words: Words) -> list[str]:
+    """How it grew since it was told, if it did, and what commands call it."""
+    return [*filter(None, [_growth(told, words)]), _tag(told)]
+
+
+def _tag(told: Told) -> str:
+    """What commands call the story: `#12`."""
+    return f"#{told.archived.story_id}"
 
 
 def digest(
@@ -144,7 +162,7 @@ def digest(
     heading = to.words.count("cards.digest", total) if total else to.words.say("cards.digest_empty")
     blocks: list[Block] = [Heading(heading), *_reach(to, since, due_at)]
     for group, share in zip(groups, shown, strict=True):
-        blocks += _group(group, share, labels, to)
+        blocks += _group(group, share, labels, to, tagged=due_at is not None)
     blocks += _rest(total - sum(shown), more, empty, to.words)
     if not total and due_at:
         blocks.append(line(Code("/settings empty off"), " ", to.words.say("cards.stop_empty"), quiet=True))
@@ -187,7 +205,7 @@ def _why_late(number: int, to: Telling, due_at: datetime | None, held_since: dat
     if held_since is not None:
         held = to.words.count("cards.held", number, time=_moment(held_since, to).text)
         return [line(held, quiet=True)]
-    if due_at is None or not is_stale(due_at, to.now):
+    if due_at is None or to.now - due_at <= OVERDUE:
         return []
     length = duration(to.now - due_at, to.words)
     late = to.words.count("cards.alerts_late", number, time=_moment(due_at, to).text, length=length)
@@ -306,7 +324,21 @@ def _moment(at: datetime, to: Telling) -> When:
     return when(at, to.now, to.zone, to.words)
 
 
-def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Telling) -> list[Block]:
+def left_out(groups: Sequence[Group], limit: int) -> list[Told]:
+    """What `digest` leaves out of these groups, group by group."""
+    groups = _once_each(groups)
+    shares = _shares([len(group.tolds) for group in groups], limit)
+    return [told for group, share in zip(groups, shares, strict=True) for told in group.tolds[share:]]
+
+
+def rank(told: Told) -> tuple[float, ...]:
+    """Sorts stories best first: by outlets that carry it, then by how well it matches, then the newest."""
+    relevance = sum(len(reason.terms) for reason in told.reasons)
+    in_headline = any(isinstance(span, Mark) for span in told.headline)
+    return -len(set(told.outlets)), -in_headline, -relevance, -told.archived.published_at.timestamp()
+
+
+def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Telling, *, tagged: bool) -> list[Block]:
     """A group's label and count, then its first `share` stories."""
     if not share:
         return []
@@ -314,8 +346,9 @@ def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Te
     count = words.say("cards.share", shown=share, total=group.total) if share < group.total else str(group.total)
     head = line(Strong(group.label), f" · {count}")
     items = [
-        item(told, to, remarks=_remarks(told, group.label, labels[told.archived.story_id], words))
+        item(told, to, remarks=[*_remarks(told, group.label, labels[told.archived.story_id], words), *tags])
         for told in group.tolds[:share]
+        for tags in [[_tag(told)] if tagged else []]
     ]
     return [head, *items]
 

@@ -200,6 +200,8 @@ class Chat:
     zone_told: bool = False
     """Whether the chat was told which time zone is assumed."""
     last_digest_at: datetime | None = None
+    paused_until: datetime | None = None
+    """When a pause ends by itself; None is one that lasts until somebody resumes."""
     owner: Address | None = None
     """The chat of whoever is told when the bot may not speak here; None is nobody known."""
     held_since: datetime | None = None

@@ -52,7 +52,7 @@ class Held:
 def plan(alert: Alert, archived: Archived, manner: Manner, now: datetime, default_zone: str) -> Terms | Held:
     """What a subscription of this manner is owed of the alert: an alert now, a line of its next digest, or nothing.
 
-    Quiet hours move either to their end; an urgent alert breaks them.
+    Quiet hours move either to their end, unless the subscription is urgent.
     """
     digest = manner.cadence.rhythm is not Rhythm.INSTANT
     if not reads(manner, archived.language):
@@ -65,10 +65,8 @@ def plan(alert: Alert, archived: Archived, manner: Manner, now: datetime, defaul
 
 def _due_at(manner: Manner, now: datetime, default_zone: str) -> datetime:
     """When a subscription of this manner speaks next, were it told something now."""
-    digest_at = manner.next_due_at or next_digest(manner.cadence, manner, now, default_zone)
-    if digest_at is None and manner.urgent:
-        return now
-    return audible_at(manner, digest_at or now, default_zone)
+    due_at = manner.next_due_at or next_digest(manner.cadence, manner, now, default_zone) or now
+    return due_at if manner.urgent else audible_at(manner, due_at, default_zone)
 
 
 def reads(chat: Habits, language: str | None) -> bool:

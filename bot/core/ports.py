@@ -8,7 +8,6 @@ All of it is synchronous; the event loop calls it through worker threads. Every 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -17,7 +16,8 @@ from bot.core.errands import Errands
 from bot.core.finding import Page as Page
 from bot.core.finding import Percolator as Percolator
 from bot.core.finding import Search as Search
-from bot.core.message import Message
+from bot.core.messenger import Limits as Limits
+from bot.core.messenger import Messenger as Messenger
 from bot.core.model import (
     DELIVERED,
     Address,
@@ -34,35 +34,11 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.pacing import UNLIMITED, Rates
+from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
 from bot.core.reports import Reports
 from bot.core.source_ports import Bursts, Pages, Sources
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a platform permits; more fields come with the platforms that need them."""
-
-    text: int = 1_000_000
-    """Characters a message."""
-    edits: bool = False
-    """Whether a message that was sent can be changed."""
-    rates: Rates = UNLIMITED
-
-
-class Messenger(Protocol):
-    """Sends to one platform; raises DeliveryError."""
-
-    platform: str
-    limits: Limits
-
-    async def send(self, address: Address, message: Message) -> str:
-        """Sends and returns the platform's reference of the message, once the platform has accepted it."""
-
-    async def edit(self, address: Address, reference: str, message: Message) -> None:
-        """Puts `message` in the place of one that was sent; Rejected when it is gone, or says that already."""
 
 
 class Articles(Protocol):
@@ -118,6 +94,9 @@ class Articles(Protocol):
     def is_further_outlet(self, archived: Archived) -> bool:
         """Whether its story has other articles, none of them of the same outlet."""
 
+    def outlets(self, story_id: int) -> list[str]:
+        """The outlets that carry the story, the first of them first."""
+
 
 class Stories(Protocol):
     """Stories and the signatures that find them."""
@@ -153,6 +132,9 @@ class Chats(Protocol):
 
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given."""
+
+    def pausing(self, now: datetime, limit: int) -> list[Chat]:
+        """Paused chats whose pause has come to its end."""
 
     def move(self, chat_id: int, new: Address) -> None:
         """The chat has a new address; a chat already there is merged into it."""
@@ -211,11 +193,15 @@ class Subscriptions(Protocol):
 
         (These by manner, how many were looked at, the id reached or None at the end.) It is owed to those that are
         live and were made before the alert; when it does not lead, only to `every` ones, those made after the story
-        first rang, and those of chats that may not read the language it first rang in. A chat is among them once.
+        first rang, those of chats that may not read the language it first rang in, and those a mute kept it from. A
+        chat is among them once.
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat."""
+        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+
+        Of `limit` of them, those due longest, and of every other one that is due in the same chats.
+        """
 
     def count(self) -> int: ...
 
@@ -294,6 +280,24 @@ class Outbox(Errands, Protocol):
     def tell(self, chat_id: int, subscription_id: int, story_ids: Iterable[int], now: datetime, reason: str) -> None:
         """Records stories as already told to the chat, so that they do not ring."""
 
+    def replan(self, chat_id: int, now: datetime, audible: datetime, *, anew: bool = False) -> None:
+        """What waits in a chat, but for the urgent, leaves at `audible`: now, or when the quiet hours that hold it end.
+
+        What is due already keeps the time it was due; with `anew` (a pause is over) it is due then.
+        """
+
+    def lines_of(self, subscription_id: int) -> int:
+        """How many digest lines wait for a subscription."""
+
+    def quiet_overdue(self, now: datetime, after: int, limit: int) -> list[Chat]:
+        """Chats with quiet hours that something not urgent is due in, by id from `after`."""
+
+    def expire(self, before: datetime, after: int, limit: int) -> tuple[list[tuple[int, datetime]], int | None]:
+        """Cancels what was due before then in the next chats, by id from `after`, except in paused ones.
+
+        ((chat, when it was due) of each line, the id reached or None at the end).
+        """
+
     def told(self, chat_id: int, story_ids: Sequence[int]) -> set[int]:
         """Which of these stories the chat was told as an alert."""
 
@@ -354,6 +358,14 @@ class Session(Protocol):
     def search(self) -> Search[Any, Any]: ...
     @property
     def meta(self) -> Meta: ...
+    @property
+    def mutes(self) -> Mutes: ...
+    @property
+    def shelf(self) -> Shelf: ...
+    @property
+    def leftovers(self) -> Leftovers: ...
+    @property
+    def prefaces(self) -> Prefaces: ...
 
 
 class Store(Protocol):

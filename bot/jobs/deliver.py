@@ -14,7 +14,7 @@ from bot.core.lanes import Lane
 from bot.core.message import Message, plainer
 from bot.core.model import Address, Claim, Kind, State
 from bot.core.ports import Session, Store
-from bot.jobs.facts import Composer
+from bot.jobs.facts import Composed, Composer
 from bot.jobs.ledger import Ledger
 from bot.jobs.outcomes import failed, stopped_until
 from bot.jobs.report import Reporting
@@ -143,6 +143,12 @@ def _claim(session: Session, now: datetime, room: Mapping[Kind, int], takes: Cal
     return claims
 
 
+def _said(session: Session, claim: Claim, composed: Composed, reference: str, now: datetime) -> None:
+    """Settles what was sent for another reason than what it holds."""
+    session.outbox.settle(claim, State.SENT, now, message_ref=reference, reason=composed.reason)
+    composed.keep(session, claim, now)
+
+
 class _Pass:
     """One pass: what is under way in it, and what it did."""
 
@@ -190,16 +196,16 @@ class _Pass:
         """One claim from composing to settling; what cannot even be settled comes back when its lease has lapsed."""
         try:
             try:
-                message = await asyncio.to_thread(self._compose, claim)
-                reference = await self._post(claim, message) if message else None
+                composed = await asyncio.to_thread(self._compose, claim)
+                reference = await self._post(claim, composed.message) if composed else None
             except Exception as error:
                 await self._failed(claim, error)
             else:
-                await self._done(claim, reference)
+                await self._done(claim, composed, reference)
         except Exception:
             log.exception("chat=%s settling=failed", claim.chat.address)
 
-    def _compose(self, claim: Claim) -> Message | None:
+    def _compose(self, claim: Claim) -> Composed | None:
         composer, now = self._deliver.composer, self._clock()
         if claim.kind is Kind.EDIT and not self._sender(claim).messenger.limits.edits:
             return None
@@ -223,15 +229,18 @@ class _Pass:
         await sender.call(Lane.EDIT, address, lambda: sender.messenger.edit(address, reference, message))
         return reference
 
-    async def _done(self, claim: Claim, reference: str | None) -> None:
+    async def _done(self, claim: Claim, composed: Composed | None, reference: str | None) -> None:
         """Settles as sent or, where there was nothing to say, as cancelled."""
         now = self._clock()
-        if reference is None:
+        if composed is None or reference is None:
             await self._ledger.record(
                 lambda session: session.outbox.settle(claim, State.CANCELLED, now, reason="empty"), now
             )
             return
-        await self._ledger.sent(claim, reference, now)
+        if composed.reason is None:
+            await self._ledger.sent(claim, reference, now, lambda session: composed.keep(session, claim, now))
+        else:
+            await self._ledger.record(lambda session: _said(session, claim, composed, reference, now), now)
         if claim.kind is Kind.EDIT:
             self._delivered.edited += 1
         else:

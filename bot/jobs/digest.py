@@ -32,7 +32,8 @@ def _step(session: Session, now: datetime, default_zone: str) -> int:
 def _open(session: Session, chat: Chat, due: list[Subscription], now: datetime, default_zone: str) -> None:
     """One chat's digest: those missed while nothing ran become one, late; the next one is after `now`."""
     missed_at = min(entry.next_due_at for entry in due if entry.next_due_at is not None)
-    audible = audible_at(chat, now, default_zone)
+    urgent = any(entry.urgent for entry in due)
+    audible = now if urgent else audible_at(chat, now, default_zone)
     session.outbox.open_digest(chat.id, missed_at if audible == now else audible, now)
     for entry in due:
         following = next_digest(entry.cadence, chat, now, default_zone)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.model import Alert, Terms
 from bot.core.plan import plan
 from bot.core.ports import Session, Store
+from bot.matching.muting import keys
 
 CHUNK = 500
 """Subscriptions a transaction looks at: 8 ms of write lock, 20 with a checkpoint: no command waits long for it."""
@@ -42,7 +43,10 @@ def _owe(session: Session, alert: Alert, after: int, limit: int, now: datetime, 
         return 0, looked_at
     planned = [(plan(alert, archived, audience.manner, now, default_zone), audience) for audience in audiences]
     shares = [(terms, audience) for terms, audience in planned if isinstance(terms, Terms)]
-    return session.outbox.owe_all(archived.story_id, archived.id, shares), looked_at
+    owed = session.outbox.owe_all(archived.story_id, archived.id, shares)
+    listeners = [chat_id for _, audience in shares for _, chat_id in audience.listeners]
+    session.mutes.hold(listeners, archived.story_id, archived.id, keys(archived), now)
+    return owed, looked_at
 
 
 def expand_growths(store: Store, now: datetime) -> int:

@@ -2,68 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.compose import Group, Telling, Told, alerts, digest, failing
-from bot.core.message import Message, line
+from bot.core.compose import Group, Telling, Told, alerts, digest, failing, left_out, rank
+from bot.core.message import Action, Message, line
 from bot.core.model import Claim, Delivery, Kind, Subscription
 from bot.core.plan import zone_of
 from bot.core.ports import Session
+from bot.core.prefaces import said
+from bot.core.reader_ports import Preface
 from bot.core.words import Words
-from bot.matching.telling import Interest, told
+from bot.jobs.teller import Teller
 from bot.matching.topics import Topics
 
+SHOWN = 20
+"""Stories a message holds at most; the others are a `/digest more` away."""
 
-@dataclass(frozen=True)
+MORE = "/digest more"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A claim's message, the lines that did not fit into it, best first, and what it says on top.
+
+    `reason` is what its rows are settled with: "preface" where it is no digest but only such a line.
+    """
+
+    message: Message
+    left: tuple[tuple[int, int], ...] = ()
+    """(article id, subscription id) of each."""
+    prefaces: tuple[Preface, ...] = ()
+    reason: str | None = None
+
+    def keep(self, session: Session, claim: Claim, now: datetime) -> None:
+        """Records, in the transaction that settles the claim as sent, what was said and what is still to be had."""
+        session.leftovers.keep(claim.chat.id, now, self.left)
+        session.prefaces.said(claim.chat.id, self.prefaces)
+
+
+@dataclass
 class Composer:
     """Composes what a chat gets, in its words and its zone."""
 
     topics: Topics
     default_zone: str
+    _latest: Teller | None = None
 
-    def compose(self, session: Session, claim: Claim, now: datetime) -> Message | None:
+    def compose(self, session: Session, claim: Claim, now: datetime) -> Composed | None:
         """The claim's message, None when there is nothing to say (an empty digest the chat does not want)."""
         words = Words(claim.chat.language or "en")
         if claim.notice is not None:
-            return Message((line(words.say(claim.notice.key, **claim.notice.details)),))
+            return Composed(Message((line(words.say(claim.notice.key, **claim.notice.details)),)))
         to = Telling(words, zone_of(claim.chat, self.default_zone), now)
-        if claim.kind is Kind.ALERT:
-            rung = self._rung(session, claim)
-            return alerts(rung, to, due_at=claim.due_at, held_since=claim.chat.held_since) if rung else None
         if claim.kind is Kind.EDIT:
-            grown = [self._grown(session, told, claim.due_at) for told in self._rung(session, claim)]
-            return alerts(grown, to) if grown else None
-        if not claim.deliveries and not claim.chat.empty_digest:
+            grown = [self._grown(session, told, claim.due_at) for told, _ in self._rung(session, claim, now)]
+            return Composed(alerts(grown, to)) if grown else None
+        return self._with_prefaces(session, claim, to)
+
+    def _with_prefaces(self, session: Session, claim: Claim, to: Telling) -> Composed | None:
+        """An alert or a digest, after what is to be said on top of the chat's next message."""
+        prefaces = session.prefaces.of_chat(claim.chat.id)
+        lines = said(prefaces, to)
+        if claim.kind is Kind.DIGEST and not claim.deliveries and (lines or not claim.chat.empty_digest):
+            kinds = tuple(kind for kind, _, _ in prefaces)
+            return Composed(Message(tuple(lines), silent=True), (), kinds, "preface") if lines else None
+        composed = self._alerts(session, claim, to) if claim.kind is Kind.ALERT else self._digest(session, claim, to)
+        if composed is None or not lines:
+            return composed
+        message = replace(composed.message, blocks=(*lines, *composed.message.blocks))
+        return replace(composed, message=message, prefaces=tuple(kind for kind, _, _ in prefaces))
+
+    def _teller(self, now: datetime) -> Teller:
+        """What was worked out for others at the same time serves everybody; at another time it is done anew."""
+        teller = self._latest
+        if teller is None or teller.now != now:
+            teller = self._latest = Teller(self.topics, now)
+        return teller
+
+    def _alerts(self, session: Session, claim: Claim, to: Telling) -> Composed | None:
+        """Every alert of the claim; of many the best."""
+        rung = self._rung(session, claim, to.now)
+        if not rung:
             return None
-        groups = self._groups(session, claim)
-        return digest(
+        left = sorted(rung, key=lambda entry: rank(entry[0]))[SHOWN:]
+        outside = {delivery.id for _, delivery in left}
+        shown = [told for told, delivery in rung if delivery.id not in outside]
+        message = alerts(shown, to, due_at=claim.due_at, held_since=claim.chat.held_since, left=len(left), more=MORE)
+        return Composed(message, tuple((entry.owed.article_id, entry.owed.subscription_id) for _, entry in left))
+
+    def _digest(self, session: Session, claim: Claim, to: Telling) -> Composed:
+        groups = self._groups(session, claim, to.now)
+        left = left_out(groups, SHOWN)
+        message = digest(
             groups,
             to,
             since=claim.chat.last_digest_at,
             due_at=claim.due_at,
-            limit=len(claim.deliveries),
+            more=MORE,
+            limit=SHOWN,
             footer=failing(session.sources.failing(), to.words),
+            actions=[Action(to.words.say("commands.more"), MORE)] if left else [],
         )
+        lines = {entry.owed.article_id: entry.owed.subscription_id for entry in claim.deliveries}
+        return Composed(message, tuple((told.archived.id, lines[told.archived.id]) for told in left))
 
-    def _told(
-        self, session: Session, delivery: Delivery, matched: list[Subscription], already: bool = False
-    ) -> Told | None:
-        """The delivery's story as it is told; None when its article is no longer there."""
-        archived = session.articles.get(delivery.owed.article_id)
-        if archived is None:
-            return None
-        outlets = [entry.article.source for entry in session.articles.of_story(archived.story_id)]
-        interests = [Interest.of_subscription(entry, self.topics) for entry in matched]
-        return told(archived, interests, self.topics, outlets=outlets, already=already)
-
-    def _rung(self, session: Session, claim: Claim) -> list[Told]:
-        """Every alert of the claim, with all of the chat's subscriptions it matched."""
-        rung = [
-            self._told(session, delivery, session.outbox.matched(claim.chat.id, delivery.owed.story_id))
-            for delivery in claim.deliveries
-        ]
-        return [entry for entry in rung if entry is not None]
+    def _rung(self, session: Session, claim: Claim, now: datetime) -> list[tuple[Told, Delivery]]:
+        """Every alert of the claim whose article is still there, with all of the chat's subscriptions it matched."""
+        rung = []
+        for delivery in claim.deliveries:
+            matched = session.outbox.matched(claim.chat.id, delivery.owed.story_id)
+            told = self._teller(now).tell(session, delivery.owed.article_id, matched)
+            rung += [(told, delivery)] if told is not None else []
+        return rung
 
     def _grown(self, session: Session, told: Told, told_at: datetime) -> Told:
         """The story with the outlets set apart that took it up since it was told."""
@@ -72,23 +124,26 @@ class Composer:
         later = [entry.article.source for entry in articles if entry.first_seen_at > told_at]
         return replace(told, grown=tuple(name for name in dict.fromkeys(later) if name and name not in known))
 
-    def _groups(self, session: Session, claim: Claim) -> list[Group]:
-        """The digest's stories by the subscription they came for, newest first."""
+    def _groups(self, session: Session, claim: Claim, now: datetime) -> list[Group]:
+        """The digest's stories by the subscription they came for, each group's best first."""
         heard = session.outbox.told(claim.chat.id, [delivery.owed.story_id for delivery in claim.deliveries])
+        subscriptions = self._subscriptions(session, claim.deliveries)
         groups: dict[int, list[Told]] = {}
-        subscriptions: dict[int, Subscription] = {}
         for delivery in claim.deliveries:
-            subscription = session.subscriptions.get(delivery.owed.subscription_id)
-            matched = [] if subscription is None else [subscription]
-            entry = self._told(session, delivery, matched, delivery.owed.story_id in heard)
-            if entry is not None and subscription is not None:
-                subscriptions[subscription.number] = subscription
-                groups.setdefault(subscription.number, []).append(entry)
+            subscription = subscriptions.get(delivery.owed.subscription_id)
+            if subscription is None:
+                continue
+            told = self._teller(now).tell(session, delivery.owed.article_id, [subscription])
+            if told is not None:
+                already = delivery.owed.story_id in heard
+                groups.setdefault(subscription.number, []).append(replace(told, already=True) if already else told)
+        by_number = {entry.number: entry for entry in subscriptions.values()}
         return [
-            Group(Interest.of_subscription(subscriptions[number], self.topics).label, _newest(tolds), len(tolds))
+            Group(self._teller(now).interest(by_number[number]).label, tuple(sorted(tolds, key=rank)), len(tolds))
             for number, tolds in sorted(groups.items())
         ]
 
-
-def _newest(tolds: list[Told]) -> tuple[Told, ...]:
-    return tuple(sorted(tolds, key=lambda entry: entry.archived.published_at, reverse=True))
+    def _subscriptions(self, session: Session, deliveries: Sequence[Delivery]) -> dict[int, Subscription]:
+        """The subscriptions the lines came for, by id."""
+        found = (session.subscriptions.get(entry) for entry in {line.owed.subscription_id for line in deliveries})
+        return {entry.id: entry for entry in found if entry is not None}

@@ -10,7 +10,7 @@ from bot.core.model import Claim
 from bot.core.ports import Session, Store
 
 Work = Callable[[Session], object]
-Entry = tuple[Work | tuple[Claim, str], datetime, asyncio.Future[None]]
+Entry = tuple[Work | tuple[Claim, str], datetime, asyncio.Future[None], Work]
 
 
 class Ledger:
@@ -24,17 +24,17 @@ class Ledger:
         self._entries: list[Entry] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def sent(self, claim: Claim, reference: str, now: datetime) -> None:
-        """Settles as sent."""
-        await self._enter((claim, reference), now)
+    async def sent(self, claim: Claim, reference: str, now: datetime, also: Work) -> None:
+        """Settles as sent, and does what follows from it."""
+        await self._enter((claim, reference), now, also)
 
     async def record(self, work: Work, now: datetime) -> None:
         """Settles in any other way."""
-        await self._enter(work, now)
+        await self._enter(work, now, lambda _: None)
 
-    async def _enter(self, what: Work | tuple[Claim, str], now: datetime) -> None:
+    async def _enter(self, what: Work | tuple[Claim, str], now: datetime, also: Work) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._entries.append((what, now, done))
+        self._entries.append((what, now, done, also))
         if self._writing is None:
             self._writing = asyncio.ensure_future(self._write())
         await asyncio.shield(done)
@@ -62,15 +62,16 @@ class Ledger:
 
 
 def _tell(entries: list[Entry], error: Exception | None) -> None:
-    for _, _, done in entries:
+    for _, _, done, _ in entries:
         if not done.done():
             done.set_result(None) if error is None else done.set_exception(error)
 
 
 def _apply(session: Session, entries: list[Entry]) -> None:
-    sent = [(what, now) for what, now, _ in entries if isinstance(what, tuple)]
+    sent = [(what, now) for what, now, _, _ in entries if isinstance(what, tuple)]
     for now in dict.fromkeys(now for _, now in sent):
         session.outbox.sent([entry for entry, at in sent if at == now], now)
-    for what, _, _ in entries:
+    for what, _, _, also in entries:
         if not isinstance(what, tuple):
             what(session)
+        also(session)

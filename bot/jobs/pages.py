@@ -74,6 +74,7 @@ class Pages:
     async def __call__(self, now: datetime) -> None:
         """Begins what is due and returns; of what has ended since the last summary, one line is logged."""
         try:
+            self._reap()
             await self._begin(now)
         except StoreError as error:
             self._held_until = now + HOLD_FOR
@@ -88,8 +89,7 @@ class Pages:
         done = Counter[str]()
         while await self._begin(now, [host for host, read in done.items() if read >= A_PASS], sources):
             await asyncio.wait(list(self._in_flight.values()), return_when=asyncio.FIRST_COMPLETED)
-            for host in [host for host, task in self._in_flight.items() if task.done()]:
-                del self._in_flight[host]
+            for host in self._reap():
                 done[host] += 1
                 on_read(host, await asyncio.to_thread(self.store.read, lambda session: session.pages.waiting()))
         reading = self._reading
@@ -105,10 +105,15 @@ class Pages:
         await self._in_turn(lambda: None)
         await self._summarise(now)
 
+    def _reap(self) -> list[str]:
+        """The hosts whose pages have ended since the last time, in flight no more."""
+        hosts = [host for host, task in self._in_flight.items() if task.done()]
+        for host in hosts:
+            del self._in_flight[host]
+        return hosts
+
     async def _begin(self, now: datetime, spent: Collection[str] = (), sources: Collection[int] | None = None) -> int:
         """Begins what there is room for, on hosts that are not spent; returns how many are in flight."""
-        for host in [host for host, task in self._in_flight.items() if task.done()]:
-            del self._in_flight[host]
         room = AT_ONCE - len(self._in_flight)
         if self.enabled and room and (self._held_until is None or now >= self._held_until):
             busy = {*spent, *self._in_flight}

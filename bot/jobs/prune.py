@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from bot.core.ports import Session, Store
 from bot.matching.stories import WINDOW
 
+LEFTOVERS_FOR = timedelta(days=30)
+"""How long `/digest more` still has what did not fit into a message."""
 PAGES_FOR = timedelta(days=7)
 """How long it is remembered that an article's page brought nothing."""
 REPORTS_FOR = timedelta(days=90)
@@ -16,7 +18,7 @@ REPORTS_FOR = timedelta(days=90)
 def prune(store: Store, now: datetime) -> int:
     """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports.
 
-    What delivery and conversations remember for a while goes, too; returns how many of the others.
+    What is remembered for a while of deliveries, conversations and readers goes, too; how many of the others.
     """
     return store.write(lambda session: _prune(session, now))
 
@@ -25,4 +27,9 @@ def _prune(session: Session, now: datetime) -> int:
     session.outbox.prune(now)
     session.conversations.prune(now)
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
-    return signatures + session.pages.prune(now - PAGES_FOR) + session.reports.prune(now - REPORTS_FOR)
+    return (
+        signatures
+        + session.pages.prune(now - PAGES_FOR)
+        + session.reports.prune(now - REPORTS_FOR)
+        + session.leftovers.prune(now - LEFTOVERS_FOR)
+    )

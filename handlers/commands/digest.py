@@ -11,7 +11,9 @@ from bot.core.model import Archived
 from bot.matching.syntax import TopicIs
 from bot.matching.telling import Interest, told
 from handlers.call import Call
-from handlers.commands.search import paged
+from handlers.commands.search import Wish, paged
+from handlers.leftovers import leftovers
+from handlers.muting import muted_by
 from handlers.reading import read, remarks
 from handlers.registry import Group, command
 from handlers.stories import by_story
@@ -21,6 +23,9 @@ PER_PAGE = 10
 
 LOOKED_AT = 200
 """Newest articles of each query that are looked through."""
+
+MORE = ("more", "jos", "još", "још")
+"""What asks for what did not fit."""
 
 LATE_ARRIVALS = timedelta(days=30)
 """How long before the last digest an article that came after it may have been published."""
@@ -42,19 +47,26 @@ class Entry:
 )
 def digest(call: Call) -> Message:
     """The newest stories by subscription or, where there is none, by every topic; or of one query."""
-    words = call.args.split()
-    more = bool(words) and words[-1].casefold() == "more"
-    wish = paged(f"{' '.join(words[:-1])} page:2" if more else call.args)
+    wish = _wish(call.args)
+    if wish.query.casefold() not in MORE:
+        return _digest(call, wish)
+    nothing_left = call.line("readers.nothing_left", digest=Code("/digest"))
+    return leftovers(call, wish.page) or _digest(call, Wish("", max(wish.page, 2)), nothing_left)
+
+
+def _digest(call: Call, wish: Wish, beyond: Line | None = None) -> Message:
+    """A page of what came since the last digest; `beyond` is said where there is no such page."""
     interests, remarked = _wanted(call, wish.query)
     entries = _entries(call, interests)
-    left = entries[PER_PAGE * (wish.page - 1) :]
-    if wish.page > 1 and not left:
-        return Message((call.line("commands.no_such_page", page=wish.page, first=Code(_command(wish.query, 1))),))
+    rest = entries[PER_PAGE * (wish.page - 1) :]
+    if wish.page > 1 and not rest:
+        first = Code(_command(wish.query, 1))
+        return Message((beyond or call.line("commands.no_such_page", page=wish.page, first=first),))
     if wish.page > 1:  # that nothing came for an interest was said on the first page
-        interests = [interest for interest in interests if any(entry.interest is interest for entry in left)]
-    following = _command(wish.query, wish.page + 1) if len(left) > PER_PAGE else None
+        interests = [interest for interest in interests if any(entry.interest is interest for entry in rest)]
+    following = _command(wish.query, wish.page + 1) if len(rest) > PER_PAGE else None
     message = compose.digest(
-        _groups(call, interests, left),
+        _groups(call, interests, rest),
         call.telling,
         since=call.chat.last_digest_at,
         more=following,
@@ -63,6 +75,13 @@ def digest(call: Call) -> Message:
         actions=[Action(call.say("commands.more"), following)] if following else [],
     )
     return message if wish.page == 1 else _paged(call, message, len(entries), wish.page)
+
+
+def _wish(args: str) -> Wish:
+    """What is wanted; `QUERY more` is its second page."""
+    wish, words = paged(args), args.split()
+    more = len(words) > 1 and words[-1].casefold() in MORE
+    return Wish(" ".join(words[:-1]), 2) if more else wish
 
 
 def _command(query: str, page: int) -> str:
@@ -92,7 +111,7 @@ def _wanted(call: Call, query: str) -> tuple[list[Interest], list[Line]]:
 
 def _entries(call: Call, interests: list[Interest]) -> list[Entry]:
     """Every story once, newest first."""
-    since = call.chat.last_digest_at
+    since, muted = call.chat.last_digest_at, muted_by(call)
     entries: dict[int, Entry] = {}
     for interest in interests:
         page = call.session.search.newest(
@@ -104,7 +123,8 @@ def _entries(call: Call, interests: list[Interest]) -> list[Entry]:
         )
         fresh = [archived for archived in page.hits if since is None or archived.first_seen_at > since]
         for story in by_story(fresh):
-            entries.setdefault(story[0].story_id, Entry(story, interest))
+            if heard := [archived for archived in story if not muted(archived)]:
+                entries.setdefault(story[0].story_id, Entry(heard, interest))
     return sorted(entries.values(), key=lambda entry: entry.articles[0].published_at, reverse=True)
 
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.core.errors import UserError
-from bot.core.message import Code, Document, Message
+from bot.core.message import Code, Document, Line, Message
 from bot.core.model import Archived, Subscription
 from bot.core.typed import loose
+from bot.matching.query import moment as date_moment
+from bot.matching.query import split_dates
+from bot.matching.syntax import Since
 from handlers.call import Call
 from handlers.commands.search import nothing_found
 from handlers.commands.subscriptions import nothing
-from handlers.reading import read, remarks, sendable
+from handlers.reading import DATED, read, remarks, sendable
 from handlers.registry import Group, command
 
 MOST = 5_000
 """Articles a file holds."""
 
+SAVED = ("saved", "sacuvano")
 SUBSCRIPTIONS = ("subscriptions", "list", "pretplate")
 
 HEADER = (
@@ -33,6 +37,7 @@ HEADER = (
     "url",
     "topics",
     "story",
+    "outlets",
 )
 
 _ENDING = re.compile(r"(?<=\S)\s+(markdown|md|csv)$", re.IGNORECASE)
@@ -43,40 +48,80 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 @command(
     "export",
     Group.READ,
-    usage=("/export TOPIC", "/export QUERY since:30d", "/export QUERY markdown", "/export subscriptions"),
+    usage=(
+        "/export TOPIC",
+        "/export QUERY since:30d",
+        "/export QUERY markdown",
+        "/export saved",
+        "/export subscriptions",
+    ),
     examples=("/export migration since:30d", "/export subscriptions"),
 )
 def export(call: Call) -> Message:
-    """A file of what a query finds, or of what the chat subscribes to."""
+    """A file of what a query finds, of what is saved, or of what the chat subscribes to."""
     if not call.args:
         raise UserError("commands.export_what", suggestion="/export subscriptions")
     if loose(call.args) in SUBSCRIPTIONS:
         return _subscriptions(call)
     ending = _ENDING.search(call.args)
-    reading = read(call, call.args[: ending.start()] if ending else call.args, dates=True)
+    wanted = call.args[: ending.start()] if ending else call.args
+    as_list = ending is not None and ending[1].lower() != "csv"
+    word, _, dates = wanted.partition(" ")
+    if loose(word) in SAVED and all(part.lower().startswith(DATED) for part in dates.split()):
+        return _saved(call, dates, as_list)
+    return _found(call, wanted, as_list)
+
+
+def _found(call: Call, wanted: str, as_list: bool) -> Message:
+    reading = read(call, wanted, dates=True)
     page = call.session.search.newest(
         reading.node, call.now, limit=MOST, languages=call.chat.reads, zone=call.zone_name
     )
     if not page.hits:
         return Message((*nothing_found(call, reading.typed), *remarks(call, reading, "export")))
-    subject = reading.topic.name if reading.topic else reading.typed
+    file = _file(call, reading.topic.name if reading.topic else reading.typed, page.hits, as_list)
+    return Message((*_handed_over(call, file, len(page.hits), cut=page.more), *remarks(call, reading, "export"), file))
+
+
+def _saved(call: Call, dates: str, as_list: bool) -> Message:
+    """The saved articles, the last saved first; dates are of their publication."""
+    entries, total = call.session.shelf.saved(call.chat.id, MOST)
+    articles = call.session.articles.many([article_id for article_id, _ in entries])
+    for bound in split_dates(read(call, dates, dates=True).node)[1] if dates else ():
+        at = date_moment(bound.value, call.now, call.zone)
+        after = isinstance(bound, Since)
+        articles = [entry for entry in articles if (entry.published_at >= at) is after]
+    if not articles:
+        return Message((call.line("readers.nothing_saved", example=Code("/save")),))
+    file = _file(call, "saved", articles, as_list)
+    return Message((*_handed_over(call, file, len(articles), cut=total > MOST), file))
+
+
+def _file(call: Call, subject: str, articles: Sequence[Archived], as_list: bool) -> Document:
     name = f"newsbell-{_slug(subject)}-{call.now.astimezone(call.zone):%Y-%m-%d}"
-    if ending and ending[1].lower() != "csv":
-        file = Document(f"{name}.md", markdown(page.hits), "text/markdown")
-    else:
-        file = Document(f"{name}.csv", table(page.hits), "text/csv")
-    articles = call.count("commands.articles", len(page.hits))
+    if as_list:
+        return Document(f"{name}.md", markdown(articles), "text/markdown")
+    outlets = {story_id: call.session.articles.outlets(story_id) for story_id in {one.story_id for one in articles}}
+    return Document(f"{name}.csv", table(articles, outlets), "text/csv")
+
+
+def _handed_over(call: Call, file: Document, number: int, *, cut: bool) -> list[Line]:
+    articles = call.count("commands.articles", number)
     said = call.line("commands.exported", articles=articles, name=Code(file.name))
-    cut = [call.line("commands.export_cut", quiet=True, most=f"{MOST:,}")] if page.more else []
-    return Message((said, *cut, *remarks(call, reading, "export"), file))
+    return [said, call.line("commands.export_cut", quiet=True, most=f"{MOST:,}")] if cut else [said]
 
 
-def table(articles: Iterable[Archived]) -> str:
-    """The articles as CSV (RFC 4180) under HEADER; a cell a spreadsheet would run as a formula begins with '."""
+def table(articles: Iterable[Archived], outlets: Mapping[int, Sequence[str]]) -> str:
+    """The articles as CSV (RFC 4180) under HEADER; a cell a spreadsheet would run as a formula begins with '.
+
+    `outlets` are those that carry each story, by its id.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    writer.writerows([harmless(cell) for cell in _row(archived)] for archived in articles)
+    for archived in articles:
+        carried = ", ".join(dict.fromkeys(outlets.get(archived.story_id, ())))
+        writer.writerow([harmless(cell) for cell in (*_row(archived), carried)])
     return out.getvalue()
 
 

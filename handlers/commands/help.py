@@ -50,7 +50,7 @@ def _everything(call: Call) -> Message:
     for group in Group:
         blocks.append(Line(spans(Strong(call.say(f"help.group_{group}")))))
         blocks += [_listed(call, entry) for entry in registry() if entry.group is group]
-    hours, mute = Code("/settings quiet 22:00-07:00"), Code("/subscribe frontex -source:example.org")
+    hours, mute = Code("/settings quiet 22:00-07:00"), Code("/mute source:example.org 7d")
     blocks.append(call.line("help.silence", pause=Code("/pause"), hours=hours, mute=mute))
     blocks.append(call.line("help.further", quiet=True, command=Code("/help subscribe"), query=Code("/help query")))
     return Message((*blocks, Actions((Action(call.say("help.query_button"), "/help query"),))))

@@ -11,7 +11,7 @@ from bot.core.message import Action, Actions, Block, Code, Heading, Message, Row
 from handlers.call import Call
 from handlers.changes import Did, former, remember
 from handlers.registry import Group, command
-from handlers.schedule import arrives_at, moment, reschedule
+from handlers.schedule import moment, replan
 from handlers.settings import SETTINGS, Setting, setting
 
 
@@ -78,8 +78,10 @@ def _changed(before: Call, call: Call, entry: Setting) -> Message:
     blocks: list[Block] = [call.line("commands.setting_changed", name=name, old=old, new=Strong(new))]
     if entry.name == "quiet" and call.chat.quiet:
         blocks.append(call.line("commands.quiet_means", quiet=True, urgent=Code("urgent")))
-    if entry.timely and (due_at := reschedule(call)):
-        blocks.append(call.line("commands.next_digest", at=moment(call, arrives_at(call, due_at))))
+    if entry.name == "max":
+        blocks.append(call.line("readers.max_means", quiet=True, urgent=Code("urgent")))
+    if entry.timely and (next_at := replan(call)):
+        blocks.append(call.line("commands.next_digest", at=moment(call, next_at)))
     if told:
         blocks.append(zone_notice(call.zone, call.now, call.words))
     return Message((*blocks, Actions((Action(call.say("commands.undo_it"), "/undo"),))))

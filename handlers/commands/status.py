@@ -32,21 +32,27 @@ def status(call: Call) -> Message:
 
 def _chat(call: Call) -> list[Row]:
     entries = call.session.subscriptions.of_chat(call.chat.id)
-    next_at = min((entry.next_due_at for entry in entries if entry.next_due_at), default=None)
+    arrivals = (arrives_at(call, entry.next_due_at, urgent=entry.urgent) for entry in entries if entry.next_due_at)
+    next_at = min(arrivals, default=None)
     last_at = call.chat.last_digest_at
     never = spans(call.say("commands.never"))
     rows = [
         _row(call, "subscriptions", str(len(entries))),
         _row(call, "waiting", str(_waiting(call))),
         _row(call, "last_digest", moment(call, last_at) if last_at else never),
-        _row(call, "next_digest", moment(call, arrives_at(call, next_at)) if next_at else never),
+        _row(call, "next_digest", moment(call, next_at) if next_at else never),
     ]
     failed, why = call.session.outbox.dead(call.now - DEAD_FOR, call.chat.id)
     if failed:
         rows.append(_row(call, "failed", f"{call.count('commands.stories', failed)} ({why})"))
     if call.chat.paused_at is not None:
         reason = f" ({call.chat.pause_reason})" if call.chat.pause_reason else ""
-        rows.append(_row(call, "paused", (moment(call, call.chat.paused_at), *spans(f"{reason}  ", Code("/resume")))))
+        until = call.chat.paused_until
+        ends = spans(" – ", moment(call, until)) if until else ()
+        since = moment(call, call.chat.paused_at)
+        rows.append(_row(call, "paused", (since, *ends, *spans(f"{reason}  ", Code("/resume")))))
+    if muted := call.session.mutes.live(call.chat.id, call.now):
+        rows.append(_row(call, "muted", spans(str(len(muted)), "  ", Code("/mute"))))
     rows.append(_row(call, "address", Code(str(call.chat.address))))
     speaker = call.request.speaker
     if speaker is not None and speaker != call.chat.address:

@@ -13,8 +13,10 @@ from bot.core.model import Archived, Kind, Owed, Subscription
 from bot.matching.telling import Interest, told
 from handlers.call import Call
 from handlers.changes import Did, remember
+from handlers.commands.pause import still_paused
 from handlers.commands.subscriptions import terms
 from handlers.commands.topics import listed_topics
+from handlers.muting import muted_by
 from handlers.reading import Reading, caseless, label, read, remarks, sendable
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment, next_due_at
@@ -145,7 +147,7 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
     """When the next digest comes, which zone that is in, and what holds it or the chat back."""
     lines = []
     if entry.next_due_at is not None:
-        at = arrives_at(call, entry.next_due_at)
+        at = arrives_at(call, entry.next_due_at, urgent=entry.urgent)
         lines.append(call.line("commands.next_digest", at=moment(call, at)))
         if at != entry.next_due_at:
             lines.append(call.line("commands.after_quiet", quiet=True, hours=str(call.chat.quiet)))
@@ -153,13 +155,14 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
             call.session.chats.save(replace(call.chat, zone_told=True))
             lines.append(zone_notice(call.zone, call.now, call.words))
     if call.chat.paused_at is not None:
-        lines.append(call.line("commands.still_paused", resume=Code("/resume")))
+        lines.append(still_paused(call))
     return lines
 
 
 def _shown(call: Call, entry: Subscription, reading: Reading) -> list[Block]:
     """The latest stories, recorded as told so that they do not ring; a first digest gets the rest."""
-    stories = latest(call, reading.node, articles=LOOKED_AT)[:SHOWN]
+    muted = muted_by(call)
+    stories = [story for story in latest(call, reading.node, articles=LOOKED_AT) if not muted(story[0])][:SHOWN]
     call.session.outbox.tell(
         call.chat.id, entry.id, [story[0].story_id for story in reversed(stories)], call.now, SHOWN_REASON
     )
@@ -187,11 +190,12 @@ def _fill_first_issue(call: Call, entry: Subscription, reading: Reading, due_at:
     since = call.now - _REACH[entry.cadence.rhythm]
     stories = latest(call, reading.node, articles=FIRST_ISSUE, since=since)
     heard = call.session.outbox.told(call.chat.id, [story[0].story_id for story in stories])
-    at = arrives_at(call, due_at)
+    at = arrives_at(call, due_at, urgent=entry.urgent)
+    muted = muted_by(call)
     call.session.outbox.owe(
         Owed(call.chat.id, entry.id, story[0].story_id, story[0].id, Kind.DIGEST, at, entry.urgent, entry.every)
         for story in stories
-        if story[0].story_id not in heard
+        if story[0].story_id not in heard and not muted(story[0])
     )
 
 

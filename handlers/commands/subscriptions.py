@@ -6,6 +6,7 @@ from bot.core.message import Action, Actions, Block, Code, Heading, Item, Line, 
 from bot.core.model import Subscription
 from bot.core.times import say_cadence
 from handlers.call import Call
+from handlers.commands.pause import still_paused
 from handlers.reading import label
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment
@@ -22,7 +23,7 @@ def subscriptions(call: Call) -> Message:
         return nothing(call)
     blocks: list[Block] = [Heading(call.count("commands.subscriptions", len(entries))), *listed(call, entries)]
     if call.chat.paused_at is not None:
-        blocks.append(call.line("commands.still_paused", resume=Code("/resume")))
+        blocks.append(still_paused(call))
     return Message((*blocks, buttons(call, entries)))
 
 
@@ -49,7 +50,7 @@ def _item(call: Call, entry: Subscription) -> Item:
     name = label(call.services.topics, entry.query)
     below = [Line(spans(terms(call, entry)))]
     if entry.next_due_at is not None:
-        at = moment(call, arrives_at(call, entry.next_due_at))
+        at = moment(call, arrives_at(call, entry.next_due_at, urgent=entry.urgent))
         below.append(call.line("commands.next_digest", quiet=True, at=at))
     return Item(spans(Strong(name) if name != entry.query else Code(name)), tuple(below), f"{entry.number}.")
 

@@ -7,18 +7,20 @@ from dataclasses import replace
 from bot.core.cadence import parse_cadence
 from bot.core.message import Line, Message
 from bot.core.model import Subscription
+from bot.core.pausing import unpause
 from handlers.call import Call
 from handlers.changes import Change, Did, restored
 from handlers.commands.subscriptions import terms
 from handlers.reading import label
 from handlers.registry import Group, command
-from handlers.schedule import arrives_at, moment, next_due_at, reschedule
+from handlers.schedule import moment, next_due_at, replan, reschedule
 from handlers.settings import SETTINGS
+from handlers.undoing import take_back
 
 
 @command("undo", Group.CHAT, usage=("/undo",), examples=("/undo",), writes=True)
 def undo(call: Call) -> Message:
-    """Reverses the last subscribe, unsubscribe, setting, pause or resume, once."""
+    """Reverses the last change of any kind, once."""
     kept = call.session.chats.take_undo(call.chat.id)
     if kept is None:
         return Message((call.line("commands.nothing_to_undo"),))
@@ -33,8 +35,9 @@ def undo(call: Call) -> Message:
         case Did.SET:
             return Message(tuple(_set_back(call, change)))
         case Did.PAUSED | Did.RESUMED:
-            call.session.chats.save(restored(call.chat, change.was))
-            return Message((call.line(f"commands.undone_{change.did}"),))
+            return Message((_pause_back(call, change),))
+        case _:
+            return Message(tuple(take_back(call, change)))
 
 
 def _touched(call: Call, change: Change) -> list[Subscription]:
@@ -77,13 +80,25 @@ def _change_back(call: Call, change: Change) -> Line:
     return call.line("commands.undone_changed", number=entry.number, query=_name(call, entry), when=when)
 
 
+def _pause_back(call: Call, change: Change) -> Line:
+    """Pauses again, or not; what was held leaves when nothing holds it any more."""
+    chat = restored(call.chat, change.was)
+    call.session.chats.save(chat)
+    if chat.paused_at is None:
+        unpause(call.session, chat, call.now, call.services.timezone)
+        return call.line("commands.undone_paused")
+    if chat.paused_until is not None:
+        return call.line("readers.undone_until", until=moment(call, chat.paused_until))
+    return call.line("commands.undone_resumed")
+
+
 def _set_back(call: Call, change: Change) -> list[Line]:
     back = replace(call, chat=restored(call.chat, change.was))
     back.session.chats.save(back.chat)
     lines = [_as_it_was(back, name) for name in change.was]
     timely = any(entry.timely for entry in SETTINGS if entry.field in change.was)
-    if timely and (due_at := reschedule(back)):
-        lines.append(back.line("commands.next_digest", at=moment(back, arrives_at(back, due_at))))
+    if timely and (next_at := replan(back)):
+        lines.append(back.line("commands.next_digest", at=moment(back, next_at)))
     return lines
 
 

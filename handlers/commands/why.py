@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
-from bot.core.compose import alert_card
+from bot.core.compose import alert_card, story_actions
 from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Strong, line, spans
 from bot.core.model import Archived, Delivery, Kind, State, Subscription
@@ -14,22 +13,19 @@ from bot.core.times import duration, language_name, listed
 from bot.matching.evaluate import matches
 from bot.matching.explain import missing
 from bot.matching.query import parse
-from bot.matching.syntax import And, Node, Title, Word
 from bot.matching.telling import Interest, document_of, told
-from bot.matching.text import folded_words
 from handlers.call import Call
 from handlers.commands.subscribe import SHOWN_REASON
+from handlers.meant import NUMBER, URL, headlined, latest_alert, story_of
 from handlers.reading import label
 from handlers.registry import Group, command
 from handlers.schedule import moment
 
-MOST_WORDS = 24
-"""Words of a headline that are looked for."""
-
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+MUTED = "muted:"
+"""What the outbox's reason begins with where a mute held something back; the mute's id follows."""
 
 
-@command("why", Group.RING, usage=("/why", "/why URL", "/why HEADLINE"), examples=("/why",))
+@command("why", Group.RING, usage=("/why", "/why STORY", "/why URL", "/why HEADLINE"), examples=("/why",))
 def why(call: Call) -> Message:
     """What a story matched, and what became of it here."""
     archived = _meant(call)
@@ -43,45 +39,27 @@ def why(call: Call) -> Message:
     blocks += _renamed(call, archived)
     if not sent:
         blocks += _not_sent(call, archived, mine)
-    return Message((*blocks, Actions((Action(call.say("commands.all_subscriptions"), "/subscriptions"),))))
+    actions = (*_story_actions(call, archived), Action(call.say("commands.all_subscriptions"), "/subscriptions"))
+    return Message((*blocks, Actions(actions)))
+
+
+def _story_actions(call: Call, archived: Archived) -> tuple[Action, ...]:
+    return story_actions(archived.story_id, call.words) if call.session.subscriptions.of_chat(call.chat.id) else ()
 
 
 def _meant(call: Call) -> Archived:
-    """The article at the URL, with the headline, or of the latest alert; UserError when there is none."""
+    """The article at the URL, of the story, with the headline, or of the latest alert; UserError when there is none."""
     if not call.args:
-        if found := _latest_alert(call):
+        if found := latest_alert(call):
             return found
         raise UserError("commands.why_what")
-    is_url = _URL.fullmatch(call.args)
-    found = call.session.articles.by_url(call.args) if is_url else _headlined(call)
+    if NUMBER.fullmatch(call.args):
+        return story_of(call, call.args)
+    is_url = URL.fullmatch(call.args)
+    found = call.session.articles.by_url(call.args) if is_url else headlined(call, call.args)
     if found is None:
         raise UserError("commands.why_no_url" if is_url else "commands.why_no_headline", text=call.args[:200])
     return found
-
-
-def _latest_alert(call: Call) -> Archived | None:
-    """The article of the latest alert the chat was sent."""
-    story_id = call.session.outbox.latest_alert(call.chat.id)
-    if story_id is None:
-        return None
-    deliveries = call.session.outbox.deliveries_of_story(call.chat.id, story_id)
-    alerts = [delivery.owed for delivery, state, _, _ in deliveries if state is State.SENT]
-    return call.session.articles.get(next(owed.article_id for owed in reversed(alerts) if owed.kind is Kind.ALERT))
-
-
-def _headlined(call: Call) -> Archived | None:
-    """The newest article with all these words in its headline, else anywhere."""
-    words = [Word(word) for word in folded_words(call.args)[:MOST_WORDS]]
-    for query in (_all([Title(word) for word in words]), _all(words)):
-        page = call.session.search.newest(query, call.now, limit=1) if query else None
-        if page and page.hits:
-            return page.hits[0]
-    return None
-
-
-def _all(nodes: list[Title] | list[Word]) -> Node | None:
-    distinct: tuple[Node, ...] = tuple(dict.fromkeys(nodes))
-    return And(distinct) if len(distinct) > 1 else next(iter(distinct), None)
 
 
 def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None, reason: str | None) -> Line:
@@ -90,12 +68,27 @@ def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None
     if state is State.SENT and sent_at is not None:
         key = "commands.fate_shown" if reason == SHOWN_REASON else "commands.fate_sent"
         return call.line(key, kind=kind, at=moment(call, sent_at))
+    if state is State.CANCELLED and reason and reason.startswith(MUTED):
+        return _muted(call, kind, int(reason.removeprefix(MUTED)))
+    if state is State.CANCELLED and reason == "too late":
+        return call.line("readers.fate_too_late", kind=kind)
     if state is State.CANCELLED:
         return call.line("commands.fate_ended" if reason == "unsubscribed" else "commands.fate_cancelled", kind=kind)
     if state is State.DEAD:
         return call.line("commands.fate_dead", kind=kind, reason=reason or "?")
     key = "commands.fate_paused" if call.chat.paused_at else "commands.fate_waiting"
     return call.line(key, kind=kind, at=moment(call, delivery.owed.due_at))
+
+
+def _muted(call: Call, kind: str, mute_id: int) -> Line:
+    """That a mute held it back, and until when that lasts."""
+    mute = call.session.mutes.get(mute_id)
+    if mute is None:
+        return call.line("commands.fate_cancelled", kind=kind)
+    what = Strong(mute.label)
+    if mute.until_at is None:
+        return call.line("readers.fate_muted", kind=kind, what=what)
+    return call.line("readers.fate_muted_until", kind=kind, what=what, until=moment(call, mute.until_at))
 
 
 def _not_sent(call: Call, archived: Archived, mine: list[Subscription]) -> list[Block]:

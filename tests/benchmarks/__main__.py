@@ -22,6 +22,7 @@ from tests.benchmarks import (
     archive,
     day,
     delivery,
+    digests,
     fanout,
     feeds,
     fetching,
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "percolation: 10,000 to 1,000,000 queries": lambda: percolation.measure(RUNS),
     "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
     "delivery": lambda: delivery.measure(RUNS),
+    "10,000 digests at one moment": lambda: digests.measure(1),
     "articles' pages, from the queue to the archive": lambda: pages.measure(RUNS),
     "10,000 sources that have not changed": lambda: fetching.measure(RUNS),
     "2,000 feeds, cold": feeds.measure,
@@ -54,6 +56,7 @@ QUICK: dict[str, Callable[[], Figures]] = {
     "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
     "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
     "delivery": lambda: delivery.measure(RUNS, 100_000),
+    "1,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 50_000),
     "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
 }
 HERE = Path(__file__).parent

@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.cadence import Quiet
 from bot.core.model import Address, Chat, Kind
+from bot.core.ports import Session
 from tests.contract.scene import DAY, HOUR, MORNING, NOW, Scene, stories
 
 
@@ -88,14 +89,26 @@ def test_undo_keeps_the_latest_change_and_gives_it_once(scene: Scene) -> None:
     assert scene.store.write(lambda session: session.chats.take_undo(chat.id)) is None
 
 
+def _decide(scene: Scene, chat: Chat, subscription_id: int) -> None:
+    """The chat mutes, saves and marks something."""
+
+    def work(session: Session) -> None:
+        session.mutes.add(chat.id, "story:9", "Nine", NOW, None)
+        session.shelf.save(chat.id, 9, NOW)
+        session.shelf.mark(chat.id, subscription_id, 9, 9, NOW)
+
+    scene.store.write(work)
+
+
 def test_forget_removes_what_holdings_counts_and_nothing_of_others(scene: Scene) -> None:
     ana, bojan = scene.chat("ana"), scene.chat("bojan")
     for chat in (ana, bojan):
         kosovo = scene.subscribe(chat, "kosovo")
         scene.subscribe(chat, f"only {chat.address.chat}", MORNING)
         scene.store.write(lambda session, chat=chat: session.chats.remember_undo(chat.id, NOW, "x"))  # type: ignore[misc]
+        _decide(scene, chat, kosovo.id)
     scene.match(1, kosovo.query_id)
-    held = {"subscriptions": 2, "deliveries": 1, "undo": 1}
+    held = {"subscriptions": 2, "deliveries": 1, "undo": 1, "mutes": 1, "saved": 1, "irrelevant": 1}
     assert scene.store.read(lambda session: session.chats.holdings(ana.id)) == held
     scene.store.write(lambda session: session.chats.forget(ana.id))
     assert scene.store.read(lambda session: session.chats.holdings(ana.id)) == dict.fromkeys(held, 0)

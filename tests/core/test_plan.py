@@ -55,7 +55,7 @@ def test_a_digest_line_is_due_with_its_digest() -> None:
         (RINGS, replace(NIGHTLY, timezone="America/New_York"), NIGHT, NIGHT),
         (RINGS, replace(NIGHTLY, timezone=None), NIGHT, datetime(2026, 6, 2, 7, tzinfo=UTC)),
         (DAILY, replace(CHAT, quiet=Quiet(time(22), time(9, 30))), NOON, datetime(2026, 6, 2, 7, 30, tzinfo=UTC)),
-        (replace(DAILY, urgent=True), replace(CHAT, quiet=Quiet(time(22), time(9))), NOON, DUE + timedelta(hours=1)),
+        (replace(DAILY, urgent=True), replace(CHAT, quiet=Quiet(time(22), time(9))), NOON, DUE),
         (DAILY, NIGHTLY, NIGHT, DUE),
         (replace(DAILY, next_due_at=None), CHAT, NOON, DUE),
     ],

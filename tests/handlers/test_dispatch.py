@@ -175,7 +175,9 @@ def test_a_refused_command_changes_nothing(room: Newsroom) -> None:
         "/subscribe (",
         "/settings timezone nowhere",
         "/unsubscribe 9",
-        "/pause 3d",
+        "/pause 3 parsecs",
+        "/mute football",
+        "/save 999999",
     ):
         room.say(line)
     assert room.app.store.read(_held) == before

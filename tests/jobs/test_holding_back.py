@@ -138,16 +138,15 @@ def test_a_chat_that_comes_back_gets_what_was_held_as_one_message_that_says_so(b
     assert "Held" not in bell.texts[1]
 
 
-def test_a_month_away_is_still_one_message_of_a_readable_length(bell: Newsbell) -> None:
+def test_days_away_are_still_one_message_of_a_readable_length(bell: Newsbell) -> None:
     bell.subscribe("frontex")
     words = [" ".join(f"{chr(97 + number)}{part}q" for part in range(6)) for number in range(26)]
     bell.take(*(article(f"Frontex {text}", text=f"{text} it was.") for text in words))
     bell.app.owe(NOW)
-    assert bell.deliver(NOW + timedelta(days=30)).sent == 1
+    assert bell.deliver(NOW + timedelta(days=6)).sent == 1
     assert "26 new stories" in bell.texts[0]
     assert "6 more: /digest" in bell.texts[0]
-    assert "z5q" in bell.texts[0]
-    assert "a5q" not in bell.texts[0]
+    assert bell.texts[0].count("• Frontex") == 20
 
 
 def test_resuming_an_unreachable_chat_by_hand_is_its_own_answer(bell: Newsbell) -> None:

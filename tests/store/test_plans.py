@@ -11,13 +11,26 @@ from pathlib import Path
 
 import pytest
 
-from store import bursts, claims, errands, outbox, pages, parking, reports, sources, subscriptions, waiting
+from store import (
+    bursts,
+    claims,
+    errands,
+    mutes,
+    outbox,
+    overdue,
+    pages,
+    parking,
+    reports,
+    sources,
+    subscriptions,
+    waiting,
+)
 from store.database import open_store
 
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
-    "left", "reason", "due", "moved", "article", "turned", "latest", "kinds",
-    "furthest", "busy", "sources", "limit", "chats",
+    "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
+    "before", "latest", "kinds", "furthest", "busy", "sources",
 }  # fmt: skip
 
 
@@ -50,6 +63,13 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (subscriptions.NEXT, "subscriptions_query"),
         (subscriptions.AUDIENCE, "subscriptions_query"),
         (subscriptions.DUE, "subscriptions_due"),
+        (mutes.HOLD, "mutes_what"),
+        (mutes.PENDING, "deliveries_story"),
+        (mutes.RELEASE.partition("RETURNING")[0], "deliveries_story"),
+        (overdue.REPLAN, "deliveries_open"),
+        (overdue.QUIET_OVERDUE, "deliveries_open"),
+        (overdue.WAITING, "deliveries_open"),
+        (overdue.EXPIRE.partition("RETURNING")[0], "deliveries_open"),
         (sources.DUE, "sources_next"),
         (pages.DUE, "pages_due"),
         (pages.NEXT, "pages_due"),

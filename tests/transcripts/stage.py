@@ -58,13 +58,13 @@ class Online:
         """Reads here and now."""
         return reader(kind, body, content_type, base_url)
 
-    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
-        """Takes apart here and now."""
-        return analysed(articles)
-
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
-        """Reads here and now."""
+        """Looks for sources here and now."""
         return leads(body, content_type, base_url)
+
+    async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
+        """Analyses here and now."""
+        return analysed(articles)
 
 
 @dataclass

@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-ROOMS = ("errors", "query", "topics", "cards", "commands", "sources", "reports", "help", "times", "languages")
+ROOMS = (
+    "errors",
+    "query",
+    "topics",
+    "cards",
+    "commands",
+    "readers",
+    "sources",
+    "reports",
+    "help",
+    "times",
+    "languages",
+)
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl")
 
 _CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"

@@ -217,10 +217,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     # pause and resume
     "commands.paused": ("Paused. Everything is kept and waits for {resume}", "Пауза. Све се чува и чека {resume}"),
     "commands.paused_already": ("Paused since {since}.", "Пауза траје: почела је {since}."),
-    "commands.pause_has_no_end": (
-        "A pause has no end of its own: it lasts until /resume.",
-        "Пауза нема свој крај: траје до /resume.",
-    ),
     "commands.resumed": ("On again. It was paused since {since}.", "Опет јављам. Пауза је почела {since}."),
     "commands.not_paused": ("Nothing is paused.", "Ништа није паузирано."),
     "commands.held": ("Held meanwhile, and coming now: {held}.", "Задржано у међувремену, стиже сада: {held}."),

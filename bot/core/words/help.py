@@ -41,9 +41,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "help.sources": ("where articles come from, and whether they do", "одакле чланци стижу и да ли стижу"),
     "help.silence": (
         "{pause} holds everything back until /resume; {hours} does so at those hours every day; nothing is lost by"
-        " either. What is muted for good is written into the query: {mute}",
-        "{pause} задржава све до /resume; {hours} чини то у те сате сваког дана; тиме се ништа не губи. Оно што треба"
-        " сасвим утишати уписује се у упит: {mute}",
+        " either. {mute} leaves out an outlet, a story's own button that story.",
+        "{pause} задржава све до /resume; {hours} чини то у те сате сваког дана; тиме се ништа не губи. {mute}"
+        " изоставља неки медиј, а дугме уз вест ту вест.",
     ),
     "help.further": (
         "More on one: {command}. How to write a query: {query}",

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.core.compose import alerts
+from bot.core.compose import alert_card
 from bot.core.errors import (
     ChatGone,
     ChatMoved,
@@ -36,7 +36,7 @@ HELLO = Message((line("Hello."),))
 
 def test_a_message_arrives_as_it_is_meant(api: BotApi, talk: Talk) -> None:
     async def work(here: Line) -> None:
-        reference = await here.messenger.send(GROUP, alerts([LORRY], ENGLISH, [Action("Why?", "/why")]))
+        reference = await here.messenger.send(GROUP, alert_card(LORRY, ENGLISH, [Action("Why?", "/why")]))
         [shown] = api.shown
         assert reference == str(shown.id)
         assert (shown.chat, shown.thread) == (-1001, 7)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.compose import Group, alerts, digest
+from bot.core.compose import Group, alert_card, alerts, digest
 from bot.core.message import (
     Action,
     Actions,
@@ -45,8 +45,8 @@ FOUR = tuple(
     Action(label, f"/{label.split()[0].lower()} 1") for label in ("Follow", "Mute story", "Save", "Irrelevant")
 )
 MESSAGES = {
-    "alert": alerts([LORRY], ENGLISH, FOUR),
-    "alert_grown": alerts([replace(LORRY, grown=("Save Herald", "Granica info"))], ENGLISH, FOUR),
+    "alert": alert_card(LORRY, ENGLISH, FOUR),
+    "alert_grown": alert_card(replace(LORRY, grown=("Save Herald", "Granica info")), ENGLISH, FOUR),
     "alert_bare": alerts([UNDATED], ENGLISH),
     "alerts": alerts([LORRY, FUND, TALKS, UNDATED], ENGLISH),
     "digest": digest(GROUPS, ENGLISH, since=EIGHT - timedelta(days=1), due_at=EIGHT, more="/digest page:2"),
@@ -193,7 +193,7 @@ def test_only_an_alert_has_a_preview_and_at_most_four_buttons() -> None:
 
 
 def test_a_plainer_message_has_no_markup_at_all() -> None:
-    rendered = render(plainer(alerts([LORRY], ENGLISH, FOUR)))
+    rendered = render(plainer(alert_card(LORRY, ENGLISH, FOUR)))
     [page] = rendered.pages
     assert rendered.plain
     assert "<" not in page.text

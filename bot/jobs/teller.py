@@ -1,0 +1,66 @@
+"""Teller: stories as they are told, worked out once for everybody who is told of them in the same pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.core.compose import Reason, Told
+from bot.core.model import Archived, Subscription
+from bot.core.ports import Session
+from bot.matching.telling import Interest, told
+from bot.matching.topics import Topics
+
+KEPT = 5_000
+"""Stories as told that are remembered; a pass that has more begins anew."""
+
+
+@dataclass
+class Teller:
+    """Tells stories to subscribers at `now`: analysing an article costs a hundred times what wording it does."""
+
+    topics: Topics
+    now: datetime
+    _archived: dict[int, tuple[Archived, list[str]] | None] = field(default_factory=dict)
+    _interests: dict[int, Interest] = field(default_factory=dict)
+    _told: dict[tuple[int, tuple[int, ...]], Told] = field(default_factory=dict)
+
+    def interest(self, subscription: Subscription) -> Interest:
+        """What the subscription stands for, whoever has it."""
+        found = self._interests.get(subscription.query_id)
+        if found is None:
+            found = self._interests[subscription.query_id] = Interest.of_subscription(subscription, self.topics)
+        return found
+
+    def tell(self, session: Session, article_id: int, matched: Sequence[Subscription]) -> Told | None:
+        """The article's story as it is told to a chat with these subscriptions; None when it is no longer there."""
+        key = article_id, tuple(entry.query_id for entry in matched)
+        worked_out = self._told.get(key)
+        if worked_out is None:
+            found = self._found(session, article_id)
+            if found is None:
+                return None
+            archived, outlets = found
+            interests = [replace(self.interest(entry), number=index) for index, entry in enumerate(matched)]
+            worked_out = self._told[key] = told(archived, interests, self.topics, outlets=outlets)
+            self._shrink()
+        return replace(worked_out, reasons=tuple(_numbered(reason, matched) for reason in worked_out.reasons))
+
+    def _found(self, session: Session, article_id: int) -> tuple[Archived, list[str]] | None:
+        if article_id not in self._archived:
+            archived = session.articles.get(article_id)
+            found = None if archived is None else (archived, session.articles.outlets(archived.story_id))
+            self._archived[article_id] = found
+        return self._archived[article_id]
+
+    def _shrink(self) -> None:
+        if len(self._told) > KEPT:
+            self._told.clear()
+            self._archived.clear()
+
+
+def _numbered(reason: Reason, matched: Sequence[Subscription]) -> Reason:
+    """The reason with the number that this chat calls its subscription by; until then it is a place in `matched`."""
+    assert reason.subscription_number is not None
+    return replace(reason, subscription_number=matched[reason.subscription_number].number)

@@ -1,0 +1,41 @@
+"""Wake: pauses that have an end are over when it has come, and what was held is let through and counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.model import Chat
+from bot.core.pausing import unpause
+from bot.core.plan import audible_at
+from bot.core.ports import Session, Store
+from bot.core.reader_ports import Preface
+
+CHUNK = 100
+"""Chats a transaction."""
+
+
+def wake(store: Store, now: datetime, default_zone: str) -> int:
+    """Ends the pauses that are over; returns how many chats hear again."""
+    woken = 0
+    while store.read(lambda session: session.chats.pausing(now, 1)):
+        woken += store.write(lambda session: _step(session, now, default_zone))
+    return woken
+
+
+def _step(session: Session, now: datetime, default_zone: str) -> int:
+    chats = session.chats.pausing(now, CHUNK)
+    for chat in chats:
+        _wake(session, chat, now, default_zone)
+    return len(chats)
+
+
+def _wake(session: Session, chat: Chat, now: datetime, default_zone: str) -> None:
+    """What was held leaves now or when quiet hours end, with a line that says so; where nothing was, the line alone."""
+    since = chat.paused_at or now
+    awake = replace(chat, paused_at=None, paused_until=None, pause_reason=None)
+    session.chats.save(awake)
+    held = unpause(session, awake, now, default_zone)
+    session.prefaces.add(chat.id, Preface.PAUSE_OVER, held, since)
+    if not held:
+        session.outbox.open_digest(chat.id, audible_at(awake, now, default_zone), now)
