@@ -161,10 +161,9 @@ class Features:
 
     def of(self, leaf: Node, *, title: bool = False) -> int:
         """The feature a leaf asks for, in the headline or anywhere; ValueError for what no article answers."""
-        if type(leaf) is Phrase and not (title or leaf.prefix) and len(leaf.words) == 1:
-            known = self.forms.get(leaf.words[0])
-            if known and _plain(leaf.words[0]):
-                return known
+        if type(leaf) is Phrase and not (title or leaf.prefix):
+            known = self.forms.get(leaf.words[0]) if len(leaf.words) == 1 else None
+            return known if known and _plain(leaf.words[0]) else self._row(self._forms(leaf.words))
         if type(leaf) in _FILTERS:
             return self.filters.get(leaf) or self._new(self.filters, leaf)
         feature = self._written(leaf)

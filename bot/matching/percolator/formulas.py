@@ -6,7 +6,7 @@ A literal is a feature's number, or its complement `~feature` where the article 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
@@ -48,6 +48,7 @@ class Program(NamedTuple):
 
 ONE: Shape = ((1, 0),)
 """The shape of a query that is one feature."""
+_WORDS: list[Shape] = [ONE * number for number in range(_CLAUSES + 1)]
 _NEVER = {NEVER}
 _NESTED = frozenset((And, Or, Not, Title))
 
@@ -68,12 +69,12 @@ def _flat(query: Node, features: Features) -> list[Clause] | None:
     of = features.of
     clauses: list[Clause] = []
     for part in query.children if type(query) is And else (query,):
-        if type(part) is Or and _NESTED.isdisjoint(map(type, part.children)):
+        if type(part) not in _NESTED:
+            clauses.append((of(part),))
+        elif type(part) is Or and _NESTED.isdisjoint(map(type, part.children)):
             clauses.append(tuple(map(of, part.children)))
         elif type(part) is Not and type(part.child) not in _NESTED:
             clauses.append((~of(part.child),))
-        elif type(part) not in _NESTED:
-            clauses.append((of(part),))
         else:
             return None
     return clauses
@@ -102,8 +103,11 @@ def _clauses(node: Node, features: Features, *, title: bool, negated: bool) -> l
     return [(~feature if negated else feature,)]
 
 
-def formula_of(clauses: Iterable[Clause]) -> Formula | None:
+def formula_of(clauses: Collection[Clause]) -> Formula | None:
     """The same formula whatever order its clauses are in; None where it is too large."""
+    wanted = {literal for clause in clauses if len(clause) == 1 and (literal := clause[0]) > NEVER}
+    if wanted and len(wanted) == len(clauses) <= _CLAUSES:  # most queries: some words, all of them there
+        return Formula(_WORDS[len(wanted)], tuple(sorted(wanted, reverse=True)))
     kept: set[Clause] = set()
     for clause in clauses:
         if len(clause) > 1:
