@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.app import App
 from bot.core.errors import ChatGone, ChatMoved, DeliveryError, NoPermission, Rejected, Throttled, Unavailable
 from bot.core.lanes import Lane
-from bot.core.message import Message, plainer
+from bot.core.message import Actions, Line, Message, Picks, plainer
 from bot.core.model import Address
 from bot.core.ports import Session
 from bot.core.presence import leave, move, silence
@@ -48,16 +49,26 @@ class Conversation:
         self._under_way: set[asyncio.Task[None]] = set()
         self._events: set[str] = set()
 
-    async def hear(self, request: Request, place: str | None = None) -> None:
+    async def hear(
+        self,
+        request: Request,
+        place: str | None = None,
+        *,
+        answer_at: Address | None = None,
+        heading: Line | None = None,
+    ) -> None:
         """Returns when the request has taken effect; its answer, in `place` of a message where one is named, follows.
 
-        A request that was acted on before does nothing.
+        A request that was acted on before does nothing. One that is answered in another chat, `answer_at`, has no
+        buttons there, which would act on that chat.
         """
         if request.event in self._events or await asyncio.to_thread(self._has_acted, request.event):
             return
         if request.event:
             self._events.add(request.event)
         answer = await asyncio.to_thread(self._app.answer, request)
+        if answer_at is not None:
+            request, answer = replace(request, address=answer_at), Answer(_bare(answer.message, heading), answer.task)
         self.later(self._reply(request, answer, place))
 
     async def say(self, request: Request, message: Message) -> None:
@@ -154,6 +165,11 @@ class Conversation:
 
         log.warning("chat=%s answer=%s", address, error)
         await asyncio.to_thread(self._app.store.write, work)
+
+
+def _bare(message: Message, heading: Line | None) -> Message:
+    shown = tuple(block for block in message.blocks if not isinstance(block, Actions | Picks))
+    return replace(message, blocks=shown if heading is None else (heading, *shown))
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> None:

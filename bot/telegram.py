@@ -13,6 +13,7 @@ from bot.conversation import Conversation
 from bot.core.errors import ConfigError, SourceError
 from bot.core.message import Line, Message, line
 from bot.core.model import Address, Chat
+from bot.core.places import zone_of_language
 from bot.core.ports import Session
 from bot.core.presence import come_back, leave, move, silence
 from bot.core.words import Words, language_of
@@ -21,15 +22,16 @@ from bot.menus import menu, verbs
 from bot.sources.network import Network
 from handlers.dispatch import changes
 from handlers.request import Request
-from handlers.telegram.buttons import answer_press, turns_page
+from handlers.telegram.buttons import answer_press, read
 from handlers.telegram.client import client
 from handlers.telegram.files import LARGEST, fetched
 from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
 from handlers.telegram.inline import answer_asked, articles, has_more
 from handlers.telegram.menu import Menu, register
 from handlers.telegram.messenger import PLATFORM, TelegramMessenger
+from handlers.telegram.picker import key_of, may_post, read_pick
 from handlers.telegram.rights import Rights
-from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Standing
+from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Picked, Standing
 
 log = logging.getLogger(__name__)
 
@@ -137,12 +139,14 @@ class Telegram:
                     await self._asked(happening)
                 case Handed():
                     await self._handed(happening)
+                case Picked():
+                    await self._picked(happening)
         except Exception:
             log.exception("chat=%s update=failed", _chat(happening))
 
     async def _heard(self, heard: Heard) -> None:
-        said = await asyncio.to_thread(self._met, heard)
-        words, text = said
+        words, said = await asyncio.to_thread(self._met, heard)
+        text, in_place = (said, False) if said is None or heard.press is None else read(said)
         if text is None:
             await self._answer_press(heard, words.say("error.old_button"))
             return
@@ -156,8 +160,10 @@ class Telegram:
             self._conversation.later(answer_press(self._bot, heard.press))
         speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
         admin = speaker is not None and self._app.is_admin(speaker)
-        request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change)
-        await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
+        request = Request(
+            heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change, heard.private
+        )
+        await self._conversation.hear(request, heard.pressed if in_place else None)
 
     async def _asked(self, asked: Asked) -> None:
         """Searches as that person would in their own chat, if there is one; nobody becomes a chat by it."""
@@ -194,6 +200,28 @@ class Telegram:
                 blocks += [line(refused, quiet=True) for refused in done.refused[:REFUSED]]
         await self._conversation.say(request, Message(tuple(blocks)))
 
+    async def _picked(self, picked: Picked) -> None:
+        """Gives the command in the chat that was picked, for an admin of it; the answer comes here, without buttons."""
+        key, now = key_of(picked.address, picked.request), self._clock()
+        kept = await asyncio.to_thread(self._app.store.write, lambda session: session.conversations.button(key, now))
+        words = await asyncio.to_thread(self._words, picked.address)
+        here = Request(picked.address, "", now, event=picked.event)
+        where, command = read_pick(kept) if kept else (None, "")
+        if where is None:
+            refusal = "error.old_button"
+        elif not await self._rights.rules(picked.chat, picked.user):
+            refusal = "menus.not_your_chat"
+        elif not await may_post(self._bot, picked.chat, where):
+            refusal = "menus.cannot_post"
+        else:
+            speaker = Address(PLATFORM, str(picked.user))
+            there = Address(PLATFORM, picked.chat)
+            request = Request(there, command, now, self._app.is_admin(speaker), picked.name, picked.event, speaker)
+            heading = line(words.say("menus.in_chat", title=picked.title or picked.chat), quiet=True)
+            await self._conversation.hear(request, answer_at=picked.address, heading=heading)
+            return
+        await self._conversation.say(here, Message((line(words.say(refusal, title=picked.title or picked.chat)),)))
+
     def _words(self, address: Address) -> Words:
         chat = self._app.store.read(lambda session: session.chats.at(address))
         return Words((chat and chat.language) or "en")
@@ -212,8 +240,8 @@ class Telegram:
         if key is not None:
             text = self._app.store.write(lambda session: session.conversations.button(key, now)) or ""
         chat = self._app.store.read(lambda session: session.chats.at(heard.address))
-        if chat is None and heard.private and (language := language_of(heard.language)) not in (None, "en"):
-            chat = self._app.store.write(lambda session: _greeted(session, heard.address, language, now))
+        if chat is None and heard.private:
+            chat = self._app.store.write(lambda session: _greeted(session, heard, now))
         return Words((chat and chat.language) or "en"), text or None
 
     def _stands(self, session: Session, standing: Standing) -> None:
@@ -223,7 +251,7 @@ class Telegram:
         if standing.here and not chats:
             chats = [session.chats.ensure(Address(PLATFORM, standing.chat), now)]
         for chat in chats:
-            if standing.here and standing.by is not None and standing.by != chat.address:
+            if standing.here and standing.by not in (None, chat.address) and (standing.joined or chat.owner is None):
                 session.chats.save(replace(chat, owner=standing.by))
             if not standing.here:
                 leave(session, chat.id, now, standing.reason)
@@ -254,7 +282,7 @@ def _sender(messenger: TelegramMessenger) -> Sender:
 
 def _chat(happening: Happening) -> str:
     match happening:
-        case Heard(address=address) | Moved(old=address) | Handed(address=address):
+        case Heard(address=address) | Moved(old=address) | Handed(address=address) | Picked(address=address):
             return address.chat
         case Standing(chat=chat) | AdminsChanged(chat=chat):
             return chat
@@ -262,8 +290,11 @@ def _chat(happening: Happening) -> str:
             return f"@{user}"
 
 
-def _greeted(session: Session, address: Address, language: str | None, now: datetime) -> Chat:
-    chat = replace(session.chats.ensure(address, now), language=language)
+def _greeted(session: Session, heard: Heard, now: datetime) -> Chat:
+    """A new chat, in the language of the person's Telegram where we have it, and in the zone it makes likely."""
+    language, zone = language_of(heard.language), zone_of_language(heard.language)
+    chat = session.chats.ensure(heard.address, now)
+    chat = replace(chat, language=None if language == "en" else language, timezone=zone, zone_guessed=zone is not None)
     session.chats.save(chat)
     return chat
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.errors import NotAllowed, QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
@@ -108,10 +108,19 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
     def work(session: Session) -> Message | Answer:
         if request.event and said.command.writes:
             session.conversations.acted(request.event, request.now)
-        now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
+        now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)
         return said.command.run(Call(request, services, session, now or chat, said.args))
 
     return services.store.write(work) if said.command.writes else services.store.read(work)
+
+
+def _own(session: Session, request: Request, said: Said) -> Chat:
+    """The chat as it is, owned by whoever first changed something there: they are told when it can be told nothing."""
+    chat, speaker = session.chats.ensure(request.address, request.now), request.speaker
+    if chat.owner is None and speaker not in (None, chat.address) and said.changes:
+        chat = replace(chat, owner=speaker)
+        session.chats.save(chat)
+    return chat
 
 
 def changes(text: str) -> bool:

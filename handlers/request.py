@@ -23,3 +23,5 @@ class Request:
     """The address of whoever speaks, where that can be told: what the settings name an admin by."""
     may_change: bool = True
     """Whether whoever speaks may change what this chat gets."""
+    picks: bool = False
+    """Whether whoever speaks can share where they are, or pick another chat of theirs, with what the platform has."""

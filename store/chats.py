@@ -29,6 +29,7 @@ SETTINGS = (
     "owner",
     "held_since",
     "paused_until",
+    "zone_guessed",
 )
 CHAT = ", ".join(
     f"c.{name}" for name in ("id", "platform", "chat", "thread", "created_at", "last_digest_at", *SETTINGS)
@@ -144,7 +145,7 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    *settings, zone_told, owner, held_since, until = settings
+    *settings, zone_told, owner, held_since, until, zone_guessed = settings
     timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason = settings
     reads, digest_at, quiet = read_habits(*habits)
     return Chat(
@@ -162,6 +163,7 @@ def read_chat(row: Sequence[Any]) -> Chat:
         pause_reason=reason,
         zone_told=bool(zone_told),
         paused_until=moment(until),
+        zone_guessed=bool(zone_guessed),
         last_digest_at=moment(last_digest_at),
         owner=Address.parse(owner) if owner else None,
         held_since=moment(held_since),
@@ -196,6 +198,7 @@ def _settings(chat: Chat) -> tuple[object, ...]:
         str(chat.owner) if chat.owner else None,
         micros(chat.held_since),
         micros(chat.paused_until),
+        chat.zone_guessed,
     )
 
 

@@ -110,6 +110,14 @@ def _conversations(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _guesses(database: Database) -> None:
+    """Time zones may be guessed; those that are set were chosen."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.GUESSES:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -121,6 +129,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _delivery,
     _readers,
     _conversations,
+    _guesses,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

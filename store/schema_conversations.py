@@ -22,3 +22,6 @@ CONVERSATIONS = (
     "CREATE INDEX buttons_used ON buttons (used_at)",
 )
 """What makes these tables in a database that has the others."""
+
+GUESSES = ("ALTER TABLE chats ADD COLUMN zone_guessed INTEGER NOT NULL DEFAULT 0",)
+"""What keeps, of a chat, whether its time zone was guessed."""

@@ -56,6 +56,9 @@ def test_every_setting_is_saved(scene: Scene) -> None:
         paused_at=NOW,
         pause_reason="left",
         zone_told=True,
+        zone_guessed=True,
+        paused_until=NOW,
+        owner=Address("telegram", "42"),
     )
     scene.store.write(lambda session: session.chats.save(changed))
     assert scene.chat_again(changed) == changed

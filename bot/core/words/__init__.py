@@ -19,6 +19,7 @@ ROOMS = (
     "cards",
     "commands",
     "readers",
+    "menus",
     "sources",
     "reports",
     "help",
