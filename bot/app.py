@@ -97,7 +97,13 @@ class App:
     @cached_property
     def services(self) -> Services:
         """What commands may use."""
-        return Services(self.store, self.topics, self.settings.timezone, self.settings.folder, version())
+
+        def opml(sources: Iterable[Source]) -> tuple[str, int]:
+            from bot.sources.keeping import list_to_show
+
+            return list_to_show(sources)
+
+        return Services(self.store, self.topics, self.settings.timezone, self.settings.folder, version(), opml)
 
     @cached_property
     def intake(self) -> Intake:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.model import Source
 from bot.core.ports import Store
 from bot.matching.topics import Topics
 
@@ -20,3 +22,5 @@ class Services:
     folder: Path | None
     """The watched folder, if there is one."""
     version: str
+    opml: Callable[[Iterable[Source]], tuple[str, int]] = lambda _: ("", 0)
+    """Writes sources as a list (OPML), and says how many it had to leave out."""

@@ -373,6 +373,23 @@ def test_a_topic_that_is_closed_waits_until_it_is_opened(api: BotApi, chat: Chat
     chat(work)
 
 
+def test_the_list_of_sources_comes_as_a_file(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    object.__setattr__(room.app, "settings", replace(room.app.settings, admins=frozenset([private(42)])))
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/export kosovo")
+        table = api.shown[-1].file
+        assert table is not None
+        assert table[0].endswith(".csv")
+        assert "car plates" in table[1].decode()
+        await here.asks("/export sources")
+        assert api.shown[-1].file is not None
+        assert api.shown[-1].file[0] == "newsbell-sources-2026-03-09.opml"
+        assert (await here.asks("/export sources", 43)).text.startswith("Only admins")
+
+    chat(work)
+
+
 @pytest.mark.parametrize("told_first", ["old", "new"])
 def test_a_group_that_becomes_a_supergroup_keeps_everything(api: BotApi, chat: Chat, told_first: str) -> None:
     old, new = -55, -100055
@@ -506,9 +523,13 @@ OPML = b"""<opml version="2.0"><body>
 </body></opml>"""
 
 
+FOLDERS = b"""<opml version="2.0"><body><outline type="folder" text="Inbox" xmlUrl="/etc"/>
+<outline type="rss" text="Home" xmlUrl="file:///home"/></body></opml>"""
+
+
 def test_an_admin_sends_a_list_of_sources_as_a_file(api: BotApi, chat: Chat, room: Newsroom) -> None:
     object.__setattr__(room.app, "settings", replace(room.app.settings, admins=frozenset([private(42)])))
-    api.files = {"list": OPML, "junk": b"<html>"}
+    api.files = {"list": OPML, "junk": b"<html>", "folders": FOLDERS}
 
     async def work(here: Chatroom) -> None:
         async def hands(file: str, user: int = 42, name: str = "feeds.opml", size: int = 300) -> str:
@@ -523,6 +544,10 @@ def test_an_admin_sends_a_list_of_sources_as_a_file(api: BotApi, chat: Chat, roo
         assert await hands("list") == "Sources: 2 added, 0 known already, 0 of them listed but off."
         assert await hands("list", name="FEEDS.XML") == "Sources: 0 added, 2 known already, 0 of them listed but off."
         assert (await hands("junk")).startswith("Not added")
+        assert await hands("folders") == (
+            "Sources: 0 added, 0 known already, 0 of them listed but off.\n"
+            "Inbox: not an http or https address: /etc\nHome: not an http or https address: file:///home"
+        )
         assert "2 MB" in await hands("list", size=3_000_000)
         assert await hands("list", name="holiday.jpg") == ""
 
