@@ -69,6 +69,8 @@ class Shown:
     file: tuple[str, bytes] | None = None
     html: str = ""
     edits: int = 0
+    at: float = 0.0
+    """When it was accepted, by the loop's clock."""
 
     @property
     def buttons(self) -> list[dict[str, str]]:
@@ -100,6 +102,8 @@ class BotApi:
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inline query -> how it was answered."""
     confirmed: int = 0
+    refused: int = 0
+    """Messages that came too soon."""
     polls: int = 0
     ids: Iterator[int] = field(default_factory=lambda: count(100))
     enforcer: Enforcer = field(default_factory=Enforcer)
@@ -260,6 +264,7 @@ class BotApi:
         if chat in self.refusals:
             raise self.refusals[chat]
         if self.clock is not None and (pause := self.enforcer.pause(str(chat), self.clock())):
+            self.refused += 1
             seconds = max(1, round(pause + 0.5))
             raise Fails(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
         return chat
@@ -278,6 +283,7 @@ class BotApi:
             silent=call.get("disable_notification", False),
             preview=None if options.get("is_disabled") else options.get("url", "any"),
             html=call.get("text", ""),
+            at=asyncio.get_running_loop().time(),
         )
         self.shown.append(shown)
         return _message(shown)
