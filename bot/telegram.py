@@ -89,6 +89,7 @@ class Telegram:
             if await self._polling.connect(stop):
                 self._is_accepted = True
                 self._conversation.later(register(self._bot, _menus()))
+                self._conversation.later(self._conversation.take_up())
                 self._say(f"Telegram: listening as @{self._bot.username}")
                 await self._polling.run(stop)
         except TokenRefused:
@@ -121,6 +122,7 @@ class Telegram:
 
         await asyncio.gather(*map(in_order, chats.values()))
         await self._conversation.settled(ANSWERED_WITHIN)
+        await self._conversation.keep()
 
     async def _one(self, happening: Happening) -> None:
         """One that fails is logged, and confirmed all the same: it would fail again."""

@@ -98,7 +98,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
     """The command's answer, computed and committed in one transaction on the chat as it then is.
 
     Whoever commands is there: a chat that the platform had lost goes on. What changes things is remembered with its
-    change as acted on; NotAllowed for those who may not change this chat.
+    change as acted on and not answered; NotAllowed for those who may not change this chat.
     """
     if said.changes and not request.may_change:
         raise NotAllowed("error.chat_admins")
@@ -106,10 +106,12 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
         services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
-        if request.event and said.command.writes:
-            session.conversations.acted(request.event, request.now)
         now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)
-        return said.command.run(Call(request, services, session, now or chat, said.args))
+        given = said.command.run(Call(request, services, session, now or chat, said.args))
+        if request.event and said.changes and not isinstance(given, Answer):  # a task is still to be done
+            session.conversations.acted(request.event, request.now)
+            session.conversations.keep_unanswered({request.event: ""}, request.now)
+        return given
 
     return services.store.write(work) if said.command.writes else services.store.read(work)
 

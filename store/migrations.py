@@ -118,6 +118,14 @@ def _guesses(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _unanswered(database: Database) -> None:
+    """Answers that are owed outlive a restart."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.UNANSWERED:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -130,6 +138,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _readers,
     _conversations,
     _guesses,
+    _unanswered,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

@@ -25,3 +25,15 @@ CONVERSATIONS = (
 
 GUESSES = ("ALTER TABLE chats ADD COLUMN zone_guessed INTEGER NOT NULL DEFAULT 0",)
 """What keeps, of a chat, whether its time zone was guessed."""
+
+UNANSWERED = (
+    # What was heard, its platform told so, and waits for its answer; `said` is JSON.
+    """
+    CREATE TABLE unanswered (
+        event TEXT PRIMARY KEY,
+        said TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT
+    """,
+)
+"""What keeps answers that are owed over a restart."""

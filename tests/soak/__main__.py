@@ -71,10 +71,10 @@ def crowd() -> bool:
     reached = had["accepted"] / had["seconds"] / PERMITTED
     print(
         f"crowd: {had['answered']} of {PEOPLE} answered, p50 {had['p50'] * 1e3:.0f} ms, p99 {had['p99'] * 1e3:.0f} ms; "
-        f"{had['delivered']} of the backlog left meanwhile, {reached:.0%} of what is permitted, {had['refused']} refused"
+        f"{had['delivered']} of the backlog left, {reached:.0%} of what is permitted, {had['refused']} refused"
     )
     well = had["answered"] == PEOPLE and had["p99"] <= 1 and had["violations"] == 0
-    return well and had["refused"] <= 3 and reached >= 0.85
+    return bool(well and had["refused"] <= 3 and reached >= 0.85)
 
 
 def _run(*arguments: str) -> str | None:

@@ -12,6 +12,7 @@ import random
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.core.model import Address, Article, SourceKind
@@ -34,15 +35,15 @@ def prepare(folder: Path, backlog: int) -> None:
     """A database in which a story is owed to so many Telegram chats now."""
     app, now = opened(folder), wall_clock()
 
-    def subscribe(session: Session, first: int) -> None:
-        for number in range(first, min(first + 1_000, backlog)):
+    def subscribe(session: Session, numbers: range) -> None:
+        for number in numbers:
             chat = session.chats.ensure(Address("telegram", str(READERS + number)), now)
             session.subscriptions.add(
                 chat, "frontex", now, cadence="instant", urgent=False, every=False, next_due_at=None
             )
 
     for first in range(0, backlog, 1_000):
-        app.store.write(lambda session, first=first: subscribe(session, first))
+        app.store.write(partial(subscribe, numbers=range(first, min(first + 1_000, backlog))))
     source = app.store.write(lambda session: session.sources.ensure(SourceKind.INGEST, "/in", "in"))
     article = Article("1", "Frontex opens an office", "Officials said so on Tuesday.", "Sample Post", language="en")
     list(app.intake.take([article], source, now))

@@ -42,5 +42,9 @@ PHRASES: dict[str, tuple[str, str]] = {
         "I may not write in {title}: make me a member there, in a channel an admin who may post.",
         "У разговору {title} не смем да пишем: учланите ме, у каналу као администратора који објављује.",
     ),
+    "menus.carried_out": (
+        "{command} was carried out; newsbell was restarted before it could say so.",
+        "{command} је извршено; newsbell се поново покренуо пре него што је то јавио.",
+    ),
     "menus.pause_all": ("Pause everything", "Паузирај све"),
 }
