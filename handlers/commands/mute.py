@@ -12,7 +12,7 @@ from bot.matching import muting
 from bot.matching.query import normalise
 from bot.matching.syntax import SourceIs
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.meant import NUMBER, named, story_of
 from handlers.muting import enforce
 from handlers.registry import Group, command
@@ -67,8 +67,7 @@ def _sendable(wanted: Wanted) -> str:
 
 
 def _buttons(call: Call) -> Actions:
-    undo = Action(call.say("commands.undo_it"), "/undo")
-    return Actions((undo, Action(call.say("readers.all_muted"), "/mute")))
+    return Actions((undo_button(call), Action(call.say("readers.all_muted"), "/mute")))
 
 
 def _live(call: Call, what: str) -> Mute | None:
@@ -167,7 +166,7 @@ def unmute(call: Call) -> Message:
     key = "readers.unmuted" if len(ended) == 1 else "readers.unmuted_all"
     blocks: list[Block] = [call.line(key, what=Strong(names))]
     held = sum(call.session.mutes.held(entry.id) for entry in ended)
-    actions = [Action(call.say("commands.undo_it"), "/undo")]
+    actions = [undo_button(call)]
     if held:
         blocks.append(line(call.count("readers.not_coming", held), quiet=True))
         sources = [entry for entry in ended if entry.what.startswith("source:")]
