@@ -140,7 +140,7 @@ class Search:
 
     def outdated(self) -> bool:
         """Whether the index, or part of it, was made by another analyser than today's."""
-        return Fulltext(self._connection).outdated()
+        return self._fulltext.outdated()
 
     def rebuild(self, limit: int) -> bool:
         """Takes the next step to an index made by today's analyser: `limit` articles; False when nothing is left to do.
@@ -148,14 +148,13 @@ class Search:
         A step is one transaction of the caller's: a restart goes on where the last one committed, and searches are
         answered from the old index until the new one is whole.
         """
-        fulltext = Fulltext(self._connection)
-        if not fulltext.outdated():
+        if not self._fulltext.outdated():
             return False
-        articles = Articles(self._connection).after(fulltext.begin_rebuild(), limit)
+        articles = Articles(self._connection).after(self._fulltext.begin_rebuild(), limit)
         if articles:
-            fulltext.rebuild(articles)
+            self._fulltext.rebuild(articles)
         else:
-            fulltext.finish_rebuild()
+            self._fulltext.finish_rebuild()
         return bool(articles)
 
     def scattered(self) -> bool:
@@ -208,8 +207,7 @@ class Search:
             only = Or(tuple(LanguageIs(code) for code in dict.fromkeys((*languages, UNKNOWN))))
             rest = And((rest, only)) if rest is not None else only
         start = max([*starts, since] if since else starts, default=None)
-        fulltext = Fulltext(self._connection)
-        window = (start, min(ends, default=None), fulltext.drift())
+        window = (start, min(ends, default=None), self._fulltext.drift())
         question = _Question(rest, *self._split(rest), *window)
         if rest is None or (looser := loosened(rest)) is None:
             return question
@@ -220,7 +218,7 @@ class Search:
         """The query less the beginnings that are looked up apart, as it is and compiled, and these."""
         vocabulary = Vocabulary(self._connection)
         rest, beginnings = split_beginnings(query, vocabulary)
-        if beginnings and not Fulltext(self._connection).has_beginnings():
+        if beginnings and not self._fulltext.has_beginnings():
             rest, beginnings = query, ()
         return rest, compile_query(rest, vocabulary) if rest is not None else None, beginnings
 
