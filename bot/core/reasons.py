@@ -1,4 +1,4 @@
-"""Why deliveries were cancelled, as the outbox keeps it and `/why` reads it."""
+"""Why deliveries ended as they did, as the outbox keeps it and `/why` reads it."""
 
 from __future__ import annotations
 
@@ -10,3 +10,6 @@ TOO_LATE = "too late"
 
 MUTED = "muted:"
 """A mute held it back: its id follows."""
+
+PREFACE = "preface"
+"""It was sent, as the envelope of something said that is no digest."""
