@@ -105,7 +105,8 @@ def _said(call: Call, wanted: Wanted, made: Mute, before: Mute | None, taken: in
         again = "readers.muted_same" if same else "readers.muted_again"
         lines.append(call.line(again, quiet=True, until=_until_words(call, made)))
     if not wanted.is_story and not _is_known(call, wanted.what):
-        lines.append(call.line("readers.no_such_source", quiet=True, text=wanted.label))
+        name = wanted.label.removeprefix("source:").strip('"')
+        lines.append(call.line("readers.no_such_source", quiet=True, text=name))
     if taken:
         lines.append(line(call.count("readers.mute_took", taken), quiet=True))
     return lines
