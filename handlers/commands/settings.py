@@ -9,7 +9,7 @@ from bot.core.compose import zone_notice
 from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Strong, spans
 from handlers.call import Call
-from handlers.changes import Did, former, remember
+from handlers.changes import Did, former, remember, undo_button
 from handlers.registry import Group, command
 from handlers.schedule import moment, replan
 from handlers.settings import SETTINGS, Setting, setting
@@ -114,4 +114,4 @@ def _changed(before: Call, call: Call, entry: Setting) -> Message:
         blocks.append(call.line("commands.next_digest", at=moment(call, next_at)))
     if told:
         blocks.append(zone_notice(call.zone, call.now, call.words, guessed=call.chat.zone_guessed))
-    return Message((*blocks, Actions((_button(call.say("commands.undo_it"), "/undo"), back_to_settings(call)))))
+    return Message((*blocks, Actions((undo_button(call, in_place=True), back_to_settings(call)))))

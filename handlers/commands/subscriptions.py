@@ -10,7 +10,7 @@ from bot.core.message import Action, Actions, Block, Code, Heading, Item, Line, 
 from bot.core.model import Subscription
 from bot.core.times import say_cadence
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.commands.pause import still_paused
 from handlers.reading import label
 from handlers.registry import Group, command
@@ -107,8 +107,7 @@ def _change(call: Call, entry: Subscription, text: str) -> Message:
     )
     remember(call, Did.CHANGED, entry.id, **was)
     changed = call.line("commands.when_changed", old=terms(call, entry), new=Strong(terms(call, now)))
-    undo = Actions((_button(call.say("commands.undo_it"), "/undo"),))
-    return Message((*one(call, now, changed).blocks, undo))
+    return Message((*one(call, now, changed).blocks, Actions((undo_button(call, in_place=True),))))
 
 
 def _wish(entry: Subscription, text: str) -> Wish:
