@@ -90,10 +90,11 @@ class Chats:
             unpark(self._connection, chat.id)
 
     def move(self, chat_id: int, new: Address) -> None:
-        """The chat has a new address; a chat already there is merged into it, whose own settings stay."""
+        """The chat has a new address; with a chat already there it is one, which has the settings of the older."""
         there = self.at(new)
         if there is not None and there.id != chat_id:
-            merge(self._connection, there.id, chat_id)
+            newer, chat_id = max(there.id, chat_id), min(there.id, chat_id)
+            merge(self._connection, newer, chat_id)
         sql = "UPDATE chats SET platform = ?, chat = ?, thread = ? WHERE id = ?"
         self._connection.execute(sql, (new.platform, new.chat, new.thread, chat_id))
 

@@ -139,7 +139,7 @@ def test_moving_to_where_it_is_changes_nothing(scene: Scene) -> None:
     assert scene.chat_again(chat) == chat
 
 
-def test_a_chat_already_at_the_new_address_is_merged_into_the_one_that_moves(scene: Scene) -> None:
+def test_a_chat_already_at_the_new_address_is_merged_into_the_older_one_that_moves(scene: Scene) -> None:
     moving = scene.change(scene.chat("old"), timezone="Europe/Belgrade")
     there = scene.change(scene.chat("new"), timezone="Asia/Tokyo")
     for query in ("kosovo", "frontex"):
@@ -150,6 +150,17 @@ def test_a_chat_already_at_the_new_address_is_merged_into_the_one_that_moves(sce
     assert scene.store.read(lambda session: session.chats.get(there.id)) is None
     assert scene.chat_again(moving).timezone == "Europe/Belgrade"
     assert numbered(scene, moving) == [(1, "kosovo"), (2, "frontex"), (3, "starmer"), (4, "drina")]
+
+
+def test_of_two_chats_that_are_one_the_older_keeps_its_settings_whichever_moves(scene: Scene) -> None:
+    there = scene.change(scene.chat("new"), timezone="Europe/Belgrade")
+    scene.subscribe(there, "kosovo")
+    late = scene.chat("old")
+    scene.subscribe(late, "frontex")
+    move(scene, late, "new")
+    assert scene.store.read(lambda session: session.chats.at(late.address)) is None
+    assert scene.chat_again(there).timezone == "Europe/Belgrade"
+    assert numbered(scene, there) == [(1, "kosovo"), (2, "frontex")]
 
 
 def test_a_merged_chat_hears_of_a_story_once(scene: Scene) -> None:

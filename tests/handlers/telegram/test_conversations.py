@@ -430,6 +430,41 @@ def test_a_group_that_moved_without_a_word_is_followed_by_answers_and_alerts(
     chat(work)
 
 
+@pytest.mark.parametrize("error_first", [True, False])
+def test_a_move_that_is_told_by_an_error_and_by_messages_is_one_move(
+    api: BotApi, chat: Chat, room: Newsroom, error_first: bool
+) -> None:
+    old, new = -55, -100055
+    api.members |= {(old, 42): "creator", (new, 42): "creator"}
+    moved = Fails(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": new})
+
+    async def work(here: Chatroom) -> None:
+        async def messages() -> None:
+            for message in (
+                here.people.message("", old, user=42, migrate_to_chat_id=new),
+                here.people.message("", new, user=42, migrate_from_chat_id=old),
+            ):
+                await here.done((await here.people.update(message=message | {"text": None}))["update_id"])
+
+        async def error() -> None:
+            api.refusals[old] = moved
+            room.take(rain(1))
+            for _ in range(2):
+                await here.deliver()
+                room.wait(minutes=5)
+
+        await here.asks("/subscribe tirana", old, user=42, kind="group")
+        for step in (error, messages) if error_first else (messages, error):
+            await step()
+        assert (await here.asks("/subscribe kosovo", old, user=42, kind="group")).chat == new
+        alerts = [shown for shown in api.shown if shown.text.startswith("Rain number 1")]
+        assert [shown.chat for shown in alerts] == [new]
+        assert subscriptions(here, Address("telegram", str(new))) == ["tirana", "kosovo"]
+        assert room.app.store.read(lambda session: session.chats.threads("telegram", str(old))) == []
+
+    chat(work)
+
+
 def test_answers_survive_a_bad_connection(api: BotApi, chat: Chat) -> None:
     async def work(here: Chatroom) -> None:
         api.script["sendMessage"].extend([Garbage(), Cut(after=False), None])
