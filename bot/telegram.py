@@ -21,7 +21,7 @@ from bot.jobs.sender import Sender
 from bot.menus import menu, verbs
 from bot.sources.network import Network
 from handlers.dispatch import changes
-from handlers.door import brought
+from handlers.door import brought, turned_away
 from handlers.request import Request
 from handlers.telegram.buttons import answer_press, turns_page
 from handlers.telegram.client import client
@@ -181,6 +181,7 @@ class Telegram:
         found: Message | None = None
         hears = await asyncio.to_thread(self._app.hears, own, self._app.is_admin(own))
         if asked.text and hears:
+            # Whoever types is let in, whether or not in the name of the chat that is searched for.
             request = Request(address, text, self._clock(), admin=True, metered=False)
             found = (await asyncio.to_thread(self._app.answer, request)).message
         more = asked.page + 1 if found is not None and has_more(found) else None
@@ -189,10 +190,14 @@ class Telegram:
 
     async def _handed(self, handed: Handed) -> None:
         """Takes a list of sources in, from an admin."""
-        request = Request(handed.address, "", self._clock(), event=handed.event)
+        admin = self._app.is_admin(handed.address)
+        request = Request(handed.address, "", self._clock(), admin, event=handed.event)
+        if refused := await asyncio.to_thread(turned_away, request, self._app.services):
+            await self._conversation.say(request, refused)
+            return
         words = await asyncio.to_thread(self._words, handed.address)
         blocks: list[Line] = []
-        if not self._app.is_admin(handed.address):
+        if not admin:
             blocks.append(line(words.say("commands.admins_only")))
         elif handed.size > LARGEST:
             blocks.append(line(words.say("commands.list_too_large", most=f"{LARGEST // 1_000_000} MB")))

@@ -14,7 +14,7 @@ from handlers.request import Request
 from handlers.services import Services
 
 
-def turned_away(request: Request, services: Services, verb: str, args: str) -> Message | None:
+def turned_away(request: Request, services: Services, verb: str = "", args: str = "") -> Message | None:
     """What a stranger is told; None for whoever is let in, also by an invite just now.
 
     Only /start does something for a stranger: it asks the admins, or takes an invite.
