@@ -143,7 +143,8 @@ class Conversation:
     async def _reply(self, request: Request, answer: Answer, place: str | None) -> None:
         """Says it and, where there is more to do, what came of that; one who was stopped before begins again."""
         try:
-            await self._send(request.address, answer.message, place)
+            if answer.message.blocks:
+                await self._send(request.address, answer.message, place)
             if answer.task is not None:
                 await self._send(request.address, await self._app.perform(answer.task, request, self._network), None)
         except Exception:

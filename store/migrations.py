@@ -110,6 +110,14 @@ def _conversations(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _access(database: Database) -> None:
+    """Who may use the bot is asked, decided and remembered."""
+    from store import schema_access
+
+    for statement in schema_access.ACCESS:
+        database.conn.execute(statement)
+
+
 def _guesses(database: Database) -> None:
     """Time zones may be guessed; those that are set were chosen."""
     from store import schema_conversations
@@ -137,6 +145,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _delivery,
     _readers,
     _conversations,
+    _access,
     _guesses,
     _unanswered,
 )

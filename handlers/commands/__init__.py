@@ -22,5 +22,6 @@ MODULES = (
     "start",
     "help",
     "sources",
+    "access",
 )
 """The modules with commands, in the order the help lists them."""

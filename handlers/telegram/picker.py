@@ -1,4 +1,4 @@
-"""The keyboard with which a person picks a chat of theirs, and how the bot stands in the one that was picked."""
+"""The keyboard with which a person picks a chat of theirs, and what they pick it for."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import hashlib
 from typing import Any
 
 from telegram import (
-    Bot,
     ChatAdministratorRights,
-    ChatMember,
-    ChatMemberAdministrator,
-    ChatMemberRestricted,
     KeyboardButton,
     KeyboardButtonRequestChat,
     ReplyKeyboardMarkup,
 )
-from telegram.error import TelegramError
 
 from bot.core.message import Pick, Where
 from bot.core.model import Address
@@ -81,16 +76,3 @@ def _button(pick: Pick) -> KeyboardButton:
 def _rights(**granted: bool) -> ChatAdministratorRights:
     rights: dict[str, Any] = {**dict.fromkeys(_RIGHTS, False), **granted}
     return ChatAdministratorRights(**rights)
-
-
-async def may_post(bot: Bot, chat: str, where: Where) -> bool:
-    """Whether the bot is in the chat and may write there; False while Telegram does not say."""
-    try:
-        found = await bot.get_chat_member(int(chat), bot.id)
-    except TelegramError:
-        return False
-    if where is Where.CHANNEL:
-        return isinstance(found, ChatMemberAdministrator) and bool(found.can_post_messages)
-    if isinstance(found, ChatMemberRestricted):
-        return found.is_member and found.can_send_messages
-    return found.status in (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER)

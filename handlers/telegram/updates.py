@@ -22,6 +22,7 @@ from telegram import (
 from telegram import Message as Received
 from telegram.constants import ChatType
 
+from bot.core.access import is_code
 from bot.core.model import Address
 from handlers.telegram.buttons import KEY_MARK
 from handlers.telegram.messenger import PLATFORM
@@ -45,7 +46,7 @@ _DEEP_LINK = re.compile(r"\s*topic-(?P<topic>[A-Za-z0-9_-]{1,58})\s*")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Somebody said `text` at `address`; `event` is the same for the same saying, however often it is told of.
+    """Somebody said `text` at `address`, a chat of this `title`; `event` is the same for the same saying, always.
 
     `user` is None where nobody is named: in a channel, or for an admin who stays anonymous, who both may `rule` there.
     `press` is the id of the press of a button under the message `pressed`; a `text` that begins with `#` is then a key.
@@ -59,6 +60,7 @@ class Heard:
     rules: bool = False
     name: str = ""
     language: str = ""
+    title: str = ""
     press: str | None = None
     pressed: str | None = None
 
@@ -81,6 +83,10 @@ class Standing:
     speaks: bool
     reason: str
     by: Address | None
+    title: str = ""
+    """What a group calls itself, empty in a private chat."""
+    listens: bool = True
+    """Whether those who are in the chat could answer there: not in a channel."""
     joined: bool = False
 
 
@@ -158,7 +164,7 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
     if message.migrate_from_chat_id is not None:
         return Moved(Address(PLATFORM, str(message.migrate_from_chat_id)), Address(PLATFORM, here))
     if message.forum_topic_reopened is not None:  # what is still closed elsewhere is found out anew
-        return Standing(here, True, True, "", None)
+        return Standing(here, True, True, "", None, message.chat.title or "")
     if message.document is not None and message.chat.type == ChatType.PRIVATE:
         return _handed(message, message.document)
     if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
@@ -185,8 +191,9 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         None if rules or user is None else user.id,
         private,
         rules,
-        user.first_name if user else "",
+        _called(user),
         (user.language_code or "") if user else "",
+        message.chat.title or "",
     )
 
 
@@ -195,7 +202,7 @@ def _picked(message: Received, shared: ChatShared, user: User) -> Picked:
         address_of(message),
         _event(str(message.chat.id), str(message.message_id), str(shared.chat_id)),
         user.id,
-        user.first_name,
+        _called(user),
         shared.request_id,
         str(shared.chat_id),
         shared.title or "",
@@ -206,7 +213,14 @@ def _located(message: Received, place: Location, user: User) -> Heard:
     """Where somebody is means their time zone; a hundredth of a degree is exact enough, and all that is kept of it."""
     text = f"/settings timezone {place.latitude:.2f}, {place.longitude:.2f}"
     event = _event(str(message.chat.id), str(message.message_id), "location")
-    return Heard(address_of(message), text, event, user.id, name=user.first_name, language=user.language_code or "")
+    return Heard(address_of(message), text, event, user.id, name=_called(user), language=user.language_code or "")
+
+
+def _called(user: User | None) -> str:
+    """What a person calls themself, with the name that others find them by."""
+    if user is None:
+        return ""
+    return f"{user.full_name} (@{user.username})" if user.username else user.full_name
 
 
 def _handed(message: Received, document: Document) -> Handed | None:
@@ -241,6 +255,8 @@ def _text(message: Received, bot_name: str, verbs: Collection[str], private: boo
         return None
     if verb == "start":
         link = _DEEP_LINK.fullmatch(command["rest"])
+        if link is None and is_code(command["rest"].strip()):
+            return f"/start {command['rest'].strip()}"
         return f"/subscribe topic:{link['topic']}" if link else "/start"
     if verb == "why" and not command["rest"].strip() and message.reply_to_message is not None:
         return f"/why {_about(message.reply_to_message)}".strip()
@@ -279,8 +295,9 @@ def _pressed(query: CallbackQuery) -> Heard | None:
         query.from_user.id,
         message.chat.type == ChatType.PRIVATE,
         False,
-        query.from_user.first_name,
+        _called(query.from_user),
         query.from_user.language_code or "",
+        message.chat.title or "",
         query.id,
         str(message.message_id),
     )
@@ -299,7 +316,8 @@ def _standing(change: ChatMemberUpdated) -> Standing:
     reason = "" if here and speaks else "bot may not send messages" if here else blocked
     by = None if change.from_user is None or change.from_user.is_bot else Address(PLATFORM, str(change.from_user.id))
     joined = here and change.old_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED)
-    return Standing(str(change.chat.id), here, speaks, reason, by, joined)
+    title, listens = change.chat.title or "", change.chat.type != ChatType.CHANNEL
+    return Standing(str(change.chat.id), here, speaks, reason, by, title, listens, joined)
 
 
 def _event(*parts: str) -> str:
