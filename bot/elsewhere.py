@@ -11,7 +11,7 @@ from bot.conversation import Conversation
 from bot.core.message import Message, line
 from bot.core.model import Address
 from bot.core.words import Words
-from handlers.door import turned_away
+from handlers.door import brought, turned_away
 from handlers.request import Request
 from handlers.telegram.messenger import PLATFORM
 from handlers.telegram.picker import key_of, read_pick
@@ -44,6 +44,9 @@ class Elsewhere:
         there = Address(PLATFORM, picked.chat)
         request = Request(there, command, now, admin, picked.name, picked.event, speaker, title=title)
         heading = line(words.say("menus.in_chat", title=title), quiet=True)
+        if refused := await asyncio.to_thread(brought, request, self.app.services):
+            await self.conversation.say(here, Message((heading, *refused.blocks)))
+            return
         await self.conversation.hear(request, answer_at=picked.address, heading=heading)
 
     def _asked(self, picked: Picked, now: datetime) -> tuple[Words, str]:

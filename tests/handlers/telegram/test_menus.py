@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.core.access import Access, Decision, Standing
 from bot.core.model import Address
+from bot.core.ports import Session
 from tests.botapi.server import BotApi, Fails, Shown
 from tests.handlers.conftest import room, template
 from tests.handlers.newsroom import Newsroom
 from tests.handlers.telegram.chatroom import Chatroom
+from tests.handlers.telegram.test_access import guard
 from tests.handlers.telegram.test_conversations import CHANNEL, GROUP, chat, private, rain, subscriptions
 
 __all__ = ["chat", "room", "template"]
@@ -250,5 +253,40 @@ def test_who_invited_the_bot_is_told_when_it_is_silenced(api: BotApi, chat: Chat
         assert here.chat(group).owner == private(43), "not whoever silenced it"
         await here.deliver()
         assert (api.shown[-1].chat, "may not send" in api.shown[-1].text) == (43, True)
+
+    chat(work)
+
+
+def test_a_channel_passes_the_same_door_as_every_chat(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    guard(room, Access.INVITED, 42)
+    api.members |= {(CHANNEL, 42): "creator", (CHANNEL, 77): "administrator", (CHANNEL, 1): "administrator"}
+
+    def let_in(session: Session) -> None:
+        room.services.door.decide(session, private(77), Decision(Standing.ADMITTED, room.now))
+
+    async def work(here: Chatroom) -> None:
+        here.room.app.store.write(let_in)
+        asked = await here.asks("/channel kosovo", 77)
+        refused = await _pick(here, asked, "A channel …", CHANNEL)
+        assert refused.text.startswith(
+            "In Desk:\nThis newsbell is for those who are invited. Its admins have been asked"
+        )
+        assert here.room.app.store.read(lambda session: session.chats.at(DESK)) is None
+        asked = await here.asks("/channel kosovo", 42)
+        assert "Subscribed" in (await _pick(here, asked, "A channel …", CHANNEL)).text
+        assert here.room.app.store.read(lambda session: room.services.door.admits(session, DESK))
+
+    chat(work)
+
+
+def test_a_stranger_s_location_says_nothing(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    guard(room, Access.INVITED, 42)
+
+    async def work(here: Chatroom) -> None:
+        message = here.people.message("", 77) | {"text": None, "location": {"latitude": 44.8, "longitude": 20.5}}
+        await here.done((await here.people.update(message=message))["update_id"])
+        await here.telegram.settled(30)
+        assert api.shown[-1].text.startswith("This newsbell is for those who are invited.")
+        assert here.room.app.store.read(lambda session: session.chats.at(private(77))) is None
 
     chat(work)
