@@ -100,7 +100,11 @@ class Conversation:
         """Answers what an earlier process heard; of what it had carried out, that it had."""
         left = await asyncio.to_thread(self._app.store.read, lambda session: session.conversations.unanswered())
         for event, said in left.items():
-            heard = Heard.parse(said, self._clock())
+            try:
+                heard = Heard.parse(said, self._clock())
+            except (KeyError, TypeError, ValueError):  # another version of newsbell kept it
+                log.warning("event=%s unreadable", event)
+                continue
             if heard.request.address.platform != self._sender.platform or event in self._open:
                 continue
             self._open[event] = heard

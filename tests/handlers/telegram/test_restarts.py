@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
-from bot.core.message import Message
+from bot.core.message import Message, line
 from bot.core.model import Address
 from bot.core.pacing import UNLIMITED
 from bot.core.ports import Session
+from bot.owing import _PLAIN, Heard
 from bot.telegram import Telegram
 from handlers.request import Request
 from handlers.task import Answer
 from tests.botapi.people import People
 from tests.botapi.server import BotApi, serving
 from tests.handlers.conftest import room, template
-from tests.handlers.newsroom import Newsroom
+from tests.handlers.newsroom import NOW, Newsroom
 from tests.handlers.telegram.chatroom import ANA, listening
 from tests.handlers.telegram.test_conversations import subscriptions
 
@@ -103,6 +104,15 @@ async def doomed(api: BotApi, room: Newsroom, breaks: Break) -> AsyncIterator[as
             with suppress(asyncio.CancelledError, Killed):
                 await running
             await telegram.close()
+
+
+def test_what_was_heard_reads_back_as_it_was() -> None:
+    full = Request(
+        Address("telegram", "-1001", "7"), "/why «x»", NOW, True, "Ana", "e", ANA, False, True, "Desk", "sr", False
+    )
+    assert {field.name for field in fields(Request)} == set(_PLAIN) | {"address", "now", "speaker"}
+    for heard in (Heard(full, "17", ANA, line("In Desk:", quiet=True)), Heard(Request(ANA, "x", NOW))):
+        assert Heard.parse(str(heard), NOW) == heard
 
 
 @pytest.mark.parametrize(("text", "begins"), [("/subscribe kosovo", "Subscribed"), ("/search kosovo", "`kosovo`")])
