@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.config import Settings, seeds
+from bot.core.access import Access
 from bot.core.door import Door
 from bot.core.errors import SourceError
 from bot.core.message import Message
@@ -230,6 +231,8 @@ class App:
 
     def hears(self, address: Address, admin: bool) -> bool:
         """Whether what is said at this address, by an admin or not, is acted on."""
+        if self.settings.access is Access.OPEN:
+            return True
         return self.store.read(lambda session: self.door.hears(session, address, admin=admin))
 
     def prepare(self, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Who is let in, as a whole: floods, names, modes that change, what is forgotten; and quotas, counted in little room."""
+"""Who is let in: floods, names, modes that change, what is forgotten; and quotas, counted in little room."""
 
 from __future__ import annotations
 
