@@ -240,11 +240,14 @@ class App:
         if self.settings.folder is not None:
             self._watch(self.settings.folder.absolute())
         self.ran_at(now)
-        self.store.write(lambda session: self.door.settle(session, now))
         self.retag.begin()
         if self.settings.seed_articles is None or is_planted(self.store):
             return 0
         return plant(self.store, self.intake, read_files, self.settings.seed_articles, now)
+
+    def guard(self, now: datetime) -> None:
+        """Brings every chat in line with who may use the bot: for whoever runs it, not for what runs beside it."""
+        self.store.write(lambda session: self.door.settle(session, now))
 
     def _watch(self, folder: Path) -> None:
         self.store.write(lambda session: session.sources.ensure(SourceKind.FOLDER, str(folder), folder.name))
