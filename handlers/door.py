@@ -13,7 +13,6 @@ from bot.core.words import Words, language_of
 from handlers.request import Request
 from handlers.services import Services
 
-
 ONLY_ADMINS = "access.admins_only"
 
 
