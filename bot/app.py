@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.config import Settings, seeds
+from bot.core.access import Access
 from bot.core.door import Door
 from bot.core.errors import SourceError
 from bot.core.message import Message
@@ -238,6 +239,8 @@ class App:
 
     def hears(self, address: Address, admin: bool) -> bool:
         """Whether what is said at this address, by an admin or not, is acted on."""
+        if self.settings.access is Access.OPEN:
+            return True
         return self.store.read(lambda session: self.door.hears(session, address, admin=admin))
 
     def prepare(self, now: datetime) -> int:
@@ -245,11 +248,14 @@ class App:
         if self.settings.folder is not None:
             self._watch(self.settings.folder.absolute())
         self.ran_at(now)
-        self.store.write(lambda session: self.door.settle(session, now))
         self.retag.begin()
         if self.settings.seed_articles is None or is_planted(self.store):
             return 0
         return plant(self.store, self.intake, read_files, self.settings.seed_articles, now)
+
+    def guard(self, now: datetime) -> None:
+        """Brings every chat in line with who may use the bot: for whoever runs it, not for what runs beside it."""
+        self.store.write(lambda session: self.door.settle(session, now))
 
     def _watch(self, folder: Path) -> None:
         self.store.write(lambda session: session.sources.ensure(SourceKind.FOLDER, str(folder), folder.name))

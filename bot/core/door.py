@@ -101,11 +101,13 @@ class Door:
         before = session.guests.at(address)
         guest = session.guests.decide(place_of(address), named(name), decision)
         session.cards.decided(guest.number, decision.at)
-        if decision.standing is Standing.ADMITTED:
-            let_on(session, address)
-        elif decision.standing is Standing.REVOKED:
+        in_vain = decision.standing is Standing.ADMITTED and not self.admits(session, address)
+        if decision.standing is Standing.REVOKED:
             shut(session, session.chats.threads(address.platform, address.chat), decision.at)
-        if before is not None and before.standing is Standing.ASKED and decision.way is not Way.INVITE:
+        elif decision.standing is Standing.ADMITTED and not in_vain:
+            let_on(session, address)
+        waits = before is not None and before.standing is Standing.ASKED and decision.way is not Way.INVITE
+        if waits and not in_vain:
             chat = session.chats.ensure(place_of(address), decision.at)
             session.outbox.notify(chat.id, Notice(f"access.{decision.standing}"), decision.at)
         return guest
