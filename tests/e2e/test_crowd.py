@@ -14,5 +14,5 @@ def test_people_are_answered_while_a_backlog_drains(tmp_path: Path) -> None:
     assert had["answered"] == 40
     assert had["p99"] < 5, "also on a machine that is busy with other tests"
     assert had["delivered"] > 0
-    assert had["refused"] <= 3
+    assert had["refused"] <= 6
     assert had["violations"] == 0
