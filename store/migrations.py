@@ -110,6 +110,14 @@ def _conversations(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _alerts(database: Database) -> None:
+    """Alerts are told apart by story, query and article, in this order."""
+    from store import schema_alerts
+
+    for statement in schema_alerts.ALERTS:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -121,6 +129,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _delivery,
     _readers,
     _conversations,
+    _alerts,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
