@@ -57,7 +57,7 @@ _CANDIDATES = {
 _SAMPLE = 600
 """Letters of a text that are looked at: more makes it no surer, and slower."""
 _GLANCE, _SURE = 200, 0.99
-"""Letters that are looked at first, and the likelihood from which on they decide: in nine texts of ten, and as all do."""
+"""Letters that are looked at first, and the likelihood from which on they decide, as nearly always more would."""
 _LEAST = 25
 """Letters without which words decide nothing."""
 
