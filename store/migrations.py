@@ -134,6 +134,14 @@ def _unanswered(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _alerts(database: Database) -> None:
+    """Alerts are told apart by story, query and article, in this order."""
+    from store import schema_alerts
+
+    for statement in schema_alerts.ALERTS:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -148,6 +156,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _access,
     _guesses,
     _unanswered,
+    _alerts,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""
