@@ -215,7 +215,7 @@ def test_a_version_follows_what_tags_and_nothing_else(folder: Path) -> None:
 def test_a_wrong_file_is_said_with_its_place(folder: Path, old: str, new: str, said: str) -> None:
     changed(folder, old, new)
     (problem,) = problems(folder)
-    assert problem.startswith("tea.toml: ")
+    assert problem.startswith("tea.toml:")
     assert said in problem
 
 
@@ -230,7 +230,7 @@ def test_every_problem_of_every_file_is_said_at_once(folder: Path) -> None:
 
 def test_a_topic_without_terms_is_refused(folder: Path) -> None:
     changed(folder, 'en = ["tea", \'"hot leaf juice"\']\nsr = ["čaj", "tea"]', "")
-    assert problems(folder) == ["tea.toml: [terms] holds no query"]
+    assert problems(folder) == ["tea.toml: [terms] holds no query, and there is no [[signal]]"]
 
 
 def test_size_is_limited(folder: Path) -> None:
