@@ -65,7 +65,7 @@ def write(node: Node) -> str:
 
 def _signal(signal: Signal) -> str:
     """A signal on a line of its own."""
-    kind = "supports, " if signal.supports else ""
+    kind = "supports, " * signal.supports + "anywhere, " * signal.anywhere
     text = f"  {signal.points:+} {signal.name} ({kind}at most {signal.most}): {_wordings(signal.words)}"
     if signal.near:
         text += f" NEAR/{signal.within} ({_wordings(signal.near)})"

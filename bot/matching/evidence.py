@@ -2,8 +2,10 @@
 
 A signal is something an article may say, in the words of each language. Each place that says it is a mention; a mention
 in the headline counts as three, one in the lead as two. A signal gives its points for each, up to so many: several
-signals bring more than one that is repeated. Supporting signals count at most as much as what they support, and
-signals with negative points count against. The article is what is looked for when all of it reaches the threshold.
+signals bring more than one that is repeated. What stands further down brings at most as many points as headline and
+lead, which say what an article is about, or as many as it has in 100 words on average, if that is more; what counts
+`anywhere` is as good there. Supporting signals count at most as much as what they support, and signals with negative
+points count against. The article is what is looked for when all of it reaches the threshold.
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ HEADLINE, LEAD, TEXT = 3, 2, 1
 
 LEAD_WORDS = 60
 """Words at the beginning of a text that are its lead."""
+
+STRETCH = 100
+"""Words of a text over which what stands further down than the lead is averaged."""
 
 FURTHEST = 99
 """Words that may lie between what is said and what it has to be near, at most."""
@@ -60,6 +65,7 @@ class Signal:
     most: int
     """What all mentions count as together, at most."""
     supports: bool = False
+    anywhere: bool = False
     near: tuple[Wording, ...] = ()
     within: int = 0
     unless: tuple[Wording, ...] = ()

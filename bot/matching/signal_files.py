@@ -21,7 +21,7 @@ Wordings = tuple[Wording, ...]
 MOST = 6
 """What mentions of a signal count as together, unless the file says otherwise."""
 _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
-_KEYS = ("name", "points", "most", "supports", "words", "near", "within", "unless")
+_KEYS = ("name", "points", "most", "supports", "anywhere", "words", "near", "within", "unless")
 _ANY = "any"
 _LIMIT = 1_000
 
@@ -82,13 +82,17 @@ class SignalReader:
             self._problem(f"{title}: words are missing", *at)
         if bool(near) is not bool(numbers.get("within")):
             self._problem(f"{title}: near and within (words between, 1 to {FURTHEST}) go together", *at, "near")
-        supports = table.get("supports", False)
-        if not isinstance(supports, bool):
-            self._problem(f"{title}: supports must be true or false", *at, "supports")
+        flags = [self._flag(table, key, at, title) for key in ("supports", "anywhere")]
         if not words or len(numbers) < 3:
             return None
         points, most, within = numbers["points"], numbers["most"], numbers["within"]
-        return Signal(name, points, words, most, bool(supports), near, within, unless)
+        return Signal(name, points, words, most, *flags, near, within, unless)
+
+    def _flag(self, table: Mapping[str, object], key: str, at: tuple[str, ...], title: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self._problem(f"{title}: {key} must be true or false", *at, key)
+        return value is True
 
     def _numbers(self, table: Mapping[str, object], at: tuple[str, ...], title: str) -> dict[str, int]:
         limits = {"points": (None, -_LIMIT, _LIMIT), "most": (MOST, 1, _LIMIT), "within": (0, 0, FURTHEST)}

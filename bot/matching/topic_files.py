@@ -13,7 +13,8 @@
     en = ['"flower border"']
 
 Where one word cannot tell, evidence is weighed (see `bot.matching.evidence`): the article has the topic also when what
-it says comes to the threshold. A mention in the headline counts as three, one in the first 60 words as two:
+it says comes to the threshold. A mention in the headline counts as three, one in the first 60 words as two; what stands
+further down brings at most as many points as headline and these words, or as 100 words of it bring on average:
 
     threshold = 10                      # points an article needs
 
@@ -30,6 +31,7 @@ it says comes to the threshold. A mention in the headline counts as three, one i
     near = "money"                      # and only with one of these (by language, or lists by name) no further away
     within = 8                          # than so many words between
     supports = true                     # counts at most as much as what counts by itself
+    anywhere = true                     # counts further down as well as in the lead
 
 Each entry of terms and exclude is a whole query in the language people search with; in TOML, single quotes hold one
 with double quotes in it, and three of them one of several lines. Languages are headings for readers there: an entry is

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.matching.document import Document
-from bot.matching.evidence import HEADLINE, LEAD, LEAD_WORDS, TEXT, Signal, Weighed, Wording
+from bot.matching.evidence import HEADLINE, LEAD, LEAD_WORDS, STRETCH, TEXT, Signal, Weighed, Wording
 from bot.matching.syntax import Node
 
 Span = tuple[int, int]
@@ -39,19 +39,29 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A signal, and where an article says it; `counted` is what its mentions count as."""
+    """A signal, and where an article says it."""
 
     signal: Signal
     mentions: tuple[Mention, ...]
 
     @property
-    def counted(self) -> int:
-        return min(self.signal.most, sum(mention.worth for mention in self.mentions))
+    def opening(self) -> int:
+        """What its mentions in headline and lead count as, and those further down that are as good."""
+        places: tuple[Place, ...] = ("headline", "lead", "text") if self.signal.anywhere else ("headline", "lead")
+        return min(self.signal.most, self._worth(*places))
+
+    @property
+    def further(self) -> int:
+        """What the others further down count as."""
+        return 0 if self.signal.anywhere else min(self.signal.most - self.opening, self._worth("text"))
+
+    def _worth(self, *places: Place) -> int:
+        return sum(mention.worth for mention in self.mentions if mention.place in places)
 
     @property
     def points(self) -> int:
-        """What it brings, before what supports is held against what it supports."""
-        return self.counted * self.signal.points
+        """What it brings, before it is held against the rest."""
+        return (self.opening + self.further) * self.signal.points
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +70,27 @@ class Account:
 
     threshold: int
     entries: tuple[Entry, ...]
+    words: int
+    """Of the text."""
+
+    @property
+    def opening(self) -> int:
+        """Points that speak for it by themselves, of headline and lead mostly."""
+        return sum(entry.opening * entry.signal.points for entry in self._leading())
+
+    @property
+    def further(self) -> int:
+        """Those of what stands further down: at most as many, or what a stretch of the text has on average."""
+        found = sum(entry.further * entry.signal.points for entry in self._leading())
+        return min(found, max(self.opening, found * STRETCH // max(self.words, STRETCH)))
 
     @property
     def main(self) -> int:
         """Points of what speaks for it by itself."""
-        return sum(entry.points for entry in self.entries if entry.points > 0 and not entry.signal.supports)
+        return self.opening + self.further
+
+    def _leading(self) -> Iterator[Entry]:
+        return (entry for entry in self.entries if entry.signal.points > 0 and not entry.signal.supports)
 
     @property
     def support(self) -> int:
@@ -93,7 +119,7 @@ def weigh(query: Weighed, document: Document, title: Part, body: Part) -> Accoun
         Entry(signal, (*mentions(signal, title, document, headline=True), *mentions(signal, body, document)))
         for signal in query.signals
     )
-    return Account(query.threshold, tuple(entry for entry in entries if entry.mentions))
+    return Account(query.threshold, tuple(entry for entry in entries if entry.mentions), len(document.body))
 
 
 def mentions(signal: Signal, part: Part, document: Document, *, headline: bool = False) -> Iterator[Mention]:

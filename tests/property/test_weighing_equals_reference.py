@@ -34,6 +34,7 @@ def signals(draw: st.DrawFn, word: st.SearchStrategy[str]) -> Signal:
         draw(wordings),
         draw(st.sampled_from((1, 3, 6))),
         draw(st.booleans()),
+        draw(st.booleans()),
         near,
         draw(st.integers(1, 3)) if near else 0,
         draw(st.one_of(st.just(()), wordings)),
@@ -44,7 +45,7 @@ def signals(draw: st.DrawFn, word: st.SearchStrategy[str]) -> Signal:
 def weighed_worlds(draw: st.DrawFn) -> tuple[list[Entry], list[Node]]:
     languages, vocabulary = draw(st.sampled_from((*VOCABULARIES, ((None, "en", "hr"), "border granica a b fund"))))
     word = st.sampled_from(vocabulary.split())
-    filler = st.sampled_from((0, 0, LEAD_WORDS - 1, LEAD_WORDS, 3))
+    filler = st.sampled_from((0, 0, LEAD_WORDS - 1, LEAD_WORDS, 3, 120))
     article = st.builds(
         lambda title, size, text, language: Article("", title, f"{'x ' * size}{text}", "BBC News", language=language),
         st.lists(word, max_size=3).map(" ".join),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.matching.document import Document
-from bot.matching.evidence import HEADLINE, LEAD, LEAD_WORDS, TEXT, Weighed, Wording
+from bot.matching.evidence import HEADLINE, LEAD, LEAD_WORDS, STRETCH, TEXT, Weighed, Wording
 from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, ranges
 from bot.matching.percolator.batch import Batch
 from bot.matching.percolator.features import WORDS, Weighing
@@ -60,6 +60,7 @@ class Weighings:
         self._signals = len(signals)
         self._points: Int64 = np.array([signal.points for signal in signals], np.int64)
         self._most: Int64 = np.array([signal.most for signal in signals], np.int64)
+        self._anywhere: Flags = np.array([signal.anywhere for signal in signals], np.bool_)
         self._within: Int64 = np.array([signal.within if signal.near else -1 for signal in signals], np.int64)
         self._thresholds: Int64 = np.array([node.threshold for node in nodes], np.int64)
         owners = np.repeat(np.arange(len(nodes)), [len(node.signals) for node in nodes])
@@ -96,11 +97,14 @@ class Weighings:
         said = self._counted(roles, found)
         place = said.starts & (_SIGNAL - 1)
         part = np.searchsorted(parts, place, side="right") - 1
-        text = np.where(place - parts[part] < LEAD_WORDS, LEAD, TEXT)
-        worth = np.where(part & 1, text, HEADLINE)
-        at = (part >> 1) * self._signals + (said.starts >> 40)
-        sums = np.bincount(at, worth, len(documents) * self._signals).astype(np.int64)
-        return self._features, self._enough(sums.reshape(len(documents), self._signals))
+        signal = said.starts >> 40
+        inside = part & 1 == 1
+        further = inside & (place - parts[part] >= LEAD_WORDS)
+        at = 2 * ((part >> 1) * self._signals + signal) + (further & ~self._anywhere[signal])
+        worth = np.where(further, TEXT, np.where(inside, LEAD, HEADLINE))
+        sums = np.bincount(at, worth, 2 * len(documents) * self._signals).astype(np.int64)
+        words = (batch.ends - starts)[1::2]
+        return self._features, self._enough(sums.reshape(len(documents), self._signals, 2), words)
 
     def _found(self, batch: Batch, documents: Sequence[Document], shifts: Int64) -> tuple[Int64, Intervals]:
         """The role of each place that a signal listens for, in a language of the article; from where up to where."""
@@ -143,10 +147,19 @@ class Weighings:
             counts = counts | follows | precedes
         return Intervals(words.starts[counts], words.ends[counts])
 
-    def _enough(self, sums: Int64) -> UInt64:
-        points = np.minimum(sums, self._most) * self._points
-        main = points @ self._leads
-        total = main + np.minimum(points @ self._supports, main) + points @ self._opposes
+    def _enough(self, sums: Int64, words: Int64) -> UInt64:
+        """The articles whose points are enough: `sums` has what mentions count as in the opening, and further down.
+
+        `words` are those of each text.
+        """
+        opening = np.minimum(sums[:, :, 0], self._most)
+        further = np.minimum(sums[:, :, 1], self._most - opening) * self._points
+        opening *= self._points
+        main = opening @ self._leads
+        below = further @ self._leads
+        main += np.minimum(below, np.maximum(main, below * STRETCH // np.maximum(words, STRETCH)[:, None]))
+        all_ = opening + further
+        total = main + np.minimum(all_ @ self._supports, main) + all_ @ self._opposes
         bits = np.uint64(1) << np.arange(len(sums), dtype=np.uint64)
         met: UInt64 = np.bitwise_or.reduce(np.where(total >= self._thresholds, bits[:, None], np.uint64(0)), axis=0)
         return met
