@@ -82,11 +82,11 @@ class SignalReader:
             self._problem(f"{title}: words are missing", *at)
         if bool(near) is not bool(numbers.get("within")):
             self._problem(f"{title}: near and within (words between, 1 to {FURTHEST}) go together", *at, "near")
-        flags = [self._flag(table, key, at, title) for key in ("supports", "anywhere")]
+        supports, anywhere = (self._flag(table, key, at, title) for key in ("supports", "anywhere"))
         if not words or len(numbers) < 3:
             return None
         points, most, within = numbers["points"], numbers["most"], numbers["within"]
-        return Signal(name, points, words, most, *flags, near, within, unless)
+        return Signal(name, points, words, most, supports, anywhere, near, within, unless)
 
     def _flag(self, table: Mapping[str, object], key: str, at: tuple[str, ...], title: str) -> bool:
         value = table.get(key, False)

@@ -76,12 +76,12 @@ class Account:
     @property
     def opening(self) -> int:
         """Points that speak for it by themselves, of headline and lead mostly."""
-        return sum(entry.opening * entry.signal.points for entry in self._leading())
+        return sum(entry.opening * entry.signal.points for entry in self.leading())
 
     @property
     def further(self) -> int:
         """Those of what stands further down: at most as many, or what a stretch of the text has on average."""
-        found = sum(entry.further * entry.signal.points for entry in self._leading())
+        found = sum(entry.further * entry.signal.points for entry in self.leading())
         return min(found, max(self.opening, found * STRETCH // max(self.words, STRETCH)))
 
     @property
@@ -89,7 +89,8 @@ class Account:
         """Points of what speaks for it by itself."""
         return self.opening + self.further
 
-    def _leading(self) -> Iterator[Entry]:
+    def leading(self) -> Iterator[Entry]:
+        """What speaks for it by itself."""
         return (entry for entry in self.entries if entry.signal.points > 0 and not entry.signal.supports)
 
     @property
