@@ -1,7 +1,7 @@
 """The shipped topics, sentence by sentence: what each story has, in every language the topics speak.
 
-`sentences/LANGUAGE.txt` has a sentence a line, after the topics it has: m migration, b balkans, f border-funding, - none.
-It is a story as agencies send it in short: the headline, and a text that begins by saying it again.
+`sentences/LANGUAGE.txt` has a sentence a line, after the topics it has: m migration, b balkans, f border-funding, -
+none. It is a story as agencies send it in short: the headline, and a text that begins by saying it again.
 Every sentence is one for every topic, of those that have it or of those that have not.
 """
 
@@ -21,7 +21,7 @@ from bot.matching.topics import Topics
 
 FILES = sorted((Path(__file__).parent / "sentences").glob("*.txt"))
 LETTERS = {"m": "migration", "b": "balkans", "f": "border-funding"}
-LANGUAGES = set("en de fr it es ro hu sl el tr bg mk sq bs cnr hr sr-Cyrl sr-Latn".split())
+LANGUAGES = {*"en de fr it es ro hu sl el tr bg mk sq bs cnr hr sr-Cyrl sr-Latn".split()}  # noqa: SIM905
 LEAST = 30
 
 
