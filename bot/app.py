@@ -30,6 +30,7 @@ from bot.jobs.pages import OnRead, Pages, Reading
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
+from bot.jobs.rounds import Rounds
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.jobs.sender import Sender
 from bot.jobs.turns import Turns
@@ -37,6 +38,7 @@ from bot.jobs.wake import wake
 from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
+from bot.timetable import Entry, timetable
 from handlers.dispatch import answer, second
 from handlers.registry import registry
 from handlers.request import Request
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from bot.matching.percolator import Percolator
     from bot.matching.tagging import Tagger
     from bot.sources.finding import Found
+    from bot.sources.keeping import Imported
     from bot.sources.network import Network
 
 T = TypeVar("T")
@@ -191,6 +194,12 @@ class App:
         imported = begin(self.store, self.settings.sources.read_bytes(), now)
         return imported.added if imported else 0
 
+    def import_sources(self, data: bytes) -> Imported:
+        """Takes an OPML list in; SourceError for no such list."""
+        from bot.sources.keeping import import_list
+
+        return import_list(self.store, data)
+
     @cached_property
     def catch_up(self) -> CatchUp:
         """Looks after what became overdue while nothing ran."""
@@ -275,6 +284,21 @@ class App:
         """Takes the next steps to standing queries and a full text in few pieces; False when nothing is left to do."""
         self.intake.standing.percolator.merge()
         return merge(self.store)
+
+    def entries(self, rounds: Rounds, pages: Pages, deliver: Deliver) -> tuple[Entry, ...]:
+        """The running bot's timetable: these rounds of sources, their pages, this delivery, and everything else."""
+        return timetable(
+            scan=self.scan,
+            poll=rounds,
+            pages=pages,
+            owe=lambda at: asyncio.to_thread(self.owe, at),
+            deliver=deliver,
+            retag=lambda _: asyncio.to_thread(self.retag.step),
+            prune=lambda at: asyncio.to_thread(self.prune, at),
+            merge=lambda _: asyncio.to_thread(self.merge),
+            scan_for=self.settings.folder_scan_for,
+            poll_for=self.settings.due_for,
+        )
 
     def answer(self, request: Request) -> Answer:
         """The answer to what somebody said, and what is left to do for a second one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,11 @@ class Settings:
     fetch_private: bool = False
     late_for: timedelta = timedelta(days=7)
     """Nothing that was due longer ago is sent any more."""
+    access: str = ""
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
+    telegram_token: str = field(default="", repr=False)
+    telegram_api: str = "https://api.telegram.org"
 
     @property
     def due_for(self) -> timedelta:
@@ -81,6 +84,15 @@ def _sources(text: str) -> Path | None:
     return path
 
 
+_UNINVITED = "a bot with admins is for those invited, which newsbell cannot do yet: open lets everybody use it"
+
+
+def _access(text: str) -> str:
+    if text not in ("", "open"):
+        raise ValueError(_UNINVITED if text in ("invited", "admins") else f"{text!r} is none of: open")
+    return text
+
+
 def _switch(text: str) -> bool:
     if text not in ("0", "1", ""):
         raise ValueError(f"{text!r} is neither 1 (yes) nor 0 (no)")
@@ -116,6 +128,18 @@ def _addresses(text: str) -> frozenset[Address]:
     return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
 
 
+def _token(text: str) -> str:
+    if text and (any(letter.isspace() for letter in text) or ":" not in text or not text.isascii()):
+        raise ValueError("it is no token; @BotFather gives one like 123456:ABC-DEF")
+    return text
+
+
+def _server(text: str) -> str:
+    if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
+        raise ValueError(f"{text!r} is no address; write one like https://api.telegram.org")
+    return text.rstrip("/")
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting: its name, its default as text, how text is read (ValueError says what is wrong), and its help."""
@@ -125,6 +149,8 @@ class Option:
     read: Callable[[str], Any]
     help: str
     field: str
+    secret: bool = False
+    """Whether it may also be given as NAME_FILE, a file that holds it."""
 
 
 OPTIONS = (
@@ -140,7 +166,8 @@ OPTIONS = (
         "NEWSBELL_SEED_ARTICLES",
         "shipped",
         _seed_articles,
-        "What a new database starts with: the shipped samples, or a folder or file of articles. Empty plants none.",
+        "What a new database starts with: a folder or file of articles. Unset, it is the shipped samples in the "
+        "terminal, and nothing once a token of a platform is set. Empty plants none.",
         "seed_articles",
     ),
     Option(
@@ -196,17 +223,38 @@ OPTIONS = (
         "0 asks for no pages.",
         "fulltext",
     ),
+    Option(
+        "TELEGRAM_BOT_TOKEN",
+        "",
+        _token,
+        "The token that @BotFather gave you, or TELEGRAM_BOT_TOKEN_FILE, a file that holds it. With it newsbell serves "
+        "Telegram; keep it secret.",
+        "telegram_token",
+        secret=True,
+    ),
+    Option(
+        "TELEGRAM_API_URL",
+        "https://api.telegram.org",
+        _server,
+        "Another Bot API server, such as one of your own; calls go to URL/bot<token>/method.",
+        "telegram_api",
+    ),
+    Option(
+        "NEWSBELL_ACCESS",
+        "",
+        _access,
+        "Who may use the bot. open is everybody who finds it, and what holds while there are no NEWSBELL_ADMINS. "
+        "With admins it has to be said: being invited is not there yet.",
+        "access",
+    ),
 )
 
 LATER = frozenset(
     [
-        "TELEGRAM_BOT_TOKEN",
-        "TELEGRAM_API_URL",
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
         "SLACK_API_URL",
         "SLACK_COMMAND",
-        "NEWSBELL_ACCESS",
         "NEWSBELL_HTTP",
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
@@ -224,17 +272,36 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     values: dict[str, Any] = {}
     for option in OPTIONS:
         try:
-            values[option.field] = option.read(given.get(option.name, option.default).strip())
+            values[option.field] = option.read(_given(option, given).strip())
         except ValueError as error:
             problems.append(f"{option.name}: {error}")
-    if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not any(given.get(name) for name in TOKENS):
+    tokens = [name for name in TOKENS if given.get(name) or given.get(f"{name}_FILE")]
+    if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not tokens:
         values["sources"] = None
+    # Samples are for whoever tries newsbell, not for its readers.
+    if values.get("telegram_token") and "NEWSBELL_SEED_ARTICLES" not in given:
+        values["seed_articles"] = None
+    if tokens and values.get("admins") and not values.get("access"):
+        problems.append(f"NEWSBELL_ACCESS: {_UNINVITED}")
     if problems:
         raise ConfigError("\n".join(problems))
     notes = tuple(
         f"{name} is set, but this version does not use it yet" for name in sorted(LATER & set(given)) if given[name]
     )
     return Settings(**values, notes=notes)
+
+
+def _given(option: Option, given: Mapping[str, str]) -> str:
+    """What the option is given as, a secret also by its file; ValueError when that cannot be read or both are given."""
+    named = given.get(f"{option.name}_FILE", "").strip() if option.secret else ""
+    if not named:
+        return given.get(option.name, option.default)
+    if given.get(option.name):
+        raise ValueError(f"{option.name}_FILE is set, too; leave one of them out")
+    try:
+        return Path(named).expanduser().read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{option.name}_FILE: {named} cannot be read ({type(error).__name__})") from error
 
 
 def _from_file(env_file: Path) -> dict[str, str]:

@@ -16,10 +16,10 @@ from uuid import uuid4
 from bot.app import App
 from bot.core.model import Address
 from bot.jobs.deliver import Deliver
-from bot.jobs.pages import Pages
 from bot.jobs.rounds import Rounds
+from bot.jobs.sender import Sender
 from bot.scheduler import Scheduler, wall_clock
-from bot.timetable import DELIVER_FOR, Entry, timetable
+from bot.timetable import DELIVER_FOR, Entry
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
 from handlers.request import Request
@@ -38,12 +38,12 @@ class Terminal:
         self._address = address
         self._interactive = sys.stdin.isatty() and sys.stdout.isatty()
         self._screen = self._messenger()
-        ringing = self._messenger(bell="\a" if self._interactive else "")
+        ringing = self._ringing = self._messenger(bell="\a" if self._interactive else "")
         self._network = app.network()
         self._later: set[asyncio.Task[None]] = set()
-        self._deliver_all = app.deliverer(ringing, self._is_ours)
+        self._deliver_all = app.deliverer(ringing, self.is_ours)
         self._deliver_own = app.deliverer(ringing, lambda other: other == address)
-        self._drain = app.deliverer(ringing, self._is_ours, wall_clock)
+        self._drain = app.deliverer(ringing, self.is_ours, wall_clock)
 
     def _messenger(self, bell: str = "") -> ConsoleMessenger:
         """This terminal as a platform: answers come quietly, what is due rings the terminal's bell."""
@@ -61,36 +61,32 @@ class Terminal:
         async with self._network:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
             pages = self._app.pages(self._network)
-            with _stopped_by_signals() as stop:
+            with stopped_by_signals() as stop:
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 await self._app.scan(now)
-                await self._converse(stop, wall_clock, self._timetable(rounds, pages))
+                await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain))
                 await rounds.stop(wall_clock())
                 await pages.stop(wall_clock())
                 await self._app.scan(wall_clock())
                 await self._close(wall_clock(), self._deliver_all)
 
-    def _timetable(self, rounds: Rounds, pages: Pages) -> tuple[Entry, ...]:
-        app = self._app
-        return timetable(
-            scan=app.scan,
-            poll=rounds,
-            pages=pages,
-            owe=lambda at: asyncio.to_thread(app.owe, at),
-            deliver=self._drain,
-            retag=lambda _: asyncio.to_thread(app.retag.step),
-            prune=lambda at: asyncio.to_thread(app.prune, at),
-            merge=lambda _: asyncio.to_thread(app.merge),
-            scan_for=app.settings.folder_scan_for,
-            poll_for=app.settings.due_for,
-        )
+    @property
+    def sender(self) -> Sender:
+        """Through which what is due rings here while other platforms have the timetable."""
+        return Sender(self._ringing)
+
+    async def beside(self, stop: asyncio.Event) -> None:
+        """Answers line by line beside other platforms, until the input ends or `stop` is set."""
+        async with self._network:
+            await self._say("/start", wall_clock())
+            await self._answer_lines(stop, wall_clock)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
         """The chat alone: its own deliveries ring here, nothing is scanned; a given `clock` stands still."""
         entry = Entry("deliver", DELIVER_FOR, lambda at: self._app.deliver(at, self._deliver_own))
         async with self._network:
-            with _stopped_by_signals() as stop:
+            with stopped_by_signals() as stop:
                 await self._open(now)
                 await self._converse(stop, clock or wall_clock, (entry,) if clock is None else ())
                 await self._close((clock or wall_clock)(), self._deliver_own)
@@ -114,13 +110,16 @@ class Terminal:
         scheduler = Scheduler(entries)
         scheduler.start()
         try:
-            async for line in _until(stop, self._typed()):
-                if not self._interactive:
-                    to_stdout(f"> {line}\n")
-                await self._say(line, clock())
+            await self._answer_lines(stop, clock)
         finally:
             self._drain.stop()
             await scheduler.stop()
+
+    async def _answer_lines(self, stop: asyncio.Event, clock: Clock) -> None:
+        async for line in _until(stop, self._typed()):
+            if not self._interactive:
+                to_stdout(f"> {line}\n")
+            await self._say(line, clock())
 
     async def _say(self, text: str, now: datetime) -> None:
         """The answer; a second one is waited for only where the next line could not be typed meanwhile."""
@@ -146,13 +145,13 @@ class Terminal:
             sys.stdin, interactive=self._interactive, verbs=self._app.verbs(), on_cut=lambda: sys.stderr.write(cut)
         )
 
-    def _is_ours(self, address: Address) -> bool:
+    def is_ours(self, address: Address) -> bool:
         """Every terminal chat is ours but those a `chat` has open."""
         return address == self._address or not self._app.open_elsewhere(address)
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[asyncio.Event]:
+def stopped_by_signals() -> Iterator[asyncio.Event]:
     """An event that SIGINT and SIGTERM set, instead of ending the process in the middle of something."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.core.errors import QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
+from bot.core.errors import NotAllowed, QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
 from bot.core.model import Chat
 from bot.core.ports import Session
@@ -41,6 +41,11 @@ class Said:
     command: Command
     args: str = ""
     guessed: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change what the chat gets."""
+        return self.command.writes and not (self.command.shows and not self.args)
 
 
 def dispatch(request: Request, services: Services) -> Message:
@@ -92,17 +97,29 @@ def _answer(request: Request, services: Services, chat: Chat, words: Words) -> A
 def _run(said: Said, request: Request, services: Services, chat: Chat) -> Message | Answer:
     """The command's answer, computed and committed in one transaction on the chat as it then is.
 
-    Whoever commands is there: a chat that the platform had lost goes on.
+    Whoever commands is there: a chat that the platform had lost goes on. What changes things is remembered with its
+    change as acted on; NotAllowed for those who may not change this chat.
     """
-
+    if said.changes and not request.may_change:
+        raise NotAllowed("error.chat_admins")
     if chat.is_away and said.command.verb != "resume":  # which says itself what was held
         services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
+        if request.event and said.command.writes:
+            session.conversations.acted(request.event, request.now)
         now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
         return said.command.run(Call(request, services, session, now or chat, said.args))
 
     return services.store.write(work) if said.command.writes else services.store.read(work)
+
+
+def changes(text: str) -> bool:
+    """Whether a line is a command that may change what its chat gets."""
+    try:
+        return understand(text).changes
+    except UserError:
+        return False
 
 
 def understand(text: str) -> Said:

@@ -31,7 +31,8 @@ class Command:
     """One verb: what it runs, how it is written, and where the help lists it; its summary is the phrase `help.VERB`.
 
     `usage` is everything a person may type, one form each. With `writes` it runs in a transaction that may change
-    things. With `sentence` the verb needs no slash before arguments (`search kosovo`); alone, no verb needs one.
+    things; with `shows` it changes things only when it has arguments. With `sentence` the verb needs no slash before
+    arguments (`search kosovo`); alone, no verb needs one.
     """
 
     verb: str
@@ -42,6 +43,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     writes: bool = False
     sentence: bool = False
+    shows: bool = False
 
     @property
     def summary(self) -> str:
@@ -58,9 +60,10 @@ def command(
     aliases: tuple[str, ...] = (),
     writes: bool = False,
     sentence: bool = False,
+    shows: bool = False,
 ) -> Callable[[Run], Command]:
     """Declares the decorated function as a command; the name it is bound to is then the Command."""
-    return lambda run: Command(verb, run, group, usage, examples, aliases, writes, sentence)
+    return lambda run: Command(verb, run, group, usage, examples, aliases, writes, sentence, shows)
 
 
 class Registry:

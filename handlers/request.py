@@ -17,3 +17,9 @@ class Request:
     now: datetime
     admin: bool = False
     name: str = ""
+    event: str = ""
+    """What the platform's own name for this saying is, so that it is acted on once; empty where none is needed."""
+    speaker: Address | None = None
+    """The address of whoever speaks, where that can be told: what the settings name an admin by."""
+    may_change: bool = True
+    """Whether whoever speaks may change what this chat gets."""

@@ -77,6 +77,11 @@ class Chats:
         """The chat with this id."""
         return self._one("c.id = ?", (chat_id,))
 
+    def threads(self, platform: str, chat: str) -> list[Chat]:
+        """Every chat with this id on the platform, one a thread."""
+        sql = f"SELECT {CHAT} FROM chats c WHERE c.platform = ? AND c.chat = ? ORDER BY c.id"  # noqa: S608
+        return [read_chat(row) for row in self._connection.execute(sql, (platform, chat))]
+
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given; its address is `move`'s, `last_digest_at` is the outbox's."""
         self._connection.execute(SAVE, (*_settings(chat), chat.id))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from store.articles import Articles
     from store.bursts import Bursts
     from store.chats import Chats
+    from store.conversations import Conversations
     from store.leftovers import Leftovers
     from store.meta import Meta
     from store.mutes import Mutes
@@ -109,6 +110,12 @@ class SqliteSession:
         from store.outbox import Outbox
 
         return Outbox(self.connection)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        from store.conversations import Conversations
+
+        return Conversations(self.connection)
 
     @cached_property
     def search(self) -> Search:

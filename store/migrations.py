@@ -102,6 +102,14 @@ def _readers(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _conversations(database: Database) -> None:
+    """What was acted on and what long buttons mean is remembered."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.CONVERSATIONS:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -112,6 +120,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _neighbours,
     _delivery,
     _readers,
+    _conversations,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "bot.sources": ("bot.sources", *MATCHING),
     "bot.jobs": ("bot.jobs", *MATCHING),
     "handlers.console": ("handlers.console", *MATCHING),
+    "handlers.telegram": ("handlers.telegram", *MATCHING),
     "handlers": ("handlers.call", "handlers.changes", "handlers.commands", "handlers.dispatch",
                  "handlers.leftovers", "handlers.meant", "handlers.muting", "handlers.reading", "handlers.registry",
                  "handlers.request", "handlers.schedule", "handlers.services", "handlers.settings", "handlers.stories",

@@ -60,8 +60,8 @@ def test_a_name_of_a_later_version_is_remarked_on_and_no_error(name: str) -> Non
 def test_a_database_begins_with_sources_only_where_that_is_asked_for_or_people_are_served(tmp_path: Path) -> None:
     shipped = seeds() / "sources.opml"
     assert load({}, NO_FILE).sources is None
-    assert load({"TELEGRAM_BOT_TOKEN": "x"}, NO_FILE).sources == shipped
-    assert load({"TELEGRAM_BOT_TOKEN": "x", "NEWSBELL_SOURCES": ""}, NO_FILE).sources is None
+    assert load({"TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE).sources == shipped
+    assert load({"TELEGRAM_BOT_TOKEN": "1:x", "NEWSBELL_SOURCES": ""}, NO_FILE).sources is None
     assert load({"NEWSBELL_SOURCES": str(shipped)}, NO_FILE).sources == shipped
     with pytest.raises(ConfigError, match="OPML list"):
         load({"NEWSBELL_SOURCES": str(tmp_path / "none.opml")}, NO_FILE)
@@ -90,3 +90,41 @@ def test_folders_are_never_looked_at_more_rarely_than_asked() -> None:
 def test_no_two_options_share_a_name_or_a_field() -> None:
     assert len({option.name for option in OPTIONS}) == len({option.field for option in OPTIONS}) == len(OPTIONS)
     assert not {option.name for option in OPTIONS} & LATER
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("1:x\n")
+    named = {"TELEGRAM_BOT_TOKEN_FILE": str(tmp_path / "token")}
+    settings = load(named, NO_FILE)
+    assert settings.telegram_token == "1:x"
+    assert "1:x" not in repr(settings)
+    with pytest.raises(ConfigError, match="leave one of them out"):
+        load({**named, "TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE)
+    with pytest.raises(ConfigError, match=r"TELEGRAM_BOT_TOKEN_FILE: .* cannot be read"):
+        load({"TELEGRAM_BOT_TOKEN_FILE": str(tmp_path / "none")}, NO_FILE)
+
+
+def test_a_token_that_is_none_is_said_without_being_shown() -> None:
+    with pytest.raises(ConfigError, match="TELEGRAM_BOT_TOKEN: it is no token") as caught:
+        load({"TELEGRAM_BOT_TOKEN": "secret stuff"}, NO_FILE)
+    assert "secret" not in str(caught.value)
+    with pytest.raises(ConfigError, match="TELEGRAM_API_URL"):
+        load({"TELEGRAM_API_URL": "localhost:8081"}, NO_FILE)
+
+
+def test_who_serves_people_begins_without_samples() -> None:
+    assert load({"TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE).seed_articles is None
+    chosen = load({"TELEGRAM_BOT_TOKEN": "1:x", "NEWSBELL_SEED_ARTICLES": "shipped"}, NO_FILE)
+    assert chosen.seed_articles == seeds() / "articles"
+
+
+def test_a_bot_with_admins_does_not_start_open_to_everybody_without_being_told_so() -> None:
+    given = {"TELEGRAM_BOT_TOKEN": "1:x", "NEWSBELL_ADMINS": "telegram:42"}
+    with pytest.raises(ConfigError, match=r"NEWSBELL_ACCESS: .* open lets everybody use it"):
+        load(given, NO_FILE)
+    assert load({**given, "NEWSBELL_ACCESS": "open"}, NO_FILE).access == "open"
+    for access in ("invited", "admins"):
+        with pytest.raises(ConfigError, match=r"NEWSBELL_ACCESS: .* cannot do yet"):
+            load({**given, "NEWSBELL_ACCESS": access}, NO_FILE)
+    assert load({"TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE).access == ""
+    assert load({"NEWSBELL_ADMINS": "terminal:ana"}, NO_FILE).access == ""

@@ -216,7 +216,11 @@ def _nothing(command: argparse.ArgumentParser) -> None:
 
 
 COMMANDS: dict[str, tuple[str, str, Arguments]] = {
-    "run": ("live:run", "the bot: scheduler plus chat; with no tokens, this terminal is the chat", _run),
+    "run": (
+        "live:run",
+        "the bot: scheduler plus every platform with a token; with none, this terminal",
+        _run,
+    ),
     "chat": ("live:chat", "terminal chat against the database, no scheduler", _chat),
     "tick": ("live:tick", "everything due now, once: scan, match, digests, deliveries", _tick),
     "scan": ("archive:scan", "one pass over the sources that are due, or named ones", _scan),
@@ -228,6 +232,7 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "topics": ("offline:topics", "what is watched, and how right it is", _topics),
     "explain": ("offline:explain", "why an article does or does not match", _explain),
     "backup": ("upkeep:backup", "a consistent copy of the database, also while it is in use", _backup),
+    "botfather": ("platforms:botfather", "the steps with @BotFather that give you a Telegram bot", _nothing),
     "doctor": ("upkeep:doctor", "is everything in order, and if not, what to do", _nothing),
 }
 """What each command does (`module:function` under bot.cli), its one line of help, and its arguments."""

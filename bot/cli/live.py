@@ -36,9 +36,15 @@ def run(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         stack.enter_context(RunLock(database))
         app, now = stack.enter_context(opened(arguments))
-        terminal = Terminal(app, Address(TERMINAL, LOCAL))
-        on_loop(terminal.run(now))
-    return 0
+        local = Address(TERMINAL, LOCAL)
+        if not app.settings.telegram_token:
+            on_loop(Terminal(app, local).run(now))
+            return 0
+        from bot.serving import Serving
+
+        terminal = Terminal(app, local) if arguments.terminal else None
+        served = on_loop(Serving(app, note, terminal).run(now))
+    return 0 if served else 1
 
 
 def chat(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,6 @@ from bot.core.message import (
     Link,
     Mark,
     Message,
-    Span,
     Spans,
     Strong,
     Text,
@@ -236,13 +235,13 @@ def _headline(told: Told, words: Words) -> Spans:
 def _meta(told: Told, to: Telling, remarks: Sequence[str] = ()) -> Spans:
     """`Outlet, Another +2 · today 14:05 · English`; an undated article says when it was seen."""
     archived, words = told.archived, to.words
-    moment = when(archived.published_at, to.now, to.zone, words)
-    if archived.article.published_at is None:
-        moment = replace(moment, text=words.say("cards.seen", time=moment.text))
+    moment: Spans = (when(archived.published_at, to.now, to.zone, words),)
+    if archived.article.published_at is None:  # only the time itself is one that a platform may word anew
+        moment = filled(words.phrase("cards.seen"), time=moment)
     language = language_name(archived.language, words) if archived.language else ""
     sample = words.say("cards.sample") if archived.article.sample else ""
-    parts: tuple[Span | str, ...] = (_outlets(told), moment, language, sample, *remarks)
-    return _joined([spans(part) for part in parts if part], " · ")
+    parts = (spans(_outlets(told)), moment, spans(language), spans(sample), *map(spans, remarks))
+    return _joined([part for part in parts if plain(part)], " · ")
 
 
 def _outlets(told: Told) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.core.conversations import Conversations
 from bot.core.errands import Errands
 from bot.core.finding import Page as Page
 from bot.core.finding import Percolator as Percolator
@@ -125,6 +126,9 @@ class Chats(Protocol):
     def at(self, address: Address) -> Chat | None: ...
 
     def get(self, chat_id: int) -> Chat | None: ...
+
+    def threads(self, platform: str, chat: str) -> list[Chat]:
+        """Every chat with this id on the platform, one a thread."""
 
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given."""
@@ -348,6 +352,8 @@ class Session(Protocol):
     def queries(self) -> Queries: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def conversations(self) -> Conversations: ...
     @property
     def search(self) -> Search[Any, Any]: ...
     @property

@@ -18,13 +18,14 @@ REPORTS_FOR = timedelta(days=90)
 def prune(store: Store, now: datetime) -> int:
     """Drops signatures too old for a new article to join their story, pages that brought nothing, old reports.
 
-    What is remembered for a while of deliveries and for readers goes, too; returns how many of the others.
+    What is remembered for a while of deliveries, conversations and readers goes, too; how many of the others.
     """
     return store.write(lambda session: _prune(session, now))
 
 
 def _prune(session: Session, now: datetime) -> int:
     session.outbox.prune(now)
+    session.conversations.prune(now)
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
     return (
         signatures

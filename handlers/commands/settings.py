@@ -22,6 +22,7 @@ from handlers.settings import SETTINGS, Setting, setting
     examples=("/settings timezone Belgrade", "/settings quiet 22:00-07:00", "/settings language sr"),
     writes=True,
     sentence=True,
+    shows=True,
 )
 def settings(call: Call) -> Message:
     """Lists the settings, shows one, or changes one."""

@@ -26,6 +26,7 @@ PER_PAGE = 25
     usage=("/sources", "/sources page:2", "/sources add URL", "/sources remove NAME"),
     examples=("/sources",),
     writes=True,
+    shows=True,
 )
 def sources(call: Call) -> Message | Answer:
     """How many do well, then each with what it holds, its newest article and how it does; admins add and remove."""

@@ -20,6 +20,8 @@ def start(call: Call) -> Message:
         blocks.append(call.line("commands.watched_nothing", archive=_archive(call)))
     if call.services.folder is not None and call.request.admin:
         blocks.append(call.line("commands.folder", folder=Code(str(call.services.folder))))
+    if call.request.speaker is not None:
+        blocks.append(call.line("commands.your_id", quiet=True, id=Code(str(call.request.speaker))))
     tries = _tries(topics[0].name if topics else "migration")
     blocks.append(call.line("commands.try_these"))
     blocks.extend(Item(spans(Code(typed), "  ", call.say(key))) for typed, key in tries)

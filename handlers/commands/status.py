@@ -53,7 +53,11 @@ def _chat(call: Call) -> list[Row]:
         rows.append(_row(call, "paused", (since, *ends, *spans(f"{reason}  ", Code("/resume")))))
     if muted := call.session.mutes.live(call.chat.id, call.now):
         rows.append(_row(call, "muted", spans(str(len(muted)), "  ", Code("/mute"))))
-    return [*rows, _row(call, "address", Code(str(call.chat.address)))]
+    rows.append(_row(call, "address", Code(str(call.chat.address))))
+    speaker = call.request.speaker
+    if speaker is not None and speaker != call.chat.address:
+        rows.append(_row(call, "you", Code(str(speaker))))
+    return rows
 
 
 def _waiting(call: Call) -> int:

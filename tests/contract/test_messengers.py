@@ -17,6 +17,8 @@ from bot.core.model import Address
 from bot.core.pacing import UNLIMITED, Rates
 from bot.core.ports import Messenger
 from handlers.console.messenger import ConsoleMessenger
+from tests.botapi.server import BotApi, Cut
+from tests.handlers.telegram.conftest import connected
 from tests.soak.loopback import HttpMessenger, Server, serving
 from tests.strict import Enforcer, StrictPlatform
 
@@ -59,7 +61,15 @@ async def loopback() -> AsyncIterator[Messenger]:
             yield HttpMessenger(server.url, session, UNLIMITED)
 
 
-EVERY = pytest.mark.parametrize("opened", [console, json_lines, strict, loopback])
+@asynccontextmanager
+async def telegram() -> AsyncIterator[Messenger]:
+    api = BotApi()
+    async with connected(api) as line:
+        yield line.messenger
+    assert api.violations == []
+
+
+EVERY = pytest.mark.parametrize("opened", [console, json_lines, strict, loopback, telegram])
 
 
 @EVERY
@@ -86,7 +96,7 @@ def test_it_says_what_its_platform_permits(opened: Opened) -> None:
     asyncio.run(look())
 
 
-@pytest.mark.parametrize("opened", [console, json_lines, strict])
+@pytest.mark.parametrize("opened", [console, json_lines, strict, telegram])
 def test_where_it_says_so_it_edits_and_elsewhere_it_refuses(opened: Opened) -> None:
     async def edit() -> None:
         async with opened() as messenger:
@@ -127,8 +137,32 @@ async def too_fast() -> AsyncIterator[Messenger]:
             yield messenger
 
 
+@asynccontextmanager
+async def telegram_unreachable() -> AsyncIterator[Messenger]:
+    api = BotApi()
+    async with connected(api) as line:
+        api.script["sendMessage"].append(Cut(after=False))
+        yield line.messenger
+
+
+@asynccontextmanager
+async def telegram_too_fast() -> AsyncIterator[Messenger]:
+    api = BotApi(clock=lambda: 0.0)
+    async with connected(api) as line:
+        for _ in range(3):
+            await line.messenger.send(Address("telegram", "local"), MESSAGES[0])
+        yield line.messenger
+
+
 @pytest.mark.parametrize(
-    ("opened", "error"), [(closed_console, Unavailable), (nobody_listening, Unavailable), (too_fast, Throttled)]
+    ("opened", "error"),
+    [
+        (closed_console, Unavailable),
+        (nobody_listening, Unavailable),
+        (too_fast, Throttled),
+        (telegram_unreachable, Unavailable),
+        (telegram_too_fast, Throttled),
+    ],
 )
 def test_what_goes_wrong_is_a_delivery_error_that_says_what_to_do(opened: Opened, error: type[DeliveryError]) -> None:
     async def send() -> None:

@@ -2,6 +2,8 @@
 
 PHRASES: dict[str, tuple[str, str]] = {
     # What was understood
+    "commands.your_id": ("Your id here is {id}.", "Ваша ознака овде је {id}."),
+    "commands.status_you": ("You", "Ви"),
     "commands.unknown": (
         "There is no command {verb}. /help lists them all.",
         "Команда {verb} не постоји. Све су у /help.",

@@ -37,6 +37,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} само на списку|{n} само на списку|{n} само на списку",
     ),
     "commands.more_sources": ("{n} more: {command}", "Још {n}: {command}"),
+    "commands.list_too_large": (
+        "A list of sources may have {most} at most.",
+        "Списак извора може имати највише {most}.",
+    ),
+    "commands.sources_imported": (
+        "Sources: {added} added, {known} known already, {off} of them listed but off.",
+        "Извори: {added} додато, {known} већ познато, од тога {off} на списку али искључено.",
+    ),
     "commands.admins_only": ("Only admins may change the sources.", "Изворе смеју да мењају само администратори."),
     "commands.sources_add_what": ("Add what? It takes one web address.", "Шта да додам? Потребна је једна веб-адреса."),
     "commands.source_sought": ("Looking there; the answer follows.", "Тражим; одговор следи."),

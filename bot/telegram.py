@@ -1,0 +1,273 @@
+"""Telegram beside the other platforms: what comes in goes through dispatch, what is due leaves through its sender."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.app import App
+from bot.conversation import Conversation
+from bot.core.errors import ConfigError, SourceError
+from bot.core.message import Line, Message, line
+from bot.core.model import Address, Chat
+from bot.core.ports import Session
+from bot.core.presence import come_back, leave, move, silence
+from bot.core.words import Words, language_of
+from bot.jobs.sender import Sender
+from bot.menus import menu, verbs
+from bot.sources.network import Network
+from handlers.dispatch import changes
+from handlers.request import Request
+from handlers.telegram.buttons import answer_press, turns_page
+from handlers.telegram.client import client
+from handlers.telegram.files import LARGEST, fetched
+from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
+from handlers.telegram.inline import answer_asked, articles, has_more
+from handlers.telegram.menu import Menu, register
+from handlers.telegram.messenger import PLATFORM, TelegramMessenger
+from handlers.telegram.rights import Rights
+from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Standing
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Chats whose commands are carried out at the same time."""
+
+ANSWERED_WITHIN = 0.3
+"""Seconds that answers get before the next commands are asked for; a chat that must wait longer holds up nobody."""
+
+CLOSED_WITHIN = 5.0
+"""Seconds that answers get when the bot stops."""
+
+REFUSED = 10
+"""Lines of a list that are named because they could not be taken."""
+
+SHARED = Address(PLATFORM, "inline")
+"""In whose settings a person searches who has no chat with the bot: nobody's, which are the defaults."""
+
+MENU_LANGUAGES = ("", "sr", "hr", "bs")
+"""Whose menus are set: everybody else's is English."""
+
+
+class Telegram:
+    """The bot of one token; nothing is claimed for it but while it `is_up`."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        app: App,
+        network: Network,
+        say: Callable[[str], None],
+        clock: Callable[[], datetime],
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        settings = app.settings
+        self._app = app
+        self._say = say
+        self._clock = clock
+        self._bot = client(settings.telegram_token, settings.telegram_api)
+        self._polling = Polling(self._bot, self.act, say, verbs(), pauses)
+        self._rights = Rights(self._bot)
+        self.sender = _sender(TelegramMessenger(self._bot, self._keep_buttons))
+        self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
+        self._is_accepted = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether Telegram has accepted the token and can be reached: an outage uses up no message's tries."""
+        return self._is_accepted and self._polling.reaches
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serves until `stop` is set; ConfigError when the token is refused."""
+        try:
+            if await self._polling.connect(stop):
+                self._is_accepted = True
+                self._conversation.later(register(self._bot, _menus()))
+                self._say(f"Telegram: listening as @{self._bot.username}")
+                await self._polling.run(stop)
+        except TokenRefused:
+            raise ConfigError(
+                "Telegram refuses the token; take it anew from @BotFather and set TELEGRAM_BOT_TOKEN"
+            ) from None
+        finally:
+            self._is_accepted = False
+            await self._conversation.close(CLOSED_WITHIN)
+
+    async def close(self) -> None:
+        """Closes its connections, when nothing is sent any more."""
+        await self._bot.shutdown()
+
+    async def settled(self, within: float) -> None:
+        """Returns when every answer has left, or after so many seconds."""
+        await self._conversation.settled(within)
+
+    async def act(self, happenings: Sequence[Happening]) -> None:
+        """Carries everything out, in order within a chat, and waits a little for the answers."""
+        chats: dict[str, list[Happening]] = {}
+        for happening in happenings:
+            chats.setdefault(_chat(happening), []).append(happening)
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def in_order(entries: list[Happening]) -> None:
+            async with room:
+                for entry in entries:
+                    await self._one(entry)
+
+        await asyncio.gather(*map(in_order, chats.values()))
+        await self._conversation.settled(ANSWERED_WITHIN)
+
+    async def _one(self, happening: Happening) -> None:
+        """One that fails is logged, and confirmed all the same: it would fail again."""
+        try:
+            match happening:
+                case Heard():
+                    await self._heard(happening)
+                case Standing():
+                    self._rights.forget(happening.chat)
+                    await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, happening))
+                case Moved():
+                    await asyncio.to_thread(self._app.store.write, lambda session: _moved(session, happening))
+                case AdminsChanged():
+                    self._rights.forget(happening.chat)
+                case Asked():
+                    await self._asked(happening)
+                case Handed():
+                    await self._handed(happening)
+        except Exception:
+            log.exception("chat=%s update=failed", _chat(happening))
+
+    async def _heard(self, heard: Heard) -> None:
+        said = await asyncio.to_thread(self._met, heard)
+        words, text = said
+        if text is None:
+            await self._answer_press(heard, words.say("error.old_button"))
+            return
+        may_change = heard.private or heard.rules or not changes(text)
+        if not may_change and heard.user is not None:
+            may_change = await self._rights.rules(heard.address.chat, heard.user)
+        if heard.press is not None and not may_change:
+            await self._answer_press(heard, words.say("error.chat_admins"))
+            return
+        if heard.press is not None:
+            self._conversation.later(answer_press(self._bot, heard.press))
+        speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
+        admin = speaker is not None and self._app.is_admin(speaker)
+        request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change)
+        await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
+
+    async def _asked(self, asked: Asked) -> None:
+        """Searches as that person would in their own chat, if there is one; nobody becomes a chat by it."""
+        text = f"/search {asked.text} page:{asked.page}" if asked.page > 1 else f"/search {asked.text}"
+        own = Address(PLATFORM, asked.user)
+        chat = await asyncio.to_thread(self._app.store.read, lambda session: session.chats.at(own))
+        address = SHARED if chat is None or chat.is_away else own
+        found: Message | None = None
+        if asked.text:
+            request = Request(address, text, self._clock())
+            found = (await asyncio.to_thread(self._app.answer, request)).message
+        more = asked.page + 1 if found is not None and has_more(found) else None
+        results = articles(found) if found is not None else []
+        self._conversation.later(answer_asked(self._bot, asked.id, results, more))
+
+    async def _handed(self, handed: Handed) -> None:
+        """Takes a list of sources in, from an admin."""
+        request = Request(handed.address, "", self._clock(), event=handed.event)
+        words = await asyncio.to_thread(self._words, handed.address)
+        blocks: list[Line] = []
+        if not self._app.is_admin(handed.address):
+            blocks.append(line(words.say("commands.admins_only")))
+        elif handed.size > LARGEST:
+            blocks.append(line(words.say("commands.list_too_large", most=f"{LARGEST // 1_000_000} MB")))
+        else:
+            try:
+                data = await fetched(self._bot, handed.file)
+                done = await asyncio.to_thread(self._app.import_sources, data)
+            except SourceError as error:
+                blocks.append(line(words.say("commands.source_not_added", reason=str(error))))
+            else:
+                counts = {"added": done.added, "known": done.known, "off": done.off}
+                blocks.append(line(words.say("commands.sources_imported", **counts)))
+                blocks += [line(refused, quiet=True) for refused in done.refused[:REFUSED]]
+        await self._conversation.say(request, Message(tuple(blocks)))
+
+    def _words(self, address: Address) -> Words:
+        chat = self._app.store.read(lambda session: session.chats.at(address))
+        return Words((chat and chat.language) or "en")
+
+    async def _answer_press(self, heard: Heard, text: str) -> None:
+        if heard.press is not None:
+            await answer_press(self._bot, heard.press, text)
+
+    def _met(self, heard: Heard) -> tuple[Words, str | None]:
+        """The chat's words, and what is said: a long button's command, None for one that is not kept any more.
+
+        A person who is met for the first time is spoken to in the language their Telegram is in, where we have it.
+        """
+        key, now = heard.button_key, self._clock()
+        text = heard.text
+        if key is not None:
+            text = self._app.store.write(lambda session: session.conversations.button(key, now)) or ""
+        chat = self._app.store.read(lambda session: session.chats.at(heard.address))
+        if chat is None and heard.private and (language := language_of(heard.language)) not in (None, "en"):
+            chat = self._app.store.write(lambda session: _greeted(session, heard.address, language, now))
+        return Words((chat and chat.language) or "en"), text or None
+
+    def _stands(self, session: Session, standing: Standing) -> None:
+        """Pauses or resumes every topic of the chat; who let the bot in is told when it may not speak there."""
+        now = self._clock()
+        chats = session.chats.threads(PLATFORM, standing.chat)
+        if standing.here and not chats:
+            chats = [session.chats.ensure(Address(PLATFORM, standing.chat), now)]
+        for chat in chats:
+            if standing.here and standing.by is not None and standing.by != chat.address:
+                session.chats.save(replace(chat, owner=standing.by))
+            if not standing.here:
+                leave(session, chat.id, now, standing.reason)
+            elif not standing.speaks:
+                silence(session, chat.id, now, standing.reason)
+            else:
+                come_back(session, chat.id)
+
+    async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
+        now = self._clock()
+        await asyncio.to_thread(
+            self._app.store.write, lambda session: session.conversations.keep_buttons(commands, now)
+        )
+
+
+def _menus() -> dict[str, tuple[Menu, Menu]]:
+    """By language of the menu: every command, and those that anybody in a group may give."""
+    spoken = {language: Words(language_of(language) or "en") for language in MENU_LANGUAGES}
+    return {language: (menu(words), menu(words, changing=False)) for language, words in spoken.items()}
+
+
+def _sender(messenger: TelegramMessenger) -> Sender:
+    """The sender, its pace told of the pages that follow a message's first."""
+    sender = Sender(messenger)
+    messenger.spent = lambda address: sender.pace.spend(address.chat, asyncio.get_running_loop().time())
+    return sender
+
+
+def _chat(happening: Happening) -> str:
+    match happening:
+        case Heard(address=address) | Moved(old=address) | Handed(address=address):
+            return address.chat
+        case Standing(chat=chat) | AdminsChanged(chat=chat):
+            return chat
+        case Asked(user=user):
+            return f"@{user}"
+
+
+def _greeted(session: Session, address: Address, language: str | None, now: datetime) -> Chat:
+    chat = replace(session.chats.ensure(address, now), language=language)
+    session.chats.save(chat)
+    return chat
+
+
+def _moved(session: Session, moved: Moved) -> None:
+    for chat in session.chats.threads(PLATFORM, moved.old.chat):
+        move(session, chat.id, replace(moved.new, thread=chat.address.thread))

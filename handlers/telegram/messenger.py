@@ -1,0 +1,142 @@
+"""Telegram as a platform that messages are sent to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import Message as Sent
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.core.errors import Rejected
+from bot.core.message import Document, Message
+from bot.core.model import Address
+from bot.core.pacing import TELEGRAM
+from bot.core.ports import Limits
+from handlers.telegram.buttons import Keep, data_of, kept
+from handlers.telegram.pieces import LIMIT
+from handlers.telegram.problems import delivery_error, says_unmodified
+from handlers.telegram.render import Page, Rendered, render
+
+T = TypeVar("T")
+
+PLATFORM = "telegram"
+UNFINISHED = 1000
+"""Messages of several pages, some of which have arrived, that are remembered."""
+
+
+class TelegramMessenger:
+    """Sends through `bot`; commands too long for a button go to `keep`.
+
+    A message of several pages is several to Telegram: `spent` is told of each after the first, so that the pace counts
+    it. One that fails between two pages goes on with the next page when it is sent again.
+    """
+
+    platform = PLATFORM
+
+    def __init__(self, bot: Bot, keep: Keep) -> None:
+        self.limits = Limits(text=LIMIT, edits=True, rates=TELEGRAM)
+        self.spent: Callable[[Address], None] = lambda _: None
+        self._bot = bot
+        self._keep = keep
+        self._arrived: OrderedDict[tuple[Address, Message], list[int]] = OrderedDict()
+
+    async def send(self, address: Address, message: Message) -> str:
+        """Sends every page and file; the reference holds the ids of all of them. Raises DeliveryError."""
+        rendered = render(message)
+        await self._remember_buttons(rendered)
+        arrived = self._arrived.pop((address, message), [])
+        parts: list[Page | Document] = [*rendered.pages, *rendered.files]
+        for part in parts[len(arrived) :]:
+            if arrived:
+                self.spent(address)
+            try:
+                arrived.append(await _asked(address, self._send(address, part, rendered)))
+            except Exception:
+                self._unfinished(address, message, arrived)
+                raise
+        return ",".join(map(str, arrived))
+
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Puts the message in the place of one that was sent; Rejected when it is gone or now of other length."""
+        rendered = render(message)
+        ids = [int(part) for part in reference.split(",")]
+        if len(ids) != len(rendered.pages):
+            raise Rejected("it does not fit where it stood")
+        await self._remember_buttons(rendered)
+        for message_id, page in zip(ids, rendered.pages, strict=True):
+            await _asked(address, self._edit(address, message_id, page, rendered))
+
+    async def _send(self, address: Address, part: Page | Document, rendered: Rendered) -> int:
+        thread = int(address.thread) if address.thread else None
+        chat = _chat_id(address)
+        sent: Sent
+        if isinstance(part, Document):
+            file = InputFile(part.content.encode("utf-8", "replace"), filename=part.name)
+            sent = await self._bot.send_document(
+                chat, file, message_thread_id=thread, disable_notification=rendered.silent
+            )
+        else:
+            sent = await self._bot.send_message(
+                chat,
+                part.text,
+                parse_mode=None if rendered.plain else ParseMode.HTML,
+                message_thread_id=thread,
+                disable_notification=rendered.silent,
+                link_preview_options=_preview(part),
+                reply_markup=_keyboard(part),
+            )
+        return sent.message_id
+
+    async def _edit(self, address: Address, message_id: int, page: Page, rendered: Rendered) -> None:
+        try:
+            await self._bot.edit_message_text(
+                page.text,
+                _chat_id(address),
+                message_id,
+                parse_mode=None if rendered.plain else ParseMode.HTML,
+                link_preview_options=_preview(page),
+                reply_markup=_keyboard(page),
+            )
+        except TelegramError as error:
+            if not says_unmodified(error):
+                raise
+
+    async def _remember_buttons(self, rendered: Rendered) -> None:
+        commands = (action.command for page in rendered.pages for row in page.rows for action in row)
+        if long := kept(commands):
+            await self._keep(long)
+
+    def _unfinished(self, address: Address, message: Message, arrived: list[int]) -> None:
+        if arrived:
+            self._arrived[address, message] = arrived
+            if len(self._arrived) > UNFINISHED:
+                self._arrived.popitem(last=False)
+
+
+def _chat_id(address: Address) -> int | str:
+    """The chat's number, or its public name."""
+    return int(address.chat) if address.chat.removeprefix("-").isdecimal() else address.chat
+
+
+async def _asked(address: Address, call: Awaitable[T]) -> T:
+    """The call's result; a refusal as a DeliveryError."""
+    try:
+        return await call
+    except TelegramError as error:
+        raise delivery_error(error, address) from error
+
+
+def _preview(page: Page) -> LinkPreviewOptions:
+    return LinkPreviewOptions(url=page.preview) if page.preview else LinkPreviewOptions(is_disabled=True)
+
+
+def _keyboard(page: Page) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(action.label, callback_data=data_of(action.command)) for action in row]
+        for row in page.rows
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None

@@ -1,0 +1,42 @@
+"""What conversations leave behind: what was acted on, and what long buttons mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.core.conversations import ACTED_FOR, BUTTONS_FOR
+from store.times import micros
+
+
+class Conversations:
+    """The Conversations port on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def acted(self, event: str, now: datetime) -> bool:
+        """Remembers that `event` was acted on; False when it had been before."""
+        sql = "INSERT OR IGNORE INTO acted (event, at) VALUES (?, ?)"
+        return self._connection.execute(sql, (event, micros(now))).rowcount == 1
+
+    def has_acted(self, event: str) -> bool:
+        """Whether `event` was acted on."""
+        return self._connection.execute("SELECT 1 FROM acted WHERE event = ?", (event,)).fetchone() is not None
+
+    def keep_buttons(self, commands: Mapping[str, str], now: datetime) -> None:
+        """Keeps commands by their keys."""
+        sql = "INSERT OR REPLACE INTO buttons (key, command, used_at) VALUES (?, ?, ?)"
+        self._connection.executemany(sql, [(key, command, micros(now)) for key, command in commands.items()])
+
+    def button(self, key: str, now: datetime) -> str | None:
+        """The command kept by this key, for longer from now on; None when it is not kept any more."""
+        sql = "UPDATE buttons SET used_at = ? WHERE key = ? RETURNING command"
+        row = self._connection.execute(sql, (micros(now), key)).fetchone()
+        return str(row[0]) if row else None
+
+    def prune(self, now: datetime) -> None:
+        """Drops what is older than ACTED_FOR and BUTTONS_FOR."""
+        self._connection.execute("DELETE FROM acted WHERE at < ?", (micros(now - ACTED_FOR),))
+        self._connection.execute("DELETE FROM buttons WHERE used_at < ?", (micros(now - BUTTONS_FOR),))

@@ -1,0 +1,24 @@
+"""The tables of what conversations leave behind; times are integer microseconds UTC."""
+
+from __future__ import annotations
+
+CONVERSATIONS = (
+    # What a platform told us and we acted on, by a digest that says nothing about whose it was.
+    """
+    CREATE TABLE acted (
+        event TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX acted_at ON acted (at)",
+    # Commands too long for a button; the key is made from the command, so that equal ones are kept once.
+    """
+    CREATE TABLE buttons (
+        key TEXT PRIMARY KEY,
+        command TEXT NOT NULL,
+        used_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX buttons_used ON buttons (used_at)",
+)
+"""What makes these tables in a database that has the others."""
