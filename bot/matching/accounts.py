@@ -56,6 +56,13 @@ def _said(mention: Mention, article: Article, document: Document) -> Said:
     return Said(mention.place, words, write(term))
 
 
+def words_of(account: Account, article: Article, document: Document) -> list[str]:
+    """Different words that speak for it, as they stand, those that bring most first; five at most."""
+    speaking = sorted((entry for entry in account.entries if entry.points > 0), key=lambda entry: -entry.points)
+    found = {told.words.casefold(): told.words for entry in speaking for told in said(entry, article, document)}
+    return [*found.values()][:_SHOWN]
+
+
 def lines(account: Account, article: Article, document: Document) -> Iterator[str]:
     """The account in plain lines: the sum, by how much it is or misses the threshold, then each signal."""
     over = account.total - account.threshold
