@@ -58,7 +58,8 @@ def _said(mention: Mention, article: Article, document: Document) -> Said:
 
 def words_of(account: Account, article: Article, document: Document) -> list[str]:
     """Different words that speak for it, as they stand, those that bring most first; five at most."""
-    speaking = sorted((entry for entry in account.entries if entry.points > 0), key=lambda entry: -entry.points)
+    counted = (entry for entry in account.entries if entry.points > 0 and account.main)
+    speaking = sorted(counted, key=lambda entry: -entry.points)
     found = {told.words.casefold(): told.words for entry in speaking for told in said(entry, article, document)}
     return [*found.values()][:_SHOWN]
 
