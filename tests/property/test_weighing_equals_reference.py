@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.model import Article
 from bot.matching.evaluate import Reader
-from bot.matching.evidence import LEAD_WORDS, Row, Signal, Weighed, Wording
+from bot.matching.evidence import LEAD_WORDS, STRETCH, Row, Signal, Weighed, Wording
 from bot.matching.explain import hits
 from bot.matching.percolator import Percolator
 from bot.matching.syntax import Node, Not, Or, Phrase, Prefix, Word
@@ -75,14 +75,14 @@ def agree(entries: Sequence[Entry], asked: Sequence[Node]) -> list[tuple[int, in
     return wanted
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(weighed_worlds())
 @example(([], []))
 def test_percolator_oracle_and_reference_weigh_alike(world: tuple[list[Entry], list[Node]]) -> None:
     agree(*world)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(weighed_worlds())
 def test_what_is_shown_is_what_was_weighed(world: tuple[list[Entry], list[Node]]) -> None:
     """An article that matches shows places of its evidence; the account adds up to what decides."""
@@ -117,3 +117,24 @@ def test_weighings_survive_that_features_are_numbered_anew() -> None:
     percolator.merge()
     assert percolator.nbytes < before
     assert found_in_articles(percolator, articles) == [(1, 0)]
+
+
+def test_the_lead_ends_and_a_stretch_is_averaged_at_the_same_word() -> None:
+    words = (Wording("", (Word("migrant"),)),)
+    asked = [Weighed(threshold, (Signal("people", 1, words, 9),)) for threshold in range(1, 5)]
+    texts = [
+        f"{'x ' * before}migrant{' x' * after}" for before in range(LEAD_WORDS - 2, LEAD_WORDS + 3) for after in (0, 9)
+    ]
+    texts += [f"{'x ' * LEAD_WORDS}{'migrant x ' * 4}{'x ' * more}" for more in range(STRETCH - LEAD_WORDS + 70)]
+    entries = [(Article("", "", text, "x", language="en"), frozenset[str]()) for text in texts]
+    assert {query for query, _ in agree(entries, asked)} == {0, 1, 2, 3}
+
+
+def test_headline_and_text_are_no_neighbours() -> None:
+    words, near = (Wording("", (Word("border"),)),), (Wording("", (Word("fund"),)),)
+    asked = [Weighed(1, (Signal("money", 1, words, 9, near=near, within=distance),)) for distance in (1, 2, 99)]
+    entries = [
+        (Article("", title, text, "x", language="en"), frozenset[str]())
+        for title, text in (("a fund", "border"), ("", "fund a border"), ("", "fund a b border"), ("border", "a fund"))
+    ]
+    assert agree(entries, asked) == [(0, 1), (1, 1), (1, 2), (2, 1), (2, 2)]

@@ -73,7 +73,15 @@ class Percolator:
     def nbytes(self) -> int:
         """Bytes of everything that grows with the queries; their texts are not kept."""
         with self._lock:
-            held = (self._queries, self._topics, self._nearnesses, self._features, self._rows, self._marks)
+            held = (
+                self._queries,
+                self._topics,
+                self._nearnesses,
+                self._weighings,
+                self._features,
+                self._rows,
+                self._marks,
+            )
             return self._lexicon.nbytes + sum(part.nbytes for part in held)
 
     def add(self, query_id: int, query: Node) -> None:

@@ -55,6 +55,11 @@ class Weighings:
     def __len__(self) -> int:
         return len(self._features)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes its arrays take."""
+        return sum(held.nbytes for held in vars(self).values() if isinstance(held, np.ndarray))
+
     def _load_signals(self, nodes: Sequence[Weighed]) -> None:
         signals = [signal for node in nodes for signal in node.signals]
         self._signals = len(signals)
