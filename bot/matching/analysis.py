@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot.core.model import Article
 from bot.matching.document import Document
+from bot.matching.gists import gist
 from bot.matching.stories import Signature, signature
 from bot.matching.text import analyse
 
@@ -17,4 +19,7 @@ Analysis: TypeAlias = tuple[Document, Signature]
 def analysed(articles: Sequence[Article]) -> list[Analysis]:
     """Analyses articles and signs them for their stories."""
     documents = [analyse(article) for article in articles]
-    return [(document, signature(document)) for document in documents]
+    return [
+        (document, replace(signature(document), gist=gist(document, article)))
+        for document, article in zip(documents, articles, strict=True)
+    ]

@@ -26,12 +26,10 @@ _LARGE = 1 << 22
 """Keys from which on a run is merged no more: 0.1 s, and 100,000 texts."""
 
 
-class Neighbours:
-    """Numbered texts by the keys of their signatures; numbers are given in ascending order."""
+class Index:
+    """Numbers by keys; numbers are given in ascending order."""
 
     def __init__(self) -> None:
-        self.last = 0
-        """The largest number learned; 0 before the first."""
         self._runs: list[_Run] = []
 
     @property
@@ -39,25 +37,54 @@ class Neighbours:
         """Bytes of the index."""
         return sum(run.keys.nbytes + run.numbers.nbytes for run in self._runs)
 
+    def add(self, keys: Keys, numbers: Keys) -> None:
+        """Takes up pairs of a key and a number, none smaller than the numbers before."""
+        self._runs.append(_Run.of(keys, numbers))
+        while len(self._runs) > 1 and len(self._runs[-2].keys) <= min(2 * len(self._runs[-1].keys), _LARGE):
+            self._runs[-2:] = [self._runs[-2].merged(self._runs[-1])]
+
+    def forget(self, before: int) -> None:
+        """Drops smaller numbers, as far as that is easily done: those of whole runs."""
+        self._runs = [run for run in self._runs if run.last >= before]
+
+    def sharing(self, rows: Rows, keys: Keys) -> Rows:
+        """Of keys, each with the row it is of, the row and a number that has the key, as one integer: row << 32 | it.
+
+        In ascending order, once each.
+        """
+        order = np.argsort(keys, kind="stable")
+        rows, keys = rows[order], keys[order]
+        return np.unique(np.concatenate([_NOTHING, *(run.sharing(rows, keys) for run in self._runs)]))
+
+
+class Neighbours:
+    """Numbered texts by the keys of their signatures; numbers are given in ascending order."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        """The largest number learned; 0 before the first."""
+        self._index = Index()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the index."""
+        return self._index.nbytes
+
     def learn(self, numbers: Sequence[int], signatures: Sequence[bytes]) -> None:
         """Takes up texts; their numbers are larger than all before."""
         if not numbers:
             return
         rows, keys = keys_of(signatures)
         self.last = numbers[-1]
-        self._runs.append(_Run.of(keys, np.asarray(numbers, np.uint32)[rows]))
-        while len(self._runs) > 1 and len(self._runs[-2].keys) <= min(2 * len(self._runs[-1].keys), _LARGE):
-            self._runs[-2:] = [self._runs[-2].merged(self._runs[-1])]
+        self._index.add(keys, np.asarray(numbers, np.uint32)[rows])
 
     def forget(self, before: int) -> None:
-        """Drops texts with smaller numbers, as far as that is easily done: those of whole runs."""
-        self._runs = [run for run in self._runs if run.last >= before]
+        """Drops texts with smaller numbers, as far as that is easily done."""
+        self._index.forget(before)
 
     def sharing(self, rows: Rows, keys: Keys) -> dict[int, list[int]]:
         """Of each row of `keys_of` that has any the texts that share one of its keys, largest number first."""
-        order = np.argsort(keys, kind="stable")
-        rows, keys = rows[order], keys[order]
-        pairs = np.unique(np.concatenate([_NOTHING, *(run.sharing(rows, keys) for run in self._runs)]))[::-1]
+        pairs = self._index.sharing(rows, keys)[::-1]
         found: dict[int, list[int]] = {}
         for row, number in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
             found.setdefault(row, []).append(number)

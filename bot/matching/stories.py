@@ -62,9 +62,11 @@ _MINIMA_END = MINIMA_AT + 2 * PERMUTATIONS
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An article's signature: its `values`, and the `keys` in them, of which a near copy shares one."""
+    """An article's signature: its `values`, the `keys` in them, of which a near copy shares one, and its `gist`."""
 
     values: bytes
+    gist: bytes = b""
+    """What it tells of (`bot.matching.gists`); empty where that is not known."""
 
     @property
     def keys(self) -> tuple[int, ...]:

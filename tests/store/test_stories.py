@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.model import Article, SourceKind
+from bot.core.model import Article, Nearness, SourceKind
 from bot.core.ports import Session
+from bot.matching.gists import gist
 from bot.matching.stories import signature
 from bot.matching.text import analyse
 from store.database import SqliteStore, open_store
@@ -126,3 +127,19 @@ def test_what_another_process_prunes_is_gone(stores: tuple[SqliteStore, SqliteSt
     second = add(one, "second", OTHER)
     assert other.write(lambda session: session.stories.prune(NOW)) == 1
     assert found(one, ONE) == found(other, ONE) == [second]
+
+
+def test_an_account_of_the_event_finds_what_opened_its_story(archive: Archive) -> None:
+    from tests.matching.test_events import BUDGET, FERRY, RUDDER, at
+
+    ferry, rudder, budget = (gist(analyse(each), each) for each in (at(0, FERRY), at(3, RUDDER), at(3, BUDGET)))
+    one, joined = archive.take(article("one")), archive.take(article("other"))
+    archive.stories.add(one.id, one.story_id, ONE, NOW, gist=ferry)
+    archive.stories.add(joined.id, one.story_id, OTHER, NOW, nearness=Nearness.EVENT)
+    for stories in (archive.stories, Stories(archive.connection)):
+        assert stories.of_event(rudder, NOW) == one.story_id
+        assert stories.of_event(rudder, NOW + HOUR) is None
+        assert stories.of_event(budget, NOW) is None
+        assert stories.of_event(b"", NOW) is None
+    assert archive.stories.nearness(joined.id) is Nearness.EVENT
+    assert archive.stories.nearness(one.id) is None
