@@ -10,18 +10,21 @@ from datetime import datetime
 
 from bot.app import App
 from bot.conversation import Conversation
+from bot.core.access import LINK
 from bot.core.errors import ConfigError, SourceError
 from bot.core.message import Line, Message, line
-from bot.core.model import Address, Chat
+from bot.core.model import Address
 from bot.core.ports import Session
 from bot.core.presence import come_back, leave, move, silence
 from bot.core.words import Words, language_of
+from bot.elsewhere import Elsewhere
 from bot.jobs.sender import Sender
 from bot.menus import menu, verbs
 from bot.sources.network import Network
 from handlers.dispatch import changes
+from handlers.door import brought, turned_away
 from handlers.request import Request
-from handlers.telegram.buttons import answer_press, turns_page
+from handlers.telegram.buttons import answer_press, read
 from handlers.telegram.client import client
 from handlers.telegram.files import LARGEST, fetched
 from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
@@ -29,7 +32,7 @@ from handlers.telegram.inline import answer_asked, articles, has_more
 from handlers.telegram.menu import Menu, register
 from handlers.telegram.messenger import PLATFORM, TelegramMessenger
 from handlers.telegram.rights import Rights
-from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Standing
+from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Picked, Standing
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +77,7 @@ class Telegram:
         self._rights = Rights(self._bot)
         self.sender = _sender(TelegramMessenger(self._bot, self._keep_buttons))
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
+        self._elsewhere = Elsewhere(app, self._rights, self._conversation)
         self._is_accepted = False
 
     @property
@@ -86,7 +90,9 @@ class Telegram:
         try:
             if await self._polling.connect(stop):
                 self._is_accepted = True
+                await asyncio.to_thread(self._remember_link)
                 self._conversation.later(register(self._bot, _menus()))
+                self._conversation.later(self._conversation.take_up())
                 self._say(f"Telegram: listening as @{self._bot.username}")
                 await self._polling.run(stop)
         except TokenRefused:
@@ -119,6 +125,7 @@ class Telegram:
 
         await asyncio.gather(*map(in_order, chats.values()))
         await self._conversation.settled(ANSWERED_WITHIN)
+        await self._conversation.keep()
 
     async def _one(self, happening: Happening) -> None:
         """One that fails is logged, and confirmed all the same: it would fail again."""
@@ -128,7 +135,7 @@ class Telegram:
                     await self._heard(happening)
                 case Standing():
                     self._rights.forget(happening.chat)
-                    await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, happening))
+                    await self._stood(happening)
                 case Moved():
                     await asyncio.to_thread(self._app.store.write, lambda session: _moved(session, happening))
                 case AdminsChanged():
@@ -137,16 +144,20 @@ class Telegram:
                     await self._asked(happening)
                 case Handed():
                     await self._handed(happening)
+                case Picked():
+                    await self._elsewhere.give(happening, self._clock())
         except Exception:
             log.exception("chat=%s update=failed", _chat(happening))
 
     async def _heard(self, heard: Heard) -> None:
-        said = await asyncio.to_thread(self._met, heard)
-        words, text = said
+        speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
+        admin = speaker is not None and self._app.is_admin(speaker)
+        words, said, hears = await asyncio.to_thread(self._met, heard, admin)
+        text, in_place = (said, False) if said is None or heard.press is None else read(said)
         if text is None:
             await self._answer_press(heard, words.say("error.old_button"))
             return
-        may_change = heard.private or heard.rules or not changes(text)
+        may_change = admin or heard.private or heard.rules or not hears or not changes(text)
         if not may_change and heard.user is not None:
             may_change = await self._rights.rules(heard.address.chat, heard.user)
         if heard.press is not None and not may_change:
@@ -154,10 +165,20 @@ class Telegram:
             return
         if heard.press is not None:
             self._conversation.later(answer_press(self._bot, heard.press))
-        speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
-        admin = speaker is not None and self._app.is_admin(speaker)
-        request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change)
-        await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
+        request = Request(
+            heard.address,
+            text,
+            self._clock(),
+            admin,
+            heard.name,
+            heard.event,
+            speaker,
+            may_change,
+            title=heard.title,
+            language=heard.language,
+            picks=heard.private,
+        )
+        await self._conversation.hear(request, heard.pressed if in_place else None)
 
     async def _asked(self, asked: Asked) -> None:
         """Searches as that person would in their own chat, if there is one; nobody becomes a chat by it."""
@@ -166,8 +187,10 @@ class Telegram:
         chat = await asyncio.to_thread(self._app.store.read, lambda session: session.chats.at(own))
         address = SHARED if chat is None or chat.is_away else own
         found: Message | None = None
-        if asked.text:
-            request = Request(address, text, self._clock())
+        hears = await asyncio.to_thread(self._app.hears, own, self._app.is_admin(own))
+        if asked.text and hears:
+            # Whoever types is let in, whether or not in the name of the chat that is searched for.
+            request = Request(address, text, self._clock(), admin=True, metered=False)
             found = (await asyncio.to_thread(self._app.answer, request)).message
         more = asked.page + 1 if found is not None and has_more(found) else None
         results = articles(found) if found is not None else []
@@ -175,10 +198,14 @@ class Telegram:
 
     async def _handed(self, handed: Handed) -> None:
         """Takes a list of sources in, from an admin."""
-        request = Request(handed.address, "", self._clock(), event=handed.event)
+        admin = self._app.is_admin(handed.address)
+        request = Request(handed.address, "", self._clock(), admin, event=handed.event)
+        if refused := await asyncio.to_thread(turned_away, request, self._app.services):
+            await self._conversation.say(request, refused)
+            return
         words = await asyncio.to_thread(self._words, handed.address)
         blocks: list[Line] = []
-        if not self._app.is_admin(handed.address):
+        if not admin:
             blocks.append(line(words.say("commands.admins_only")))
         elif handed.size > LARGEST:
             blocks.append(line(words.say("commands.list_too_large", most=f"{LARGEST // 1_000_000} MB")))
@@ -202,28 +229,41 @@ class Telegram:
         if heard.press is not None:
             await answer_press(self._bot, heard.press, text)
 
-    def _met(self, heard: Heard) -> tuple[Words, str | None]:
-        """The chat's words, and what is said: a long button's command, None for one that is not kept any more.
+    def _met(self, heard: Heard, admin: bool) -> tuple[Words, str | None, bool]:
+        """The chat's words, what is said, and whether it is listened to.
 
-        A person who is met for the first time is spoken to in the language their Telegram is in, where we have it.
+        What is said is a long button's command, None for one that is not kept any more.
         """
         key, now = heard.button_key, self._clock()
         text = heard.text
         if key is not None:
             text = self._app.store.write(lambda session: session.conversations.button(key, now)) or ""
         chat = self._app.store.read(lambda session: session.chats.at(heard.address))
-        if chat is None and heard.private and (language := language_of(heard.language)) not in (None, "en"):
-            chat = self._app.store.write(lambda session: _greeted(session, heard.address, language, now))
-        return Words((chat and chat.language) or "en"), text or None
+        met = language_of(heard.language) if heard.private else None
+        words = Words((chat.language if chat else met) or "en")
+        return words, text or None, self._app.hears(heard.address, admin)
+
+    async def _stood(self, standing: Standing) -> None:
+        """The chat pauses or goes on; a group that the bot may not be used in is told what will happen."""
+        place, by, now = Address(PLATFORM, standing.chat), standing.by, self._clock()
+        if standing.here and standing.title and by is not None:
+            admin = self._app.is_admin(by)
+            request = Request(place, "", now, admin, speaker=by, title=standing.title)
+            refused = await asyncio.to_thread(brought, request, self._app.services)
+            if refused is not None and standing.speaks and standing.listens:
+                await self._conversation.say(request, refused)
+        await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, standing))
 
     def _stands(self, session: Session, standing: Standing) -> None:
         """Pauses or resumes every topic of the chat; who let the bot in is told when it may not speak there."""
         now = self._clock()
+        if standing.here and not self._app.door.admits(session, Address(PLATFORM, standing.chat)):
+            return
         chats = session.chats.threads(PLATFORM, standing.chat)
         if standing.here and not chats:
             chats = [session.chats.ensure(Address(PLATFORM, standing.chat), now)]
         for chat in chats:
-            if standing.here and standing.by is not None and standing.by != chat.address:
+            if standing.here and standing.by not in (None, chat.address) and (standing.joined or chat.owner is None):
                 session.chats.save(replace(chat, owner=standing.by))
             if not standing.here:
                 leave(session, chat.id, now, standing.reason)
@@ -231,6 +271,12 @@ class Telegram:
                 silence(session, chat.id, now, standing.reason)
             else:
                 come_back(session, chat.id)
+
+    def _remember_link(self) -> None:
+        """Keeps what an invite's link begins with, for whoever makes one also while Telegram cannot be asked."""
+        link = f"https://t.me/{self._bot.username}?start="
+        if self._app.store.read(lambda session: session.meta.get(LINK)) != link:
+            self._app.store.write(lambda session: session.meta.set(LINK, link))
 
     async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
         now = self._clock()
@@ -254,7 +300,7 @@ def _sender(messenger: TelegramMessenger) -> Sender:
 
 def _chat(happening: Happening) -> str:
     match happening:
-        case Heard(address=address) | Moved(old=address) | Handed(address=address):
+        case Heard(address=address) | Moved(old=address) | Handed(address=address) | Picked(address=address):
             return address.chat
         case Standing(chat=chat) | AdminsChanged(chat=chat):
             return chat
@@ -262,12 +308,7 @@ def _chat(happening: Happening) -> str:
             return f"@{user}"
 
 
-def _greeted(session: Session, address: Address, language: str | None, now: datetime) -> Chat:
-    chat = replace(session.chats.ensure(address, now), language=language)
-    session.chats.save(chat)
-    return chat
-
-
 def _moved(session: Session, moved: Moved) -> None:
+    session.guests.move(moved.old, moved.new)  # also one that only asked, and is no chat yet
     for chat in session.chats.threads(PLATFORM, moved.old.chat):
         move(session, chat.id, replace(moved.new, thread=chat.address.thread))

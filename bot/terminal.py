@@ -62,6 +62,7 @@ class Terminal:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
             pages = self._app.pages(self._network)
             with stopped_by_signals() as stop:
+                await asyncio.to_thread(self._app.guard, now)
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 await self._app.scan(now)
@@ -123,7 +124,8 @@ class Terminal:
 
     async def _say(self, text: str, now: datetime) -> None:
         """The answer; a second one is waited for only where the next line could not be typed meanwhile."""
-        request = Request(self._address, text, now, admin=self._app.is_admin(self._address))
+        admin = self._app.is_admin(self._address)
+        request = Request(self._address, text, now, admin, self._address.chat, metered=False)
         answer = await asyncio.to_thread(self._app.answer, request)
         await self._screen.send(self._address, answer.message)
         if answer.task is not None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from bot.core.access import Access
 from bot.core.errors import NotAllowed, QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
-from bot.core.model import Chat
+from bot.core.model import Address, Chat
+from bot.core.places import zone_of_language
 from bot.core.ports import Session
 from bot.core.presence import come_back
-from bot.core.words import ENGLISH, Words
+from bot.core.words import ENGLISH, Words, language_of
 from handlers.call import Call
 from handlers.commands.sources import outcome
-from handlers.registry import Command, registry
+from handlers.door import turned_away
+from handlers.quotas import Quota
+from handlers.registry import Command, Group, registry
 from handlers.request import Request
 from handlers.services import Services
 from handlers.task import Answer, SourceAdded
@@ -29,6 +34,9 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 POINTED = 60
 """Characters of a query that are shown around the place an error points at."""
+
+SILENCE = Message(())
+"""The answer that says nothing: nothing is sent."""
 
 SUGGESTED = 300
 """Characters of the longest suggestion worth reading."""
@@ -57,6 +65,8 @@ def answer(request: Request, services: Services) -> Answer:
     """Answers one request; what a person got wrong is answered with the way out, and nothing is ever raised."""
     words = ENGLISH
     try:
+        if refused := _too_many(request, services) or _stranger(request, services):
+            return Answer(refused)
         chat = _chat(request, services)
         words = Words(chat.language or "en")
         return _answer(request, services, chat, words)
@@ -71,10 +81,60 @@ def second(request: Request, services: Services, result: SourceAdded | SourceErr
     return outcome(result, Words(_chat(request, services).language or "en"))
 
 
+def outright(session: Session, services: Services, verb: str, args: str, now: datetime) -> Message:
+    """What an admin is answered at once who speaks from no chat; raises UserError."""
+    request = Request(Address("terminal", "local"), f"/{verb} {args}", now, admin=True, metered=False)
+    given = _known(verb).run(Call(request, services, session, Chat(0, request.address, now), args))
+    return given.message if isinstance(given, Answer) else given
+
+
 def _chat(request: Request, services: Services) -> Chat:
     """The chat the request comes from, made the first time it speaks."""
     chat = services.store.read(lambda session: session.chats.at(request.address))
-    return chat or services.store.write(lambda session: session.chats.ensure(request.address, request.now))
+    return chat or services.store.write(lambda session: _met(session, request))
+
+
+def _met(session: Session, request: Request) -> Chat:
+    """A new chat is spoken to in the language that the platform speaks to the person in, where we have it.
+
+    Its time zone is the one which that makes likely, until the person says which it is.
+    """
+    chat = session.chats.ensure(request.address, request.now)
+    language = None if request.title else language_of(request.language)
+    zone = None if request.title else zone_of_language(request.language)
+    if zone is not None or language not in (None, "en"):
+        spoken = None if language == "en" else language
+        chat = replace(chat, language=spoken, timezone=zone, zone_guessed=zone is not None)
+        session.chats.save(chat)
+    return chat
+
+
+def _stranger(request: Request, services: Services) -> Message | None:
+    """What a stranger is told, None for whoever may use the bot."""
+    if services.door.access is Access.OPEN:
+        return None
+    try:
+        said = understand(request.text)
+    except UserError:
+        return turned_away(request, services, "", "")
+    return turned_away(request, services, said.command.verb, said.args)
+
+
+def _too_many(request: Request, services: Services) -> Message | None:
+    """Said once to a chat that gives more commands than it may; what follows of them is not answered at all."""
+    quotas = services.quotas
+    if quotas is None or not request.metered or request.admin:
+        return None
+    pause = quotas.pause(Quota.COMMANDS, request.address, request.now)
+    if pause is None:
+        quotas.spend(Quota.COMMANDS, request.address, request.now)
+        return None
+    if not quotas.is_news(request.address, request.now):
+        return SILENCE
+    chat = services.store.read(lambda session: session.chats.at(request.address))
+    words = Words((chat and chat.language) or language_of(request.language) or "en")
+    seconds = max(1, round(pause.total_seconds()))
+    return Message((line(words.say("quotas.commands", most=quotas.commands, seconds=seconds)),))
 
 
 def _answer(request: Request, services: Services, chat: Chat, words: Words) -> Answer:
@@ -98,7 +158,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
     """The command's answer, computed and committed in one transaction on the chat as it then is.
 
     Whoever commands is there: a chat that the platform had lost goes on. What changes things is remembered with its
-    change as acted on; NotAllowed for those who may not change this chat.
+    change as acted on and not answered; NotAllowed for those who may not change this chat.
     """
     if said.changes and not request.may_change:
         raise NotAllowed("error.chat_admins")
@@ -106,12 +166,25 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
         services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
-        if request.event and said.command.writes:
+        now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)
+        given = said.command.run(Call(request, services, session, now or chat, said.args))
+        if request.event and said.changes and not isinstance(given, Answer):  # a task is still to be done
             session.conversations.acted(request.event, request.now)
-        now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
-        return said.command.run(Call(request, services, session, now or chat, said.args))
+            session.conversations.keep_unanswered({request.event: ""}, request.now)
+        if request.admin and said.changes and said.command.group is not Group.INSTALLATION:
+            services.door.settle_in(session, request.address, request.title, request.now, request.speaker)
+        return given
 
     return services.store.write(work) if said.command.writes else services.store.read(work)
+
+
+def _own(session: Session, request: Request, said: Said) -> Chat:
+    """The chat as it is, owned by whoever first changed something there: they are told when it can be told nothing."""
+    chat, speaker = session.chats.ensure(request.address, request.now), request.speaker
+    if chat.owner is None and speaker not in (None, chat.address) and said.changes:
+        chat = replace(chat, owner=speaker)
+        session.chats.save(chat)
+    return chat
 
 
 def changes(text: str) -> bool:

@@ -110,6 +110,30 @@ def _conversations(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _access(database: Database) -> None:
+    """Who may use the bot is asked, decided and remembered."""
+    from store import schema_access
+
+    for statement in schema_access.ACCESS:
+        database.conn.execute(statement)
+
+
+def _guesses(database: Database) -> None:
+    """Time zones may be guessed; those that are set were chosen."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.GUESSES:
+        database.conn.execute(statement)
+
+
+def _unanswered(database: Database) -> None:
+    """Answers that are owed outlive a restart."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.UNANSWERED:
+        database.conn.execute(statement)
+
+
 def _alerts(database: Database) -> None:
     """Alerts are told apart by story, query and article, in this order."""
     from store import schema_alerts
@@ -129,6 +153,9 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _delivery,
     _readers,
     _conversations,
+    _access,
+    _guesses,
+    _unanswered,
     _alerts,
 )
 SCHEMA = len(STEPS)

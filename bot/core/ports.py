@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.core.access import Cards, Guests
 from bot.core.conversations import Conversations
 from bot.core.errands import Errands
 from bot.core.finding import Page as Page
@@ -137,7 +138,7 @@ class Chats(Protocol):
         """Paused chats whose pause has come to its end."""
 
     def move(self, chat_id: int, new: Address) -> None:
-        """The chat has a new address; a chat already there is merged into it."""
+        """The chat has a new address; with a chat already there it is one, with the settings of the older."""
 
     def block(self, chat_id: int, until: datetime) -> None:
         """The platform wants silence in the chat until then: nothing of it is claimed before."""
@@ -366,6 +367,10 @@ class Session(Protocol):
     def leftovers(self) -> Leftovers: ...
     @property
     def prefaces(self) -> Prefaces: ...
+    @property
+    def guests(self) -> Guests: ...
+    @property
+    def cards(self) -> Cards: ...
 
 
 class Store(Protocol):

@@ -10,6 +10,7 @@ MODULES = (
     "subscribe",
     "unsubscribe",
     "subscriptions",
+    "channel",
     "why",
     "mute",
     "irrelevant",
@@ -21,5 +22,6 @@ MODULES = (
     "start",
     "help",
     "sources",
+    "access",
 )
 """The modules with commands, in the order the help lists them."""

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.core.errors import UserError
-from bot.core.message import Code, Document, Line, Message
+from bot.core.errors import LimitReached, NotAllowed, UserError
+from bot.core.message import Code, Document, Line, Message, line
 from bot.core.model import Archived, Subscription
+from bot.core.times import duration
 from bot.core.typed import loose
 from bot.matching.query import moment as date_moment
 from bot.matching.query import split_dates
@@ -18,6 +19,7 @@ from bot.matching.syntax import Since
 from handlers.call import Call
 from handlers.commands.search import nothing_found
 from handlers.commands.subscriptions import nothing
+from handlers.quotas import Quota
 from handlers.reading import DATED, read, remarks, sendable
 from handlers.registry import Group, command
 
@@ -26,6 +28,8 @@ MOST = 5_000
 
 SAVED = ("saved", "sacuvano")
 SUBSCRIPTIONS = ("subscriptions", "list", "pretplate")
+
+SOURCES = ("sources", "opml", "izvori")
 
 HEADER = (
     "first headline",
@@ -54,6 +58,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
         "/export QUERY markdown",
         "/export saved",
         "/export subscriptions",
+        "/export sources",
     ),
     examples=("/export migration since:30d", "/export subscriptions"),
 )
@@ -61,8 +66,20 @@ def export(call: Call) -> Message:
     """A file of what a query finds, of what is saved, or of what the chat subscribes to."""
     if not call.args:
         raise UserError("commands.export_what", suggestion="/export subscriptions")
+    pause = call.quotas and call.quotas.pause(Quota.EXPORTS, call.request.address, call.now)
+    if call.quotas and pause:
+        raise LimitReached("quotas.exports", most=call.quotas.exports, span=duration(pause, call.words))
+    made = _export(call)
+    if call.quotas and any(isinstance(block, Document) for block in made.blocks):
+        call.quotas.spend(Quota.EXPORTS, call.request.address, call.now)
+    return made
+
+
+def _export(call: Call) -> Message:
     if loose(call.args) in SUBSCRIPTIONS:
         return _subscriptions(call)
+    if loose(call.args) in SOURCES:
+        return _sources(call)
     ending = _ENDING.search(call.args)
     wanted = call.args[: ending.start()] if ending else call.args
     as_list = ending is not None and ending[1].lower() != "csv"
@@ -179,6 +196,18 @@ def _subscriptions(call: Call) -> Message:
     commands = "".join(f"{recreating(entry)}\n" for entry in entries)
     file = Document("newsbell-subscriptions.txt", commands, "text/plain")
     return Message((call.line("commands.export_commands"), file))
+
+
+def _sources(call: Call) -> Message:
+    """The sources as a list that every feed reader takes, for admins: it tells what they chose to follow."""
+    if not call.request.admin:
+        raise NotAllowed("commands.list_for_admins")
+    content, left_out = call.services.opml(call.session.sources.all())
+    file = Document(f"newsbell-sources-{call.now.astimezone(call.zone):%Y-%m-%d}.opml", content, "text/x-opml")
+    said = [call.line("commands.sources_exported", name=Code(file.name))]
+    if left_out:
+        said.append(line(call.count("commands.sources_left_out", left_out), quiet=True))
+    return Message((*said, file))
 
 
 def recreating(entry: Subscription) -> str:

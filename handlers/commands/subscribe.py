@@ -101,6 +101,8 @@ def _store(call: Call, reading: Reading, wish: Wish) -> Made:
     before = had.get(caseless(reading.canonical))
     if before is not None and wish == Wish(wish.query):
         return Made(before, before)
+    if before is None and call.quotas is not None:
+        call.quotas.need_room(len(had))
     cadence = wish.cadence or (before.cadence if before else INSTANT)
     now = call.session.subscriptions.add(
         call.chat,
@@ -151,9 +153,9 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
         lines.append(call.line("commands.next_digest", at=moment(call, at)))
         if at != entry.next_due_at:
             lines.append(call.line("commands.after_quiet", quiet=True, hours=str(call.chat.quiet)))
-        if call.chat.timezone is None and not call.chat.zone_told:
+        if call.chat.zone_is_assumed and not call.chat.zone_told:
             call.session.chats.save(replace(call.chat, zone_told=True))
-            lines.append(zone_notice(call.zone, call.now, call.words))
+            lines.append(zone_notice(call.zone, call.now, call.words, guessed=call.chat.zone_guessed))
     if call.chat.paused_at is not None:
         lines.append(still_paused(call))
     return lines

@@ -1,7 +1,8 @@
 """Long runs with faults, a few minutes in all: `python -m tests.soak`, which is `make soak`; exit code 1 on a miss.
 
 Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real time to a server that enforces 30
-messages a second, while people ask for answers.
+messages a second, while people ask for answers. Crowd: `newsbell run` against a strict Bot API server that enforces
+the same, 150 people who each type a command within 10 seconds while 50,000 deliveries wait.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tests.strict import Enforcer
 
 ROOT = Path(__file__).parent.parent.parent
 DELIVERIES, KILLS = 2_000, 200
+BACKLOG, PEOPLE, WITHIN = 50_000, 150, 10
 PERMITTED = 30.0
 """Messages a second the server permits."""
 
@@ -58,6 +60,23 @@ def rate() -> bool:
     return delivered == DELIVERIES and reached >= 0.95 and server.refused <= 2 and slowest <= 300
 
 
+def crowd() -> bool:
+    """Everybody is answered within a second, and the backlog has the rest of what is permitted."""
+    print(f"crowd: {PEOPLE} people within {WITHIN} s, {BACKLOG:,} deliveries wait ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        printed = _run("tests.soak.crowd", folder, *map(str, (BACKLOG, PEOPLE, WITHIN)))
+    if printed is None:
+        return False
+    had = json.loads(printed)
+    reached = had["accepted"] / had["seconds"] / PERMITTED
+    print(
+        f"crowd: {had['answered']} of {PEOPLE} answered, p50 {had['p50'] * 1e3:.0f} ms, p99 {had['p99'] * 1e3:.0f} ms; "
+        f"{had['delivered']} of the backlog left, {reached:.0%} of what is permitted, {had['refused']} refused"
+    )
+    well = had["answered"] == PEOPLE and had["p99"] <= 1 and had["violations"] == 0
+    return bool(well and had["refused"] <= 3 and reached >= 0.85)
+
+
 def _run(*arguments: str) -> str | None:
     """What a program of this package prints, None when it fails; its progress is shown as it comes."""
     command = [sys.executable, "-m", *arguments]
@@ -66,8 +85,8 @@ def _run(*arguments: str) -> str | None:
 
 
 def main() -> int:
-    """Both runs."""
-    held = {name: run() for name, run in (("rate", rate), ("kills", kills))}
+    """All runs."""
+    held = {name: run() for name, run in (("rate", rate), ("crowd", crowd), ("kills", kills))}
     for name, well in held.items():
         print(f"{'ok ' if well else 'BAD'}  {name}")
     return 0 if all(held.values()) else 1

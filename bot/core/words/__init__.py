@@ -13,12 +13,14 @@ from functools import cache
 from importlib import import_module
 
 ROOMS = (
+    "access",
     "errors",
     "query",
     "topics",
     "cards",
     "commands",
     "readers",
+    "menus",
     "sources",
     "reports",
     "help",
