@@ -1,8 +1,8 @@
 """Weighed evidence in topic files: signals with their points, and lists of words that several signals share.
 
 A person who does not program reads and changes these, so a term is written as it is said: `migrant` stands for its
-inflected forms, `migrant*` for all words that begin so, `granična policija` for the two in a row, each inflected, and
-`"border force"` in double quotes for exactly that.
+inflected forms, `migrant*` for all words that begin so, `granična policija` for the two in a row, each inflected,
+`"border force"` in double quotes for exactly that, and `#bn` for any amount: 1bn, 1.1bn, 999bn.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ MOST = 6
 """What mentions of a signal count as together, unless the file says otherwise."""
 _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
 _KEYS = ("name", "points", "most", "supports", "anywhere", "words", "near", "within", "unless")
+_AMOUNT = re.compile(r"#([^\W\d_]{1,4})")
+_AMOUNTS = re.compile(r"#([^\W\d_]{1,4})")
+_NUMBERS = (*map(str, range(1, 1_000)), *(f"{whole}.{tenth}" for whole in range(1, 100) for tenth in range(1, 10)))
+"""The numbers of amounts that are written with a unit, as one word: 1bn, 34.4bn, 476bn."""
 _ANY = "any"
 _LIMIT = 1_000
 
@@ -135,20 +139,22 @@ class SignalReader:
         if not isinstance(entries, list):
             self._problem(f"{title} must be a list of terms in quotes", *at)
             return ()
-        found = [self._term(entry, number, at, title) for number, entry in enumerate(entries, 1)]
-        terms = tuple(dict.fromkeys(term for term in found if term))
-        self.terms += len(terms)
-        return terms
+        found = [self._entry(entry, number, at, title) for number, entry in enumerate(entries, 1)]
+        self.terms += len({terms for terms in found if terms})
+        return tuple(dict.fromkeys(term for terms in found for term in terms))
 
-    def _term(self, entry: object, number: int, at: tuple[str, ...], title: str) -> Node | None:
+    def _entry(self, entry: object, number: int, at: tuple[str, ...], title: str) -> tuple[Node, ...]:
+        """The term of an entry, or those of its amounts; none after a complaint."""
         if not isinstance(entry, str) or not entry.strip():
             self._problem(f"{title}, entry {number} must be text in quotes", *at)
-            return None
+            return ()
+        if amounts := _AMOUNTS.fullmatch(entry):
+            return tuple(Phrase((f"{number}{amounts[1]}",)) for number in _NUMBERS)
         try:
-            return term(entry)
+            return (term(entry),)
         except ValueError as error:
             self._problem(f"{title}, entry {number} ({entry}): {error}", *at, entry=entry)
-            return None
+            return ()
 
 
 def term(text: str) -> Node:

@@ -259,7 +259,7 @@ description = "Money for borders."
 threshold = 6
 
 [lists.money]
-en = ["million", "fund*"]
+en = ["million", "fund*", "#bn"]
 
 [[signal]]
 name = "guards"
@@ -309,6 +309,9 @@ FAR = "word " * 60
     [
         ("Millions for border guards", "", "en", 9),
         ("", "Millions for border guards", "en", 6),
+        ("", "£34.4bn for border guards", "en", 6),  # any amount in that unit
+        ("", "$476bn for border guards", "en", 6),
+        ("", "476m for border guards", "en", 0),
         ("", "Millions for all of the many border guards", "en", 0),  # five words between
         ("", "Border guards, border guards: a million for border guards", "en", 18),
         ("", f"{FAR} a million for border guards", "en", 3),  # nothing in the lead: what 100 words have on average
