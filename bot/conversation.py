@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 PAUSES = (1.0, 4.0, 15.0)
 """Seconds between two tries of an answer while the platform cannot be reached."""
+
+Say = Callable[[Message], Awaitable[None]]
+"""Brings an answer to whoever asked."""
 
 ATTEMPTS = 6
 """Calls one answer may cost, whatever happens to them."""
@@ -53,12 +56,16 @@ class Conversation:
 
         A request that was acted on before does nothing.
         """
+        if (answer := await self.taken(request)) is not None:
+            self.later(self._reply(request, answer, place))
+
+    async def taken(self, request: Request) -> Answer | None:
+        """The answer, when the request has taken effect, to be followed by `follow`; None for one acted on before."""
         if request.event in self._events or await asyncio.to_thread(self._has_acted, request.event):
-            return
+            return None
         if request.event:
             self._events.add(request.event)
-        answer = await asyncio.to_thread(self._app.answer, request)
-        self.later(self._reply(request, answer, place))
+        return await asyncio.to_thread(self._app.answer, request)
 
     async def say(self, request: Request, message: Message) -> None:
         """Answers what was no command; once, as everything."""
@@ -84,16 +91,32 @@ class Conversation:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _reply(self, request: Request, answer: Answer, place: str | None) -> None:
-        """Says it and, where there is more to do, what came of that; one who was stopped before begins again."""
+        await self.follow(
+            request,
+            answer,
+            lambda message: self._send(request.address, message, place),
+            lambda message: self._send(request.address, message, None),
+        )
+
+    async def follow(self, request: Request, answer: Answer, first: Say | None, then: Say) -> None:
+        """Says it and, where there is more to do, what came of that; one who was stopped before begins again.
+
+        `first` is None for an answer that was given already.
+        """
         try:
-            await self._send(request.address, answer.message, place)
+            if first is not None:
+                await first(answer.message)
             if answer.task is not None:
-                await self._send(request.address, await self._app.perform(answer.task, request, self._network), None)
+                await then(await self._app.perform(answer.task, request, self._network))
         except Exception:
             log.exception("chat=%s answer=failed", request.address)
         if request.event:
             await asyncio.to_thread(self._acted, request.event)
             self._events.discard(request.event)
+
+    async def tell(self, address: Address, message: Message) -> None:
+        """Sends an answer, tried again and in plainer form as the platform would have it; what fails is logged."""
+        await self._send(address, message, None)
 
     def _has_acted(self, event: str) -> bool:
         return bool(event) and self._app.store.read(lambda session: session.conversations.has_acted(event))
