@@ -126,7 +126,7 @@ def command(payload: Json, speech: Speech) -> Heard:
     return Heard(_place(channel, user, private), speech.meant(line), event, reply, private)
 
 
-def pressed(body: Json, speech: Speech) -> Happening | None:
+def pressed(body: Json, speech: Speech) -> Happening | None:  # noqa: ARG001
     """A button: of a message it is the command it holds, of the page it is a command or opens a form."""
     action, user = body["actions"][0], str(body["user"]["id"])
     name, value = str(action.get("action_id", "")), str(action.get("value", ""))

@@ -1,4 +1,4 @@
-"""Spans as Slack's markup (mrkdwn): everything from outside escaped, addresses that cannot break out of a link; pure."""
+"""Spans as Slack's markup (mrkdwn): all from outside escaped, addresses that cannot break out of a link; pure."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def render(message: Message, speech: Speech) -> Rendered:
     actions = _rows(message)
     pages = _paged(_parts(message, speech), actions)
     if len(pages) > 1:
-        pages = _paged(_parts(_slim(message), speech), actions)
+        pages = _paged(_parts(slim(message), speech), actions)
     if not pages and not files:
         pages = [Page("…", (_section("…"), *actions))]
     commands = (action.command for block in message.blocks if isinstance(block, Actions) for action in block.actions)
@@ -95,7 +95,7 @@ def _plain(message: Message) -> Iterator[Page]:
     yield Page(page or "…")
 
 
-def _slim(message: Message) -> Message:
+def slim(message: Message) -> Message:
     """The same stories without their passages."""
     return replace(message, blocks=tuple(map(_slimmed, message.blocks)))
 
