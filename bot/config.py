@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.core.errors import ConfigError
 from bot.core.model import Address
+from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
@@ -44,6 +45,15 @@ class Settings:
     """Whether the pages of articles of which a source tells little are read."""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
+    slack_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_api: str = "https://slack.com/api/"
+    slack_command: str = "/newsbell"
+
+    @property
+    def serves(self) -> bool:
+        """Whether it was given a platform's token."""
+        return bool(self.telegram_token or self.slack_token)
 
     @property
     def due_for(self) -> timedelta:
@@ -126,18 +136,6 @@ def _zone(text: str) -> str:
 
 def _addresses(text: str) -> frozenset[Address]:
     return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
-
-
-def _token(text: str) -> str:
-    if text and (any(letter.isspace() for letter in text) or ":" not in text or not text.isascii()):
-        raise ValueError("it is no token; @BotFather gives one like 123456:ABC-DEF")
-    return text
-
-
-def _server(text: str) -> str:
-    if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
-        raise ValueError(f"{text!r} is no address; write one like https://api.telegram.org")
-    return text.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +224,7 @@ OPTIONS = (
     Option(
         "TELEGRAM_BOT_TOKEN",
         "",
-        _token,
+        telegram_token,
         "The token that @BotFather gave you, or TELEGRAM_BOT_TOKEN_FILE, a file that holds it. With it newsbell serves "
         "Telegram; keep it secret.",
         "telegram_token",
@@ -235,9 +233,42 @@ OPTIONS = (
     Option(
         "TELEGRAM_API_URL",
         "https://api.telegram.org",
-        _server,
+        server,
         "Another Bot API server, such as one of your own; calls go to URL/bot<token>/method.",
         "telegram_api",
+    ),
+    Option(
+        "SLACK_BOT_TOKEN",
+        "",
+        slack_token("xoxb", "bot"),
+        "The bot token of your Slack app (xoxb-...), or SLACK_BOT_TOKEN_FILE. With it and SLACK_APP_TOKEN newsbell "
+        "serves Slack; `newsbell manifest slack` prints what makes the app.",
+        "slack_token",
+        secret=True,
+    ),
+    Option(
+        "SLACK_APP_TOKEN",
+        "",
+        slack_token("xapp", "app-level"),
+        "The app-level token of your Slack app (xapp-..., scope connections:write), or SLACK_APP_TOKEN_FILE: for "
+        "Socket Mode, which needs no address that can be reached from outside.",
+        "slack_app_token",
+        secret=True,
+    ),
+    Option(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        slack_api,
+        "Another address of the Web API, for tests; it ends in /api/.",
+        "slack_api",
+    ),
+    Option(
+        "SLACK_COMMAND",
+        "/newsbell",
+        slack_command,
+        "What the one slash command is called, in the manifest and in answers. Slack's own names (/search, /feed ...) "
+        "are refused.",
+        "slack_command",
     ),
     Option(
         "NEWSBELL_ACCESS",
@@ -251,10 +282,6 @@ OPTIONS = (
 
 LATER = frozenset(
     [
-        "SLACK_BOT_TOKEN",
-        "SLACK_APP_TOKEN",
-        "SLACK_API_URL",
-        "SLACK_COMMAND",
         "NEWSBELL_HTTP",
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
@@ -279,16 +306,26 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not tokens:
         values["sources"] = None
     # Samples are for whoever tries newsbell, not for its readers.
-    if values.get("telegram_token") and "NEWSBELL_SEED_ARTICLES" not in given:
+    if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None
     if tokens and values.get("admins") and not values.get("access"):
         problems.append(f"NEWSBELL_ACCESS: {_UNINVITED}")
+    problems += _halves(values)
     if problems:
         raise ConfigError("\n".join(problems))
     notes = tuple(
         f"{name} is set, but this version does not use it yet" for name in sorted(LATER & set(given)) if given[name]
     )
     return Settings(**values, notes=notes)
+
+
+def _halves(values: Mapping[str, Any]) -> list[str]:
+    """Slack needs both of its tokens."""
+    bot, app = values.get("slack_token"), values.get("slack_app_token")
+    if bot is None or app is None or bool(bot) == bool(app):
+        return []
+    missing, where = ("SLACK_APP_TOKEN", "Basic Information") if bot else ("SLACK_BOT_TOKEN", "Install App")
+    return [f"{missing}: Slack needs it, too; it is on your app's page at api.slack.com/apps, under {where}"]
 
 
 def _given(option: Option, given: Mapping[str, str]) -> str:

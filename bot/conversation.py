@@ -59,13 +59,16 @@ class Conversation:
         if (answer := await self.taken(request)) is not None:
             self.later(self._reply(request, answer, place))
 
-    async def taken(self, request: Request) -> Answer | None:
-        """The answer, when the request has taken effect, to be followed by `follow`; None for one acted on before."""
+    async def taken(self, request: Request, ready: Answer | None = None) -> Answer | None:
+        """The answer, when the request has taken effect, to be followed by `follow`; None for one acted on before.
+
+        A `ready` answer is one to what is not to be carried out.
+        """
         if request.event in self._events or await asyncio.to_thread(self._has_acted, request.event):
             return None
         if request.event:
             self._events.add(request.event)
-        return await asyncio.to_thread(self._app.answer, request)
+        return ready or await asyncio.to_thread(self._app.answer, request)
 
     async def say(self, request: Request, message: Message) -> None:
         """Answers what was no command; once, as everything."""

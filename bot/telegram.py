@@ -14,7 +14,7 @@ from bot.core.errors import ConfigError, SourceError
 from bot.core.message import Line, Message, line
 from bot.core.model import Address, Chat
 from bot.core.ports import Session
-from bot.core.presence import come_back, leave, move, silence
+from bot.core.presence import move, stand
 from bot.core.words import Words, language_of
 from bot.jobs.sender import Sender
 from bot.menus import menu, verbs
@@ -218,19 +218,8 @@ class Telegram:
 
     def _stands(self, session: Session, standing: Standing) -> None:
         """Pauses or resumes every topic of the chat; who let the bot in is told when it may not speak there."""
-        now = self._clock()
-        chats = session.chats.threads(PLATFORM, standing.chat)
-        if standing.here and not chats:
-            chats = [session.chats.ensure(Address(PLATFORM, standing.chat), now)]
-        for chat in chats:
-            if standing.here and standing.by is not None and standing.by != chat.address:
-                session.chats.save(replace(chat, owner=standing.by))
-            if not standing.here:
-                leave(session, chat.id, now, standing.reason)
-            elif not standing.speaks:
-                silence(session, chat.id, now, standing.reason)
-            else:
-                come_back(session, chat.id)
+        reason = "" if standing.here and standing.speaks else standing.reason
+        stand(session, PLATFORM, standing.chat, self._clock(), here=standing.here, reason=reason, by=standing.by)
 
     async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
         now = self._clock()

@@ -46,6 +46,34 @@ def silence(session: Session, chat_id: int, now: datetime, reason: str) -> None:
         session.outbox.notify(owner.id, Notice("cards.may_not_write", details), now)
 
 
+def stand(
+    session: Session,
+    platform: str,
+    chat: str,
+    now: datetime,
+    *,
+    here: bool,
+    reason: str = "",
+    by: Address | None = None,
+) -> None:
+    """The bot is in a place, or not, and may speak there unless there is a `reason`: all its chats pause or go on.
+
+    `by` is who let it in, and is told elsewhere when it may not speak there.
+    """
+    chats = session.chats.threads(platform, chat)
+    if here and not chats:
+        chats = [session.chats.ensure(Address(platform, chat), now)]
+    for found in chats:
+        if here and by is not None and by != found.address:
+            session.chats.save(replace(found, owner=by))
+        if not here:
+            leave(session, found.id, now, reason)
+        elif reason:
+            silence(session, found.id, now, reason)
+        else:
+            come_back(session, found.id)
+
+
 def move(session: Session, chat_id: int, new: Address) -> None:
     """The chat lives at another address now, with everything it has; safe to hear of twice."""
     chat = session.chats.get(chat_id)

@@ -95,8 +95,14 @@ class Inbound:
 
     def _app(self) -> AsyncApp:
         """Listeners for everything; each returns before Slack gives up waiting."""
+
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            """One workspace, one token, known to be good."""
+            token = self._client.web.token
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=self.bot, bot_token=token)
+
         app = AsyncApp(
-            client=self._client.web, authorize=self._authorized, process_before_response=True, logger=hushed(),
+            client=self._client.web, authorize=authorize, process_before_response=True, logger=hushed(),
             request_verification_enabled=False, ssl_check_enabled=False, url_verification_enabled=False,
         )  # fmt: skip
         anything = re.compile(".*", re.DOTALL)
@@ -118,12 +124,6 @@ class Inbound:
             await ack(answer) if answer else await ack()
 
         return listen
-
-    async def _authorized(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        """One workspace, one token, known to be good."""
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, bot_user_id=self.bot, bot_token=self._client.web.token
-        )
 
 
 def _check_scopes(headers: Any) -> None:  # noqa: ANN401

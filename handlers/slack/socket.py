@@ -60,6 +60,7 @@ class Socket(AsyncBaseSocketModeClient):
         self._pauses = pauses
         self._session: ClientWebSocketResponse | None = None
         self._tasks: set[asyncio.Future[Any]] = set()
+        self._fading: set[asyncio.Future[Any]] = set()
         self._said = ""
         self._failures = 0
 
@@ -81,7 +82,7 @@ class Socket(AsyncBaseSocketModeClient):
                     await session.close()
                     await self.trouble(TROUBLES[reason], stop)
                 elif reason == "refresh":
-                    self._beside(self._fade(session))
+                    self._beside(self._fade(session), self._fading)
                 elif not stop.is_set():
                     await unless(stop, asyncio.sleep(self._pauses[0]))
         finally:
@@ -92,8 +93,9 @@ class Socket(AsyncBaseSocketModeClient):
         self.closed = True
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=2)
-        for task in tuple(self._tasks):
+        for task in (*self._tasks, *self._fading):
             task.cancel()
+        await asyncio.gather(*self._tasks, *self._fading, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
 
@@ -151,22 +153,24 @@ class Socket(AsyncBaseSocketModeClient):
                 return reason if reason in TROUBLES else "refresh"
             else:
                 _came_by.set(session)
-                self._beside(self.run_message_listeners(told, message.data))
+                self._beside(self.run_message_listeners(told, message.data), self._tasks)
 
     async def _fade(self, session: ClientWebSocketResponse) -> None:
         """What was already on its way by a connection that is being replaced still counts."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._listen(session), FADES_FOR)
-        await session.close()
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._listen(session), FADES_FOR)
+        finally:
+            await session.close()
 
     async def _dispatch(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         response = await run_async_bolt_app(self._app, request)
         await send_async_response(self, request, response, 0.0)
 
-    def _beside(self, work: Awaitable[Any]) -> None:
+    def _beside(self, work: Awaitable[Any], tasks: set[asyncio.Future[Any]]) -> None:
         task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
 
 UNREACHABLE = "it cannot be reached (is there a network? SLACK_API_URL?)"

@@ -21,6 +21,7 @@ ROOMS = (
     "readers",
     "sources",
     "reports",
+    "slack",
     "help",
     "times",
     "languages",

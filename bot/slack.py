@@ -1,0 +1,251 @@
+"""Slack beside the other platforms: what comes in goes through dispatch, what is due leaves through its sender."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.app import App
+from bot.conversation import Conversation, Say
+from bot.core.errors import ConfigError, UserError
+from bot.core.message import Code, Line, Message, filled, line
+from bot.core.model import Address, Chat
+from bot.core.ports import Session
+from bot.core.presence import stand
+from bot.core.words import Words, language_of
+from bot.core.zones import zone
+from bot.jobs.sender import Sender
+from bot.menus import verbs
+from bot.slack_replies import Replies
+from bot.sources.network import Network
+from handlers.dispatch import changes
+from handlers.request import Request
+from handlers.slack.client import Client
+from handlers.slack.events import Changed, Ended, Happening, Heard, HomeOpened, Opens, Standing, Submitted
+from handlers.slack.inbound import Inbound
+from handlers.slack.messenger import PLATFORM, TOKEN, SlackMessenger
+from handlers.slack.problems import USELESS, TokenRefused
+from handlers.slack.rooms import Profile, Rooms
+from handlers.slack.socket import PAUSES
+from handlers.slack.spoken import Speech
+from handlers.task import Answer
+
+log = logging.getLogger(__name__)
+
+ACKED_WITHIN = 2.0
+"""Seconds within which everything is acknowledged: Slack waits for three, and messages travel."""
+
+CLOSED_WITHIN = 5.0
+"""Seconds that answers get when the bot stops."""
+
+
+class Slack:
+    """The bot of one workspace; nothing is claimed for it but while it `is_up`."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        app: App,
+        network: Network,
+        say: Callable[[str], None],
+        clock: Callable[[], datetime],
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        settings = app.settings
+        self._app = app
+        self._say = say
+        self._clock = clock
+        self._client = Client(settings.slack_token, settings.slack_api)
+        speech = Speech(settings.slack_command, frozenset(verbs()))
+        messenger = SlackMessenger(self._client, speech, self._keep_buttons, self._refuse)
+        self._inbound = Inbound(self._client, settings.slack_app_token, speech, self.act, say, pauses)
+        self._rooms = Rooms(self._client)
+        self.sender = Sender(messenger)
+        messenger.spent = lambda address: self.sender.pace.spend(address.chat, asyncio.get_running_loop().time())
+        self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
+        self._replies = Replies(self._client, messenger, self.sender, self._conversation, self._rooms.own)
+        self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._refusal = ""
+        self._over = asyncio.Event()
+        self._is_accepted = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether Slack has accepted the tokens and can be reached: an outage uses up no message's tries."""
+        return self._is_accepted and self._inbound.reaches
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serves until `stop` is set; ConfigError when Slack has no use for a token."""
+        self._over.clear()
+        stopping = asyncio.ensure_future(_set_after(stop, self._over))
+        try:
+            await self._inbound.run(self._over, self._ready)
+        except TokenRefused as refused:
+            self._refusal = str(refused)
+        finally:
+            stopping.cancel()
+            self._is_accepted = False
+            await self._conversation.close(CLOSED_WITHIN)
+        if self._refusal and not stop.is_set():
+            raise ConfigError(f"Slack: {self._refusal}")
+
+    async def close(self) -> None:
+        """Closes its connections, when nothing is sent any more."""
+        await self._client.close()
+
+    async def settled(self, within: float) -> None:
+        """Returns when every answer has left, or after so many seconds."""
+        await self._conversation.settled(within)
+
+    async def act(self, happening: Happening) -> dict[str, Any] | None:
+        """Carries it out; what goes with its acknowledgement. What fails is logged, and acknowledged all the same."""
+        try:
+            match happening:
+                case Heard():
+                    return await self._heard(happening)
+                case Standing():
+                    self._rooms.now_here(happening.chat, happening.here)
+                    await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, happening))
+                case Changed():
+                    self._rooms.forget(happening.chat)
+                case HomeOpened():
+                    self._rooms.own[happening.channel] = happening.user
+                case Ended():
+                    self._refuse(USELESS[happening.error].format(name=TOKEN, needed=""))
+                case Opens() | Submitted():
+                    pass
+        except Exception:
+            log.exception("slack=failed %s", type(happening).__name__)
+        return None
+
+    async def _heard(self, heard: Heard) -> dict[str, Any] | None:
+        """Answers within the time for an acknowledgement, else acknowledges first and answers when it can."""
+        if heard.private and heard.reply.channel.startswith("D") and not heard.reply.acks:
+            self._rooms.own[heard.reply.channel] = heard.reply.user
+        work = asyncio.ensure_future(self._taken(heard))
+        done, _ = await asyncio.wait({work}, timeout=ACKED_WITHIN)
+        if not done:
+            self._conversation.later(self._late(heard, work))
+            return None
+        return await self._answered(heard, work.result())
+
+    async def _answered(self, heard: Heard, taken: tuple[Request, Answer] | None) -> dict[str, Any] | None:
+        """Brings the answer, or returns it where the acknowledgement can hold it."""
+        if taken is None:
+            return None
+        request, answer = taken
+        ack, bring = await self._replies.acknowledgement(heard, answer.message), self._bringing(heard)
+        self._conversation.later(self._conversation.follow(request, answer, None if ack else bring, bring))
+        return ack
+
+    async def _late(self, heard: Heard, work: asyncio.Task[tuple[Request, Answer] | None]) -> None:
+        """What took too long is answered past its acknowledgement."""
+        if (taken := await work) is not None:
+            bring = self._bringing(replace(heard, reply=replace(heard.reply, acks=False)))
+            await self._conversation.follow(*taken, bring, bring)
+
+    def _bringing(self, heard: Heard) -> Say:
+        async def bring(message: Message) -> None:
+            await self._replies.bring(heard, message)
+
+        return bring
+
+    async def _taken(self, heard: Heard) -> tuple[Request, Answer] | None:
+        """The request and its answer, when it has taken effect; None for one that was acted on before."""
+        async with self._turn(str(heard.address)):
+            words, text = await asyncio.to_thread(self._met, heard, await self._profile(heard))
+            speaker = Address(PLATFORM, heard.reply.user)
+            request = Request(
+                heard.address,
+                text or "",
+                self._clock(),
+                self._app.is_admin(speaker),
+                event=heard.event,
+                speaker=speaker,
+            )
+            refusal = await self._refusal_of(heard, text, words)
+            answer = await self._conversation.taken(request, None if refusal is None else Answer(Message((refusal,))))
+            return None if answer is None else (request, answer)
+
+    async def _refusal_of(self, heard: Heard, text: str | None, words: Words) -> Line | None:
+        """Why it is not carried out: its button is too old, or nothing could ring where the bot is not."""
+        if text is None:
+            return line(words.say("error.old_button"))
+        if heard.private or not changes(text) or await self._rooms.holds_bot(heard.address.chat):
+            return None
+        return Line(filled(words.phrase("slack.invite"), invite=Code(f"/invite @{self._inbound.name}")))
+
+    async def _profile(self, heard: Heard) -> Profile | None:
+        """The profile of whoever writes in their own conversation for the first time."""
+        if not heard.private:
+            return None
+        chat = await asyncio.to_thread(self._app.store.read, lambda session: session.chats.at(heard.address))
+        return await self._rooms.profile(heard.reply.user) if chat is None else None
+
+    def _met(self, heard: Heard, profile: Profile | None) -> tuple[Words, str | None]:
+        """The chat's words, and what is said: a long button's command, None for one that is not kept any more.
+
+        A person who is met for the first time has the time zone and, where we speak it, the language of their profile.
+        """
+        key, now, text = heard.button_key, self._clock(), heard.text
+        if key is not None:
+            text = self._app.store.write(lambda session: session.conversations.button(key, now)) or ""
+        chat = self._app.store.read(lambda session: session.chats.at(heard.address))
+        if chat is None and profile is not None:
+            chat = self._app.store.write(lambda session: _greeted(session, heard.address, profile, now))
+        words = Words((chat and chat.language) or "en")
+        return words, None if key is not None and not text else text
+
+    def _stands(self, session: Session, standing: Standing) -> None:
+        now = self._clock()
+        stand(session, PLATFORM, standing.chat, now, here=standing.here, reason=standing.reason, by=standing.by)
+
+    def _ready(self) -> None:
+        self._is_accepted = True
+        self._say(f"Slack: listening as @{self._inbound.name}")
+
+    def _refuse(self, said: str) -> None:
+        """Slack has no use for the token any more."""
+        self._refusal = said
+        self._over.set()
+
+    @asynccontextmanager
+    async def _turn(self, chat: str) -> AsyncIterator[None]:
+        """What is said in a chat is carried out in order."""
+        lock, users = self._turns.get(chat, (asyncio.Lock(), 0))
+        self._turns[chat] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._turns.pop(chat)
+            if users > 1:
+                self._turns[chat] = (lock, users - 1)
+
+    async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
+        now = self._clock()
+        await asyncio.to_thread(
+            self._app.store.write, lambda session: session.conversations.keep_buttons(commands, now)
+        )
+
+
+async def _set_after(stop: asyncio.Event, over: asyncio.Event) -> None:
+    await stop.wait()
+    over.set()
+
+
+def _greeted(session: Session, address: Address, profile: Profile, now: datetime) -> Chat:
+    """The person's chat, as their profile has it."""
+    chat = session.chats.ensure(address, now)
+    with suppress(UserError):  # of a zone we do not know
+        chat = replace(chat, timezone=zone(profile.timezone) if profile.timezone else None)
+    language = language_of(profile.locale)
+    chat = replace(chat, language=language if language != "en" else None)
+    session.chats.save(chat)
+    return chat
