@@ -114,7 +114,8 @@ class Serving:
         self._ended.add(ended)
         served = {platform.platform for platform in self._platforms} - self._ended
         served |= {"terminal"} if self._terminal else set()
-        notice = Notice("slack.platform_ended", {"platform": ended.capitalize(), "reason": reason})
+        name = ended.capitalize()
+        notice = Notice("slack.platform_ended", {"platform": name, "reason": reason.removeprefix(f"{name}: ")})
         now = wall_clock()
 
         def work(session: Session) -> None:

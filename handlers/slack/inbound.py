@@ -62,12 +62,11 @@ class Inbound:
         return self._socket is not None and self._socket.reaches
 
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Listens until `stop` is set; `ready` is told when the tokens are good. Raises TokenRefused."""
+        """Listens until `stop` is set; `ready` is told when it does. Raises TokenRefused."""
         app = self._app()
         socket = self._socket = Socket(app, self._client, self._app_token, self._say, self._pauses)
         if await self._known(socket, stop):
-            ready()
-            await socket.serve(stop)
+            await socket.serve(stop, ready)
 
     async def _known(self, socket: Socket, stop: asyncio.Event) -> bool:
         """Makes sure of the bot's token and its scopes, however long it takes; False when stopped before."""

@@ -61,6 +61,7 @@ class Socket(AsyncBaseSocketModeClient):
         self._session: ClientWebSocketResponse | None = None
         self._tasks: set[asyncio.Future[Any]] = set()
         self._fading: set[asyncio.Future[Any]] = set()
+        self._ready: Callable[[], None] | None = None
         self._said = ""
         self._failures = 0
 
@@ -69,8 +70,9 @@ class Socket(AsyncBaseSocketModeClient):
         """Whether Slack could be reached when it was last tried."""
         return not self._failures
 
-    async def serve(self, stop: asyncio.Event) -> None:
-        """Listens until `stop` is set; TokenRefused."""
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Listens until `stop` is set; `ready` is told when Slack first says hello. Raises TokenRefused."""
+        self._ready = ready
         try:
             while not stop.is_set():
                 session = await self._connected(stop)
@@ -147,13 +149,19 @@ class Socket(AsyncBaseSocketModeClient):
                 return "closed"
             told = json.loads(message.data)
             if told.get("type") == "hello":
-                self.well()
+                self._greeted()
             elif told.get("type") == "disconnect":
                 reason = str(told.get("reason"))
                 return reason if reason in TROUBLES else "refresh"
             else:
                 _came_by.set(session)
                 self._beside(self.run_message_listeners(told, message.data), self._tasks)
+
+    def _greeted(self) -> None:
+        self.well()
+        if self._ready is not None:
+            self._ready()
+            self._ready = None
 
     async def _fade(self, session: ClientWebSocketResponse) -> None:
         """What was already on its way by a connection that is being replaced still counts."""

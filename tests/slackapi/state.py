@@ -14,12 +14,12 @@ from tests.strict import Enforcer
 BOT = "UBOT"
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Fails(Exception):
     """A refusal: its error and, for a 429, the seconds to wait."""
 
     error: str
-    more: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict, hash=False)
     retry_after: int | None = None
 
     @property
@@ -28,14 +28,14 @@ class Fails(Exception):
         return 429 if self.retry_after is not None else 200
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Cut(Exception):
     """The connection ends, before the call has its effect or after it."""
 
     after: bool
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class Garbage(Exception):
     """A proxy answers instead, with a page."""
 

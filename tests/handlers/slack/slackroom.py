@@ -109,6 +109,7 @@ async def listening(api: SlackApi, room: Newsroom) -> AsyncIterator[Slackroom]:
         slack = Slack(app, network, say, lambda: room.now, pauses=(0.01, 0.01, 0.01))
         slack.sender.pace.rates = UNLIMITED  # what paces is tested where time is simulated
         running = asyncio.ensure_future(slack.run(stop))
+        running.add_done_callback(lambda _: telling.append(asyncio.ensure_future(api.tell())))
         await api.until(lambda: api.opened > opened or running.done())
         try:
             yield Slackroom(api, People(api), room, slack, running, said)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from tests.handlers.newsroom import Newsroom
 from tests.handlers.slack.conftest import Chat
 from tests.handlers.slack.slackroom import ANA, DESK, Slackroom, listening
 from tests.slackapi.server import SlackApi, serving
-from tests.slackapi.state import Cut, Fails, Garbage
+from tests.slackapi.state import SCOPES, Cut, Fails, Garbage
 
 FRONTEX = Article(
     "skopje", "Frontex opens an office in Skopje <!channel>", "The agency will train border police in the city.",
@@ -369,5 +371,47 @@ def test_an_app_that_was_removed_ends_slack_with_one_clear_line(
         with pytest.raises(ConfigError, match=said):
             await here.running
         assert not here.slack.is_up
+
+    chat(work)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"script": ("auth.test", Fails("invalid_auth"))}, "Slack refuses SLACK_BOT_TOKEN"),
+        ({"script": ("apps.connections.open", Fails("invalid_auth"))}, "Slack refuses SLACK_APP_TOKEN"),
+        ({"script": ("apps.connections.open", Fails("not_allowed_token_type"))}, "token of another kind"),
+        ({"scopes": SCOPES - {"files:write"}}, "lacks the scope files:write"),
+        ({"scopes": SCOPES - {"groups:read", "files:write"}}, "the scopes files:write (for exports), groups:read"),
+        ({"app_scopes": frozenset()}, "SLACK_APP_TOKEN lacks the scope connections:write"),
+        ({"dead": Fails("token_revoked")}, "SLACK_BOT_TOKEN was revoked"),
+        ({"dead": Fails("account_inactive")}, "removed from the workspace"),
+    ],
+)
+def test_a_token_of_no_use_is_named_with_what_to_do(
+    api: SlackApi, chat: Chat, change: dict[str, Any], said: str
+) -> None:
+    for name, value in change.items():
+        if name == "script":
+            api.script[value[0]].append(value[1])
+        else:
+            setattr(api, name, value)
+
+    async def work(here: Slackroom) -> None:
+        with pytest.raises(ConfigError, match=re.escape(said)):
+            await here.running
+        assert here.said == []
+        assert not here.slack.is_up
+
+    chat(work)
+
+
+def test_a_slack_that_is_not_there_is_waited_for(api: SlackApi, chat: Chat) -> None:
+    api.script["auth.test"].extend([Cut(after=False), Fails("ratelimited", retry_after=1), Fails("fatal_error")])
+
+    async def work(here: Slackroom) -> None:
+        assert "car plates" in (await here.commands("search kosovo")).seen
+        assert here.said[0] == "Slack: it cannot be reached (is there a network? SLACK_API_URL?); trying again"
+        assert here.said[-2:] == ["Slack: it works again", "Slack: listening as @newsbell"]
 
     chat(work)
