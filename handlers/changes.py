@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Self
 
 from bot.core.cadence import parse_quiet
+from bot.core.message import Action
 from bot.core.model import Chat
 from handlers.call import Call
 
@@ -51,6 +52,11 @@ class Change:
 def remember(call: Call, did: Did, *subscriptions: int, **was: object) -> None:
     """Keeps a change as the chat's latest one."""
     call.session.chats.remember_undo(call.chat.id, call.now, str(Change(did, subscriptions, was)))
+
+
+def undo_button(call: Call) -> Action:
+    """The button that takes back what was just done."""
+    return Action(call.say("commands.undo_it"), "/undo")
 
 
 _READ: dict[str, Callable[[str], object]] = {

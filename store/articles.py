@@ -19,11 +19,12 @@ from store.times import micros, moment
 _TELLING = 40
 """Words of a text that tell it from tomorrow's; a shorter one (a forecast, a headline) is told apart by its date."""
 
-_SELECT = (
-    "SELECT id, guid, title, text, outlet, url, published_at, coalesce(said_language, language), author, sample,"
+_COLUMNS = (
+    "id, guid, title, text, outlet, url, published_at, coalesce(said_language, language), author, sample,"
     " first_seen_at, effective_at, language, story_id, first_title,"
-    " (SELECT group_concat(topic, ' ') FROM article_topics WHERE article_id = articles.id) FROM articles "
+    " (SELECT group_concat(topic, ' ') FROM article_topics WHERE article_id = articles.id)"
 )
+_SELECT = f"SELECT {_COLUMNS} FROM articles "  # noqa: S608
 
 
 class Articles:
@@ -58,9 +59,9 @@ class Articles:
 
     def at(self, positions: Sequence[int]) -> list[Archived]:
         """Those that stand at these positions of the full text, in the order asked for."""
-        select = "SELECT position, id FROM articles WHERE position IN (SELECT value FROM json_each(?))"
-        found = dict(self._connection.execute(select, (json.dumps(positions),)))
-        return self.many([found[position] for position in positions if position in found])
+        select = f"SELECT position, {_COLUMNS} FROM articles WHERE position IN (SELECT value FROM json_each(?))"  # noqa: S608
+        found = {row[0]: _archived(row[1:]) for row in self._connection.execute(select, (json.dumps(positions),))}
+        return [found[position] for position in positions if position in found]
 
     def after(self, article_id: int, limit: int) -> list[Archived]:
         """Articles with a larger id, ascending: how background work walks the archive."""

@@ -207,8 +207,13 @@ class _Spelled:
 
     def tokens(self, tag: str) -> list[str] | None:
         """The words in texts with stems of this tag, or with none (""); None where one of them was never met."""
-        found = [(word, tag if tag in stemmed else "", met) for word, stemmed, met in self._words]
-        return [tagged(word, own) for word, own, _ in found] if all(own in met for _, own, met in found) else None
+        found = []
+        for word, stemmed, met in self._words:
+            own = tag if tag in stemmed else ""
+            if own not in met:
+                return None
+            found.append(tagged(word, own))
+        return found
 
 
 class _Row:
@@ -248,7 +253,7 @@ class _Row:
             return [_phrase([*head, encode(self._forms[-1].folded)]) + " *"]
         if self._stems and tag in _tags(self._forms[-1]):
             return [_phrase([*head, tagged(word, tag)]) for word in self._inflected.get(tag, ())]
-        spelled = self._spelled.tokens(tag)
+        spelled = head if self._head is self._spelled else self._spelled.tokens(tag)
         return [_phrase(spelled)] if spelled else []
 
 

@@ -9,11 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.reader_ports import Mute, Pending
+from bot.core.reasons import MUTED
 from store import waiting
 from store.times import micros, moment
-
-REASON = "muted:"
-"""What the reason of a line begins with that a mute has cancelled; its id follows."""
 
 MUTE = "id, chat_id, what, label, created_at, until_at, ended_at"
 LIVE = "ended_at IS NULL AND (until_at IS NULL OR until_at > :now)"
@@ -92,7 +90,7 @@ class Mutes:
         """Cancels the waiting lines of an article in those of the chats that have muted one of its keys; how many."""
         values: dict[str, Any] = {"keys": json.dumps(list(keys)), "now": micros(now)}
         muted = [what for (what,) in self._connection.execute(KEYS, values)]
-        values |= {"chats": json.dumps(chat_ids), "story": story_id, "article": article_id, "reason": REASON}
+        values |= {"chats": json.dumps(chat_ids), "story": story_id, "article": article_id, "reason": MUTED}
         return sum(self._connection.execute(HOLD, values | {"what": what}).rowcount for what in muted)
 
     def pending(self, chat_id: int) -> list[Pending]:
@@ -105,7 +103,7 @@ class Mutes:
     def silence(self, mute_id: int, delivery_ids: Iterable[int]) -> None:
         """Cancels these lines, where they wait, because of the mute."""
         sql = "UPDATE deliveries SET state = 'cancelled', reason = ? WHERE id = ? AND state = 'waiting'"
-        self._connection.executemany(sql, ((f"{REASON}{mute_id}", delivery_id) for delivery_id in delivery_ids))
+        self._connection.executemany(sql, ((f"{MUTED}{mute_id}", delivery_id) for delivery_id in delivery_ids))
 
     def retell(self, delivery_id: int, article_id: int) -> None:
         """Lets a line that waits tell of another article of its story."""
@@ -117,7 +115,7 @@ class Mutes:
         mute = self.get(mute_id)
         if mute is None:
             return 0
-        values = {"chat": mute.chat_id, "reason": f"{REASON}{mute_id}", "since": micros(mute.created_at)}
+        values = {"chat": mute.chat_id, "reason": f"{MUTED}{mute_id}", "since": micros(mute.created_at)}
         released = [row[0] for row in self._connection.execute(RELEASE, values).fetchall()]
         for subscription_id in set(released):
             self._await_digest(subscription_id)
@@ -136,7 +134,7 @@ class Mutes:
             SELECT count(*) FROM deliveries d JOIN mutes m ON m.chat_id = d.chat_id
             WHERE m.id = ?1 AND d.state = 'cancelled' AND d.reason = ?2
         """
-        return int(self._connection.execute(sql, (mute_id, f"{REASON}{mute_id}")).fetchone()[0])
+        return int(self._connection.execute(sql, (mute_id, f"{MUTED}{mute_id}")).fetchone()[0])
 
     def _some(self, condition: str, values: dict[str, Any]) -> list[Mute]:
         sql = f"SELECT {MUTE} FROM mutes WHERE {condition} ORDER BY id"  # noqa: S608

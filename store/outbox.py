@@ -25,6 +25,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
+from bot.core.reasons import PREFACE
 from store import claims, errands
 from store.claims import DELIVERY, read_delivery
 from store.overdue import expire, quiet_overdue, replan
@@ -104,9 +105,6 @@ TELL = """
     WHERE state IN ('waiting', 'cancelled')
 """
 
-
-PREFACE = "preface"
-"""The reason of an envelope in which something was said that is no digest."""
 
 Line: TypeAlias = tuple[int, int, int, int, str, int, bool, int, int]
 """The values of the `LINE` columns."""

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import datetime
 
 from bot.core.model import Chat
+from bot.core.reasons import TOO_LATE
 from store.chats import CHAT, read_chat
 from store.times import moment
 
@@ -44,9 +45,6 @@ EXPIRE = f"""
       AND EXISTS (SELECT 1 FROM chats c WHERE c.id = d.chat_id AND c.paused_at IS NULL)
     RETURNING chat_id, due_at
 """  # noqa: S608
-
-TOO_LATE = "too late"
-"""The reason of what newsbell was away for too long to send."""
 
 
 def replan(connection: sqlite3.Connection, chat_id: int, now: int, audible: int, anew: bool) -> None:

@@ -51,7 +51,7 @@ CANCEL_OVERTAKEN = """
 """
 
 POSTPONE = """
-    UPDATE reports SET state = 'waiting', attempts = attempts + 1, ready_at = :due, reason = :reason
+    UPDATE reports SET state = 'waiting', attempts = attempts + :tried, ready_at = :due, reason = :reason
     WHERE id = :id AND state = 'leased' AND ready_at = :held
 """
 
@@ -106,12 +106,12 @@ class Reports:
         held = micros(claim.leased_until)
         self._connection.executemany(SETTLE, ((*closing, report_id, held) for report_id in claim.ids))
 
-    def postpone(self, claim: ReportClaim, due_at: datetime, reason: str) -> None:
-        """Gives a claim back, one attempt older; what was overtaken meanwhile is cancelled."""
+    def postpone(self, claim: ReportClaim, due_at: datetime, reason: str, *, tried: bool = True) -> None:
+        """Gives a claim back, one attempt older if `tried`; what was overtaken meanwhile is cancelled."""
         held = micros(claim.leased_until)
         for report_id in reversed(claim.ids):
             self._connection.execute(CANCEL_OVERTAKEN, {"reason": OVERTAKEN, "id": report_id, "held": held})
-            values = {"due": micros(due_at), "reason": reason, "id": report_id, "held": held}
+            values = {"due": micros(due_at), "reason": reason, "id": report_id, "held": held, "tried": tried}
             self._connection.execute(POSTPONE, values)
 
     def counts(self) -> dict[State, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from itertools import islice, takewhile
 from time import thread_time
 from zoneinfo import ZoneInfo
@@ -20,11 +20,11 @@ from bot.matching.syntax import And, Before, LanguageIs, Node, Or, Since, Title
 from store.articles import Articles
 from store.beginnings import split_beginnings
 from store.fts import Compiled, compile_query
-from store.fulltext import BEGINNINGS, LIVE, SLOTS, Fulltext, document_of, position_at
+from store.fulltext import LIVE, Fulltext, document_of
 from store.learned import Learned
 from store.loosening import loosened, worth_trying
+from store.question import BEGINNINGS_INDEX, LAST, Question, Statement
 from store.segments import Segments
-from store.times import micros
 from store.vocabulary import SPAN, Vocabulary
 
 COUNTED = 1_000
@@ -51,71 +51,7 @@ _STEPS = 100
 _WEIGHTS = (1.0, 8.0, 0.0, 0.0)
 """bm25 weight a column: a headline says what an article is about, filters say nothing of it."""
 
-_BEGINNINGS = BEGINNINGS.format(LIVE)
-_BEGINS = f"EXISTS (SELECT 1 FROM {_BEGINNINGS} AS b WHERE b.{_BEGINNINGS} MATCH ? AND b.rowid = {{place}}) AND "  # noqa: S608
-
-_EARLIEST, _LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-_LAST = (1 << 63) - 1
 _SLOW = -1
-
-_Statement = tuple[str, list[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What to look for (None: everything) and the window of time to look in.
-
-    `compiled` is of `rest`, which is the query less its `beginnings`; only positions in `span` are of interest.
-    """
-
-    query: Node | None
-    rest: Node | None
-    compiled: Compiled | None
-    beginnings: tuple[str, ...]
-    since: datetime | None
-    before: datetime | None
-    drift: int
-    span: tuple[int, int] = (0, _LAST)
-    looser: _Question | None = None
-    """What is found faster, and whatever answers the question answers too."""
-    tries: int = 0
-    """How many of the first that it finds are tried."""
-
-    def sql(self, columns: str = "", *, sure: bool = False) -> _Statement:
-        """The statement that reads positions, and `columns`, of what may be a hit or surely is one, newest first.
-
-        Only the index is read, but for articles of the seconds that the window begins and ends in: their own times
-        decide. What stands nowhere in the archive any more is left out.
-        """
-        table, place, conditions, parameters = self._source(sure)
-        for letters in self.beginnings if self.compiled is not None else self.beginnings[1:]:
-            conditions += _BEGINS.format(place=place)
-            parameters.append(f'"{letters}"')
-        window, times = self._window(place)
-        select = f"SELECT {place}{columns} FROM {table} WHERE {conditions}{window} ORDER BY {place} DESC"  # noqa: S608
-        return select, [*parameters, *times]
-
-    def _source(self, sure: bool) -> tuple[str, str, str, list[object]]:
-        """The table that is read, what its positions are called, and the conditions on its rows with what they name."""
-        if self.compiled is None and not self.beginnings:
-            return "articles", "articles.position", "", []
-        table = LIVE if self.compiled is not None else _BEGINNINGS
-        expression = (self.compiled.sure if sure else self.compiled.match) if self.compiled else self.beginnings[0]
-        place = f"{table}.rowid"
-        conditions = f"{table} MATCH ? AND {place} NOT IN (SELECT position FROM fulltext_dead) AND "  # noqa: S608
-        return table, place, conditions, [f'"{expression}"' if self.compiled is None else expression]
-
-    def _window(self, place: str) -> tuple[str, list[object]]:
-        """Positions are seconds, or a little later in a crowd: those surely inside, and those that times decide."""
-        since, before = self.since or _EARLIEST, self.before or _LATEST
-        crowded = SLOTS + self.drift
-        first, last = position_at(since), position_at(before) + crowded
-        sure_first = first + crowded if self.since else first
-        sure_last = last - crowded - 1 if self.before else last
-        timely = "SELECT 1 FROM articles AS a WHERE a.position = {} AND effective_at >= ? AND effective_at < ?"
-        window = f"{place} BETWEEN ? AND ? AND ({place} BETWEEN ? AND ? OR EXISTS ({timely.format(place)}))"
-        first, last = max(first, self.span[0]), min(last, self.span[1])
-        return window, [first, last, sure_first, sure_last, micros(since), micros(before)]
 
 
 class Search:
@@ -140,7 +76,7 @@ class Search:
 
     def outdated(self) -> bool:
         """Whether the index, or part of it, was made by another analyser than today's."""
-        return Fulltext(self._connection).outdated()
+        return self._fulltext.outdated()
 
     def rebuild(self, limit: int) -> bool:
         """Takes the next step to an index made by today's analyser: `limit` articles; False when nothing is left to do.
@@ -148,14 +84,13 @@ class Search:
         A step is one transaction of the caller's: a restart goes on where the last one committed, and searches are
         answered from the old index until the new one is whole.
         """
-        fulltext = Fulltext(self._connection)
-        if not fulltext.outdated():
+        if not self._fulltext.outdated():
             return False
-        articles = Articles(self._connection).after(fulltext.begin_rebuild(), limit)
+        articles = Articles(self._connection).after(self._fulltext.begin_rebuild(), limit)
         if articles:
-            fulltext.rebuild(articles)
+            self._fulltext.rebuild(articles)
         else:
-            fulltext.finish_rebuild()
+            self._fulltext.finish_rebuild()
         return bool(articles)
 
     def scattered(self) -> bool:
@@ -167,7 +102,7 @@ class Search:
         return any(segments.scattered() and segments.merge() for segments in self._segments())
 
     def _segments(self) -> list[Segments]:
-        return [Segments(self._connection, table) for table in (LIVE, _BEGINNINGS)]
+        return [Segments(self._connection, table) for table in (LIVE, BEGINNINGS_INDEX)]
 
     def newest(
         self,
@@ -199,7 +134,7 @@ class Search:
 
     def _question(
         self, query: Node | None, now: datetime, languages: Sequence[str], since: datetime | None, zone: ZoneInfo
-    ) -> _Question:
+    ) -> Question:
         """The query apart from its dates, which become the window, and joined with the languages wanted."""
         rest, dates = split_dates(query) if query is not None else (None, ())
         starts = [moment(date.value, now, zone) for date in dates if isinstance(date, Since)]
@@ -208,23 +143,22 @@ class Search:
             only = Or(tuple(LanguageIs(code) for code in dict.fromkeys((*languages, UNKNOWN))))
             rest = And((rest, only)) if rest is not None else only
         start = max([*starts, since] if since else starts, default=None)
-        fulltext = Fulltext(self._connection)
-        window = (start, min(ends, default=None), fulltext.drift())
-        question = _Question(rest, *self._split(rest), *window)
+        window = (start, min(ends, default=None), self._fulltext.drift())
+        question = Question(rest, *self._split(rest), *window)
         if rest is None or (looser := loosened(rest)) is None:
             return question
         tries = worth_trying(looser, Vocabulary(self._connection))
-        return replace(question, looser=_Question(rest, *self._split(looser), *window), tries=tries)
+        return replace(question, looser=Question(rest, *self._split(looser), *window), tries=tries)
 
     def _split(self, query: Node | None) -> tuple[Node | None, Compiled | None, tuple[str, ...]]:
         """The query less the beginnings that are looked up apart, as it is and compiled, and these."""
         vocabulary = Vocabulary(self._connection)
         rest, beginnings = split_beginnings(query, vocabulary)
-        if beginnings and not Fulltext(self._connection).has_beginnings():
+        if beginnings and not self._fulltext.has_beginnings():
             rest, beginnings = query, ()
         return rest, compile_query(rest, vocabulary) if rest is not None else None, beginnings
 
-    def _found(self, question: _Question, needed: int, most: int) -> tuple[list[int], bool]:
+    def _found(self, question: Question, needed: int, most: int) -> tuple[list[int], bool]:
         """Positions of the newest `most` hits, and False; of `needed` at least, and True, when time ran out."""
         over = self._clock() + self._deadline
         found: list[int] = []
@@ -237,7 +171,7 @@ class Search:
                 return found, True
         return found, False
 
-    def _hits(self, question: _Question) -> Iterator[int]:
+    def _hits(self, question: Question) -> Iterator[int]:
         """Positions of hits, newest first; _SLOW where going on may take seconds that nothing can interrupt."""
         if question.looser is not None:
             last = yield from self._tried(question.looser, question.tries)
@@ -248,16 +182,16 @@ class Search:
         for part in self._parts(question):
             yield from self._hits_of(part)
 
-    def _tried(self, looser: _Question, tries: int) -> Generator[int, None, int]:
+    def _tried(self, looser: Question, tries: int) -> Generator[int, None, int]:
         """Positions of hits among the first that a looser question finds; where to go on from, 0 if that was all."""
-        position = _LAST
+        position = LAST
         candidates = self._connection.execute(*looser.sql())
         for (position,) in islice(candidates, tries):
             if self._is_hit(looser, position):
                 yield position
         return position if candidates.fetchone() else 0
 
-    def _parts(self, question: _Question) -> Iterator[_Question]:
+    def _parts(self, question: Question) -> Iterator[Question]:
         """The question of the newest articles, in the words that stand in them, and then of all others.
 
         It is one question where it has few words. Of many, few were met lately, and mostly these make a page.
@@ -277,7 +211,7 @@ class Search:
         found = self._connection.execute(select, (NEWEST,)).fetchone()
         return found[0] // SPAN * SPAN if found else 0
 
-    def _hits_of(self, question: _Question) -> Iterator[int]:
+    def _hits_of(self, question: Question) -> Iterator[int]:
         """Positions of hits of one part of a question, newest first."""
         candidates = (position for (position,) in self._connection.execute(*question.sql()))
         if question.compiled is None or question.compiled.exact:
@@ -285,7 +219,7 @@ class Search:
         sure = (position for (position,) in self._connection.execute(*question.sql(sure=True)))
         return self._verified(question, candidates, sure)
 
-    def _verified(self, question: _Question, candidates: Iterator[int], sure_ones: Iterator[int]) -> Iterator[int]:
+    def _verified(self, question: Question, candidates: Iterator[int], sure_ones: Iterator[int]) -> Iterator[int]:
         """Of candidates those that surely are hits, and of the others those that prove to be."""
         sure = next(sure_ones, -1)
         for position in candidates:
@@ -294,11 +228,11 @@ class Search:
             if sure == position or self._is_hit(question, position):
                 yield position
 
-    def _is_hit(self, question: _Question, position: int) -> bool:
+    def _is_hit(self, question: Question, position: int) -> bool:
         assert question.query is not None
         return any(matches(question.query, document_of(found)) for found in Articles(self._connection).at([position]))
 
-    def _ranked(self, question: _Question, found: list[int]) -> tuple[list[int], bool]:
+    def _ranked(self, question: Question, found: list[int]) -> tuple[list[int], bool]:
         """Hits by relevance, and False; those whose headline has it first, and True, when time ran out.
 
         A beginning that is looked up apart says nothing but which articles have it: alone, it goes by the headline.
@@ -314,12 +248,12 @@ class Search:
         cut = cut or question.compiled is not None
         return sorted(found, key=lambda position: (position not in headlines, -position)), cut
 
-    def _in_time(self, sql: _Statement, found: list[int], seconds: float) -> tuple[dict[int, float], bool]:
+    def _in_time(self, sql: Statement, found: list[int], seconds: float) -> tuple[dict[int, float], bool]:
         """The positions and numbers a statement gives, as far back as those found, and whether time ran out.
 
         Time may run out within a step: bm25 reads all there is of each word, and the next hit may be far.
         """
-        last, rows = found[-1] if found else _LAST, dict[int, float]()
+        last, rows = found[-1] if found else LAST, dict[int, float]()
         over = self._clock() + seconds
         self._connection.set_progress_handler(lambda: self._clock() > over, _STEPS)
         try:
@@ -333,11 +267,11 @@ class Search:
             self._connection.set_progress_handler(None, 0)
         return rows, False
 
-    def _ranks(self, question: _Question) -> _Statement:
+    def _ranks(self, question: Question) -> Statement:
         """bm25 of what may be a hit: the less, the better."""
         return question.sql(f", bm25({LIVE}, {', '.join(map(str, _WEIGHTS))})")
 
-    def _headlines(self, question: _Question) -> _Statement:
+    def _headlines(self, question: Question) -> Statement:
         """What answers the question by its headline alone."""
         assert question.query is not None
         compiled = compile_query(Title(question.query), Vocabulary(self._connection))

@@ -12,6 +12,7 @@ from typing import Any
 from bot.core.cadence import Cadence, parse_cadence
 from bot.core.errors import StoreError
 from bot.core.model import Alert, Audience, Chat, Manner, Subscription
+from bot.core.reasons import MUTED
 from store import waiting
 from store.chats import CHAT, read_chat, read_habits
 from store.queries import Queries
@@ -34,7 +35,7 @@ INSERT = """
 
 NEXT = "SELECT id FROM subscriptions WHERE query_id = ? AND id > ? ORDER BY id LIMIT ?"
 
-AUDIENCE = """
+AUDIENCE = f"""
     SELECT s.id, s.chat_id, s.cadence, s.urgent, s.every, s.next_due_at, c.timezone, c.reads, c.digest_at, c.quiet
     FROM subscriptions s JOIN chats c ON c.id = s.chat_id
     WHERE s.query_id = :query AND s.id > :after AND s.id <= :last AND s.ended_at IS NULL AND s.alert_mark < :alert
@@ -42,10 +43,10 @@ AUDIENCE = """
           SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
       ) OR EXISTS (
           SELECT 1 FROM deliveries d WHERE d.chat_id = s.chat_id AND d.story_id = :story AND d.state = 'cancelled'
-            AND d.reason GLOB 'muted:*'
+            AND d.reason GLOB '{MUTED}*'
       ))
     ORDER BY s.id
-"""
+"""  # noqa: S608
 
 DUE = f"""
     SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id

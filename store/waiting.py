@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-UNSUBSCRIBED = "unsubscribed"
-"""The reason of what a subscription's end cancelled; `restore` looks for it."""
+from bot.core.reasons import UNSUBSCRIBED
 
 HAND_ON = """
     UPDATE deliveries AS d

@@ -24,7 +24,7 @@ WEIGHTS = {Lane.ALERT: 8, Lane.DIGEST: 3, Lane.EDIT: 2, Lane.BROADCAST: 1}
 """Of so many turns each lane of deliveries has this many while all of them wait; an answer waits for none."""
 
 
-class Turns:
+class RoundRobin:
     """Deficit round-robin over the lanes of deliveries, each message costing one (Shreedhar and Varghese, 1995)."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Queue(Generic[T]):
 
     def __init__(self) -> None:
         self._lanes: dict[Lane, OrderedDict[str, deque[T]]] = {lane: OrderedDict() for lane in Lane}
-        self._turns = Turns()
+        self._turns = RoundRobin()
         self._chats: dict[str, int] = {}
         self._held = 0
 

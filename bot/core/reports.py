@@ -80,8 +80,8 @@ class Reports(Protocol):
     ) -> None:
         """Closes a claim as sent, dead or cancelled."""
 
-    def postpone(self, claim: ReportClaim, due_at: datetime, reason: str) -> None:
-        """Gives a claim back, one attempt older; what was overtaken meanwhile is cancelled."""
+    def postpone(self, claim: ReportClaim, due_at: datetime, reason: str, *, tried: bool = True) -> None:
+        """Gives a claim back, one attempt older if `tried`; what was overtaken meanwhile is cancelled."""
 
     def counts(self) -> dict[State, int]:
         """How many reports are in which state."""

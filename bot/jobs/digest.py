@@ -8,6 +8,7 @@ from itertools import groupby
 from bot.core.model import Chat, Subscription
 from bot.core.plan import audible_at, next_digest
 from bot.core.ports import Session, Store
+from bot.jobs.steps import in_steps
 
 CHUNK = 500
 """Subscriptions a transaction."""
@@ -15,10 +16,9 @@ CHUNK = 500
 
 def open_digests(store: Store, now: datetime, default_zone: str) -> int:
     """Opens the digests that are due, one a chat however many of its subscriptions are; returns how many."""
-    opened = 0
-    while store.read(lambda session: session.subscriptions.due(now, 1)):
-        opened += store.write(lambda session: _step(session, now, default_zone))
-    return opened
+    return in_steps(
+        store, lambda session: session.subscriptions.due(now, 1), lambda session: _step(session, now, default_zone)
+    )
 
 
 def _step(session: Session, now: datetime, default_zone: str) -> int:

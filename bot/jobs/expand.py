@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.model import Alert, Terms
 from bot.core.plan import plan
 from bot.core.ports import Session, Store
+from bot.jobs.steps import in_steps
 from bot.matching.muting import keys
 
 CHUNK = 500
@@ -18,10 +19,9 @@ ALERT = 10
 
 def expand(store: Store, now: datetime, default_zone: str) -> int:
     """Turns every alert not yet expanded into the deliveries it owes; returns how many were new."""
-    owed = 0
-    while store.read(lambda session: session.outbox.next_alert()) is not None:
-        owed += store.write(lambda session: _step(session, now, default_zone))
-    return owed
+    return in_steps(
+        store, lambda session: session.outbox.next_alert(), lambda session: _step(session, now, default_zone)
+    )
 
 
 def _step(session: Session, now: datetime, default_zone: str) -> int:
@@ -51,10 +51,7 @@ def _owe(session: Session, alert: Alert, after: int, limit: int, now: datetime, 
 
 def expand_growths(store: Store, now: datetime) -> int:
     """Wishes an edit of every message that told a story which has more to say now; returns how many it looked at."""
-    looked_at = 0
-    while store.read(lambda session: session.outbox.next_growth()) is not None:
-        looked_at += store.write(lambda session: _grow(session, now))
-    return looked_at
+    return in_steps(store, lambda session: session.outbox.next_growth(), lambda session: _grow(session, now))
 
 
 def _grow(session: Session, now: datetime) -> int:

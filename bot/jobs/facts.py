@@ -13,6 +13,7 @@ from bot.core.plan import zone_of
 from bot.core.ports import Session
 from bot.core.prefaces import said
 from bot.core.reader_ports import Preface
+from bot.core.reasons import PREFACE
 from bot.core.words import Words
 from bot.jobs.teller import Teller
 from bot.matching.topics import Topics
@@ -27,7 +28,7 @@ MORE = "/digest more"
 class Composed:
     """A claim's message, the lines that did not fit into it, best first, and what it says on top.
 
-    `reason` is what its rows are settled with: "preface" where it is no digest but only such a line.
+    `reason` is what its rows are settled with: PREFACE where it is no digest but only such a line.
     """
 
     message: Message
@@ -67,7 +68,7 @@ class Composer:
         lines = said(prefaces, to)
         if claim.kind is Kind.DIGEST and not claim.deliveries and (lines or not claim.chat.empty_digest):
             kinds = tuple(kind for kind, _, _ in prefaces)
-            return Composed(Message(tuple(lines), silent=True), (), kinds, "preface") if lines else None
+            return Composed(Message(tuple(lines), silent=True), (), kinds, PREFACE) if lines else None
         composed = self._alerts(session, claim, to) if claim.kind is Kind.ALERT else self._digest(session, claim, to)
         if composed is None or not lines:
             return composed

@@ -12,7 +12,7 @@ from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
 from bot.core.model import Archived, Article, Source
 from bot.core.pages import SHORT, Ring, joined, parted
-from bot.core.plan import FRESH_FOR
+from bot.core.plan import is_recent
 from bot.core.ports import Percolator, Session, Store
 from bot.matching.analysis import Analysis, analysed
 from bot.matching.document import Document
@@ -68,8 +68,7 @@ class Arrival:
 
     def ask(self, session: Session, archived: Archived, guid: str, *, new: bool = False) -> None:
         """Has the page of an article read that is new and fresh, or that says something else now."""
-        fresh = self.now - archived.published_at <= FRESH_FOR
-        if guid in self.unread and (fresh or not new):
+        if guid in self.unread and (is_recent(archived.published_at, self.now) or not new):
             rings = Ring.DIGESTS if new and self.burst is not None else Ring.AT_ONCE
             session.pages.ask(archived, self.source.id, self.now, rings if self.ring else Ring.NOTHING)
 
@@ -82,7 +81,7 @@ class Arrival:
 
     def rings_at_once(self, taken: Taken) -> bool:
         """Whether what became of one of its articles rings, and does not wait for a digest."""
-        recent = self.now - taken.archived.published_at <= FRESH_FOR
+        recent = is_recent(taken.archived.published_at, self.now)
         return recent and not (self.burst is not None and taken.status is Status.NEW)
 
 
@@ -263,14 +262,16 @@ def batched(arrival: Arrival) -> list[Arrival]:
     return [*(replace(part, finish=None) for part in parts[:-1]), parts[-1]]
 
 
+def near(session: Session, signature: Signature, at: datetime) -> list[tuple[int, bytes]]:
+    """(story id, signature) of what an article that came in then may be a copy of: sources' words, and pages'."""
+    since = at - WINDOW
+    return [*session.stories.candidates(signature.values, since), *session.pages.candidates(signature.keys, since)]
+
+
 def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     """Puts a new article in the archive, its story and the index."""
     now, signature = arrival.now, entry.signature
-    near = [
-        *session.stories.candidates(signature.values, now - WINDOW),
-        *session.pages.candidates(signature.keys, now - WINDOW),
-    ]
-    story_id = choose(signature, near) or session.stories.new(now)
+    story_id = choose(signature, near(session, signature, now)) or session.stories.new(now)
     archived = session.articles.add(
         entry.article,
         source_id=arrival.source.id,

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.compose import Telling
-from bot.core.errors import ChatGone, ChatMoved, DeliveryError
+from bot.core.errors import DeliveryError
 from bot.core.message import Message
 from bot.core.model import Address, State
 from bot.core.plan import zone_of
-from bot.core.ports import Session, Store
+from bot.core.ports import Store
 from bot.core.reports import ReportClaim, told
-from bot.core.retry import retry_at
 from bot.core.words import Words
+from bot.jobs.outcomes import given_back
 
 log = logging.getLogger(__name__)
 
@@ -61,28 +61,11 @@ class Reporting:
             if not isinstance(error, DeliveryError):
                 log.exception("chat=%s report=failed", chat.address)
             failure = error
-            await asyncio.to_thread(self.store.write, lambda session: _failed(session, claim, now, failure))
+            await asyncio.to_thread(
+                self.store.write, lambda session: given_back(session, session.reports, claim, now, failure)
+            )
             return False
         await asyncio.to_thread(
             self.store.write, lambda session: session.reports.settle(claim, State.SENT, now, message_ref=reference)
         )
         return True
-
-
-def _failed(session: Session, claim: ReportClaim, now: datetime, error: Exception) -> None:
-    """Gives the claim back for later, or closes it as dead; a chat that left is paused and told when it is back."""
-    reason = f"{type(error).__name__}: {error}"
-    match error:
-        case ChatGone():
-            chat = session.chats.get(claim.chat.id) or claim.chat
-            session.chats.save(replace(chat, paused_at=now, pause_reason=str(error)))
-            again: datetime | None = now
-        case ChatMoved(new=new):
-            session.chats.move(claim.chat.id, new)
-            again = now
-        case _:
-            again = retry_at(error, claim.attempts + 1, now)
-    if again is None:
-        session.reports.settle(claim, State.DEAD, now, reason=reason)
-    else:
-        session.reports.postpone(claim, again, reason)

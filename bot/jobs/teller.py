@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,7 +19,10 @@ KEPT = 5_000
 
 @dataclass
 class Teller:
-    """Tells stories to subscribers at `now`: analysing an article costs a hundred times what wording it does."""
+    """Tells stories to subscribers at `now`: analysing an article costs a hundred times what wording it does.
+
+    Threads that compose at the same moment share one.
+    """
 
     topics: Topics
     now: datetime
@@ -48,11 +52,12 @@ class Teller:
         return replace(worked_out, reasons=tuple(_numbered(reason, matched) for reason in worked_out.reasons))
 
     def _found(self, session: Session, article_id: int) -> tuple[Archived, list[str]] | None:
-        if article_id not in self._archived:
-            archived = session.articles.get(article_id)
-            found = None if archived is None else (archived, session.articles.outlets(archived.story_id))
-            self._archived[article_id] = found
-        return self._archived[article_id]
+        with suppress(KeyError):  # other threads put in, and begin anew, at any moment
+            return self._archived[article_id]
+        archived = session.articles.get(article_id)
+        found = None if archived is None else (archived, session.articles.outlets(archived.story_id))
+        self._archived[article_id] = found
+        return found
 
     def _shrink(self) -> None:
         if len(self._told) > KEPT:

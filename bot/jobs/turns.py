@@ -47,6 +47,8 @@ class Turns:
         self._turned_at = -PAUSE_SECONDS
         self._quick = 0
         self._called: asyncio.TimerHandle | None = None
+        self._calling: asyncio.AbstractEventLoop | None = None
+        """The loop that will have the turn taken: one that has ended meanwhile never will."""
 
     async def take(self, arrival: Arrival) -> list[Taken]:
         """What became of the arrival's articles, when it is committed; who stops waiting then does not stop it."""
@@ -55,8 +57,8 @@ class Turns:
         self._waiting.append(waiting)
         if arrival.articles or not self.patient:
             self._call()
-        elif self._called is None:
-            self._called = loop.call_later(PAUSE_SECONDS, self._call)
+        elif self._called is None or self._calling is not loop:
+            self._called, self._calling = loop.call_later(PAUSE_SECONDS, self._call), loop
         return await waiting.done
 
     async def run(self, work: Callable[[], object]) -> None:

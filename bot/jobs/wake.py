@@ -10,6 +10,7 @@ from bot.core.pausing import unpause
 from bot.core.plan import audible_at
 from bot.core.ports import Session, Store
 from bot.core.reader_ports import Preface
+from bot.jobs.steps import in_steps
 
 CHUNK = 100
 """Chats a transaction."""
@@ -17,10 +18,9 @@ CHUNK = 100
 
 def wake(store: Store, now: datetime, default_zone: str) -> int:
     """Ends the pauses that are over; returns how many chats hear again."""
-    woken = 0
-    while store.read(lambda session: session.chats.pausing(now, 1)):
-        woken += store.write(lambda session: _step(session, now, default_zone))
-    return woken
+    return in_steps(
+        store, lambda session: session.chats.pausing(now, 1), lambda session: _step(session, now, default_zone)
+    )
 
 
 def _step(session: Session, now: datetime, default_zone: str) -> int:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.core.model import Archived
 from bot.core.pages import Ring, Unread, joined
-from bot.core.plan import FRESH_FOR
+from bot.core.plan import is_recent
 from bot.core.ports import Session
-from bot.jobs.intake import Intake, Prepared, Status, Taken, prepare
+from bot.jobs.intake import Intake, Prepared, Status, Taken, near, prepare
 from bot.matching.document import Document
-from bot.matching.stories import WINDOW, Signature, choose
+from bot.matching.stories import Signature, choose
 
 
 class _Changed(Exception):
@@ -74,12 +74,8 @@ class Whole:
 
         It stays alone where anybody may have heard of it, and where the other one is the later.
         """
-        since = archived.first_seen_at - WINDOW
-        near = [
-            *session.stories.candidates(signature.values, since),
-            *session.pages.candidates(signature.keys, since),
-        ]
-        story_id = choose(signature, [(story, values) for story, values in near if story < archived.story_id])
+        alike = near(session, signature, archived.first_seen_at)
+        story_id = choose(signature, [(story, values) for story, values in alike if story < archived.story_id])
         if story_id is None or not session.pages.join(archived, story_id):
             return archived
         return replace(archived, story_id=story_id)
@@ -93,7 +89,7 @@ class Whole:
         before, after = set[int](), set[int]()
         for query_id, position in self.intake.standing.percolator.percolate(texts):
             (after if position else before).add(query_id)
-        fresh = rings is Ring.AT_ONCE and now - archived.published_at <= FRESH_FOR
+        fresh = rings is Ring.AT_ONCE and is_recent(archived.published_at, now)
         matches = [(archived.id, archived.story_id, query_id) for query_id in sorted(after - before)]
         return session.outbox.raise_alerts(matches, now, fresh=fresh)
 

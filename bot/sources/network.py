@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from importlib import import_module
 from types import TracebackType
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from bot.core.model import Article, SourceKind
 from bot.sources.web.answers import FEED, Answer, Ask, Http
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from bot.sources.feeds.values import Feed
     from bot.sources.fulltext import Reading
     from bot.sources.workers import Workers
-
-    Readers: TypeAlias = Workers[[SourceKind, bytes, str | None, str | None], Feed]
-    Extractors: TypeAlias = Workers[[bytes, str, str, str | None], Reading]
-    Analysts: TypeAlias = Workers[[Sequence[Article]], list[Analysis]]
 
 PARSE_FOR = timedelta(seconds=5)
 EXTRACT_FOR = timedelta(seconds=10)
@@ -48,9 +44,8 @@ class Network:
         self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
         self._client: Http | None = None
-        self._readers: Readers | None = None
-        self._extractors: Extractors | None = None
-        self._analysts: Analysts | None = None
+        self._workers: dict[Callable[[], object], Any] = {}
+        """By what imports the function that they run."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,33 +64,27 @@ class Network:
 
     async def read(self, kind: SourceKind, body: bytes, content_type: str | None, base_url: str | None) -> Feed:
         """See `bot.sources.reading.read`; runs in a worker process, which is killed when it takes too long."""
-        async with self._opening:
-            if self._readers is None:
-                reading = await asyncio.to_thread(import_module, "bot.sources.reading")
-                readers: Readers = _workers(reading.read, 2)
-                self._readers = await self._open.enter_async_context(readers)
-            read = self._readers
-        return await read(kind, body, content_type, base_url)
+        workers = await self._running(_reader, 2, PARSE_FOR)
+        return await workers(kind, body, content_type, base_url)
 
     async def extract(self, page: bytes, title: str, summary: str, charset: str | None) -> Reading:
         """See `bot.sources.fulltext.fulltext`; runs in a worker process, one page after the other."""
-        async with self._opening:
-            if self._extractors is None:
-                fulltext = await asyncio.to_thread(import_module, "bot.sources.fulltext")
-                extractors: Extractors = _workers(fulltext.fulltext, 1, EXTRACT_FOR)
-                self._extractors = await self._open.enter_async_context(extractors)
-            extract = self._extractors
-        return await extract(page, title, summary, charset)
+        workers = await self._running(_extractor, 1, EXTRACT_FOR)
+        return await workers(page, title, summary, charset)
 
     async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
         """See `bot.matching.analysis.analysed`; runs in a worker process, and raises Unreadable when that fails."""
+        workers = await self._running(_analyst, 2, ANALYSE_FOR)
+        return await workers(articles)
+
+    async def _running(self, imported: Callable[[], Callable[P, R]], size: int, limit_for: timedelta) -> Workers[P, R]:
+        """The workers that run what is `imported`, opened when first asked for; importing takes a while."""
         async with self._opening:
-            if self._analysts is None:
-                analysis = await asyncio.to_thread(import_module, "bot.matching.analysis")
-                analysts: Analysts = _workers(analysis.analysed, 2, ANALYSE_FOR)
-                self._analysts = await self._open.enter_async_context(analysts)
-            analyse = self._analysts
-        return await analyse(articles)
+            if imported not in self._workers:
+                workers = _workers(await asyncio.to_thread(imported), size, limit_for)
+                self._workers[imported] = await self._open.enter_async_context(workers)
+            running: Workers[P, R] = self._workers[imported]
+        return running
 
     async def leads(self, body: bytes, content_type: str | None, base_url: str) -> tuple[Candidate, ...]:
         """See `bot.sources.reading.leads`; runs in a worker process of its own."""
@@ -112,6 +101,24 @@ class Network:
         client = http.Client(agent, self._gate, private=self._private, context=context)
         entered: Http = await self._open.enter_async_context(client)
         return entered
+
+
+def _reader() -> Callable[[SourceKind, bytes, str | None, str | None], Feed]:
+    from bot.sources.reading import read
+
+    return read
+
+
+def _extractor() -> Callable[[bytes, str, str, str | None], Reading]:
+    from bot.sources.fulltext import fulltext
+
+    return fulltext
+
+
+def _analyst() -> Callable[[Sequence[Article]], list[Analysis]]:
+    from bot.matching.analysis import analysed
+
+    return analysed
 
 
 def _workers(function: Callable[P, R], size: int, limit_for: timedelta = PARSE_FOR) -> Workers[P, R]:

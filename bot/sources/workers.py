@@ -95,7 +95,7 @@ class Workers(Generic[P, R]):
             worker.process.kill()
         if worker.process.stdin is not None:
             worker.process.stdin.close()
-        await asyncio.shield(worker.process.wait())
+        await asyncio.shield(_gone(worker))
         if worker in self._alive:
             self._alive.remove(worker)
 
@@ -152,6 +152,18 @@ async def _called(worker: _Worker, arguments: tuple[object, dict[str, object]]) 
     data = await _exactly(worker, size)
     answer: tuple[bool, Any] = await asyncio.to_thread(pickle.loads, data) if size > _LARGE else pickle.loads(data)  # noqa: S301
     return answer
+
+
+async def _gone(worker: _Worker) -> None:
+    """Returns when the killed worker is gone.
+
+    asyncio says so only once its answers have been read to their end, and stops reading by itself while nobody takes
+    what a large one has brought: who was cut short in the middle of one would wait for ever.
+    """
+    assert worker.process.stdout is not None
+    with suppress(RuntimeError, OSError):  # a call is reading, and ends by this end itself
+        await worker.process.stdout.read()
+    await worker.process.wait()
 
 
 async def _exactly(worker: _Worker, size: int) -> bytes:

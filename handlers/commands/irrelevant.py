@@ -9,7 +9,7 @@ from bot.matching.evaluate import matches
 from bot.matching.query import parse
 from bot.matching.telling import document_of
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.commands.search import paged
 from handlers.meant import named, story_of
 from handlers.reading import label
@@ -42,8 +42,7 @@ def irrelevant(call: Call) -> Message:
     if not new:
         return Message((call.line("readers.marked_already"), Actions((mute,))))
     remember(call, Did.MARKED, *(entry.id for entry in new), story=archived.story_id)
-    undo = Action(call.say("commands.undo_it"), "/undo")
-    return Message((*_thanks(call, new, mute), Actions((undo, mute))))
+    return Message((*_thanks(call, new, mute), Actions((undo_button(call), mute))))
 
 
 def _met(call: Call, archived: Archived) -> list[Subscription]:

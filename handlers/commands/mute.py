@@ -12,7 +12,7 @@ from bot.matching import muting
 from bot.matching.query import normalise
 from bot.matching.syntax import SourceIs
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.meant import NUMBER, named, story_of
 from handlers.muting import enforce
 from handlers.registry import Group, command
@@ -67,8 +67,7 @@ def _sendable(wanted: Wanted) -> str:
 
 
 def _buttons(call: Call) -> Actions:
-    undo = Action(call.say("commands.undo_it"), "/undo")
-    return Actions((undo, Action(call.say("readers.all_muted"), "/mute")))
+    return Actions((undo_button(call), Action(call.say("readers.all_muted"), "/mute")))
 
 
 def _live(call: Call, what: str) -> Mute | None:
@@ -106,7 +105,8 @@ def _said(call: Call, wanted: Wanted, made: Mute, before: Mute | None, taken: in
         again = "readers.muted_same" if same else "readers.muted_again"
         lines.append(call.line(again, quiet=True, until=_until_words(call, made)))
     if not wanted.is_story and not _is_known(call, wanted.what):
-        lines.append(call.line("readers.no_such_source", quiet=True, text=wanted.label))
+        name = wanted.label.removeprefix("source:").strip('"')
+        lines.append(call.line("readers.no_such_source", quiet=True, text=name))
     if taken:
         lines.append(line(call.count("readers.mute_took", taken), quiet=True))
     return lines
@@ -167,7 +167,7 @@ def unmute(call: Call) -> Message:
     key = "readers.unmuted" if len(ended) == 1 else "readers.unmuted_all"
     blocks: list[Block] = [call.line(key, what=Strong(names))]
     held = sum(call.session.mutes.held(entry.id) for entry in ended)
-    actions = [Action(call.say("commands.undo_it"), "/undo")]
+    actions = [undo_button(call)]
     if held:
         blocks.append(line(call.count("readers.not_coming", held), quiet=True))
         sources = [entry for entry in ended if entry.what.startswith("source:")]

@@ -8,7 +8,7 @@ from bot.core.message import Action, Actions, Code, Line, Message
 from bot.core.model import Kind, State
 from bot.core.pausing import unpause
 from handlers.call import Call
-from handlers.changes import Did, former, remember
+from handlers.changes import Did, former, remember, undo_button
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, ends_at, moment
 
@@ -37,8 +37,7 @@ def pause(call: Call) -> Message:
         said = call.line("readers.paused_endless", since=moment(call, since))
     else:
         said = call.line("commands.paused", resume=Code("/resume"))
-    undo = Action(call.say("commands.undo_it"), "/undo")
-    return Message((said, Actions((*_resume_it(call).actions, undo))))
+    return Message((said, Actions((*_resume_it(call).actions, undo_button(call)))))
 
 
 def _resume_it(call: Call) -> Actions:

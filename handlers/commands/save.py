@@ -10,7 +10,7 @@ from bot.core.model import Archived
 from bot.core.times import local_time
 from bot.matching.telling import told
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.commands.search import paged
 from handlers.meant import named, story_of
 from handlers.registry import Group, command
@@ -36,8 +36,7 @@ def save(call: Call) -> Message:
         already = call.line("readers.saved_already", headline=named(archived))
         return Message((already, Actions((all_saved,))))
     remember(call, Did.SAVED, article=archived.id)
-    undo = Action(call.say("commands.undo_it"), "/undo")
-    return Message((call.line("readers.saved", headline=named(archived)), Actions((undo, all_saved))))
+    return Message((call.line("readers.saved", headline=named(archived)), Actions((undo_button(call), all_saved))))
 
 
 @command(
@@ -84,5 +83,5 @@ def _drop(call: Call, archived: Archived) -> Message:
     if not dropped:
         return Message((call.line("readers.not_saved"), Actions((Action(call.say("readers.all_saved"), "/saved"),))))
     remember(call, Did.DROPPED, articles={str(entry): at.isoformat() for entry, at in dropped.items()})
-    undo = Actions((Action(call.say("commands.undo_it"), "/undo"),))
+    undo = Actions((undo_button(call),))
     return Message((call.line("readers.saved_dropped", headline=named(archived)), undo))

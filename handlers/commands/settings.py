@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.core.compose import zone_notice
 from bot.core.errors import UserError
-from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Strong, spans
+from bot.core.message import Actions, Block, Code, Heading, Message, Rows, Strong, spans
 from handlers.call import Call
-from handlers.changes import Did, former, remember
+from handlers.changes import Did, former, remember, undo_button
 from handlers.registry import Group, command
 from handlers.schedule import moment, replan
 from handlers.settings import SETTINGS, Setting, setting
@@ -84,4 +84,4 @@ def _changed(before: Call, call: Call, entry: Setting) -> Message:
         blocks.append(call.line("commands.next_digest", at=moment(call, next_at)))
     if told:
         blocks.append(zone_notice(call.zone, call.now, call.words))
-    return Message((*blocks, Actions((Action(call.say("commands.undo_it"), "/undo"),))))
+    return Message((*blocks, Actions((undo_button(call),))))

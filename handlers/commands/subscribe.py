@@ -12,7 +12,7 @@ from bot.core.message import Action, Actions, Block, Code, Line, Message, Strong
 from bot.core.model import Archived, Kind, Owed, Subscription
 from bot.matching.telling import Interest, told
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.commands.pause import still_paused
 from handlers.commands.subscriptions import terms
 from handlers.commands.topics import listed_topics
@@ -202,7 +202,7 @@ def _fill_first_issue(call: Call, entry: Subscription, reading: Reading, due_at:
 def _buttons(call: Call, made: Made, reading: Reading) -> list[Actions]:
     actions = []
     if made.is_new or made.changed:
-        actions.append(Action(call.say("commands.undo_it"), "/undo"))
+        actions.append(undo_button(call))
     if made.now.cadence.rhythm is Rhythm.INSTANT:
         actions.append(Action(call.say("commands.daily_instead"), f"/subscribe {sendable(reading.canonical)} daily"))
     actions.append(Action(call.say("commands.all_subscriptions"), "/subscriptions"))

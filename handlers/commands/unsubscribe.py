@@ -9,7 +9,7 @@ from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Message
 from bot.core.model import Subscription
 from handlers.call import Call
-from handlers.changes import Did, remember
+from handlers.changes import Did, remember, undo_button
 from handlers.commands.forget import YES
 from handlers.commands.subscriptions import buttons, listed, nothing
 from handlers.reading import caseless, label
@@ -103,4 +103,4 @@ def _end(call: Call, ended: list[Subscription], unknown: list[int]) -> Message:
     ]
     if unknown:
         blocks.append(call.line("commands.no_number", numbers=", ".join(map(str, unknown))))
-    return Message((*blocks, Actions((Action(call.say("commands.undo_it"), "/undo"),))))
+    return Message((*blocks, Actions((undo_button(call),))))

@@ -9,6 +9,7 @@ from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Strong, line, spans
 from bot.core.model import Archived, Delivery, Kind, State, Subscription
 from bot.core.plan import FRESH_FOR, reads
+from bot.core.reasons import MUTED, TOO_LATE, UNSUBSCRIBED
 from bot.core.times import duration, language_name, listed
 from bot.matching.evaluate import matches
 from bot.matching.explain import missing
@@ -20,9 +21,6 @@ from handlers.meant import NUMBER, URL, headlined, latest_alert, story_of
 from handlers.reading import label
 from handlers.registry import Group, command
 from handlers.schedule import moment
-
-MUTED = "muted:"
-"""What the outbox's reason begins with where a mute held something back; the mute's id follows."""
 
 
 @command("why", Group.RING, usage=("/why", "/why STORY", "/why URL", "/why HEADLINE"), examples=("/why",))
@@ -70,10 +68,10 @@ def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None
         return call.line(key, kind=kind, at=moment(call, sent_at))
     if state is State.CANCELLED and reason and reason.startswith(MUTED):
         return _muted(call, kind, int(reason.removeprefix(MUTED)))
-    if state is State.CANCELLED and reason == "too late":
+    if state is State.CANCELLED and reason == TOO_LATE:
         return call.line("readers.fate_too_late", kind=kind)
     if state is State.CANCELLED:
-        return call.line("commands.fate_ended" if reason == "unsubscribed" else "commands.fate_cancelled", kind=kind)
+        return call.line("commands.fate_ended" if reason == UNSUBSCRIBED else "commands.fate_cancelled", kind=kind)
     if state is State.DEAD:
         return call.line("commands.fate_dead", kind=kind, reason=reason or "?")
     key = "commands.fate_paused" if call.chat.paused_at else "commands.fate_waiting"

@@ -15,11 +15,10 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
-from bot.core.errors import Rejected
-from bot.core.message import Message
-from bot.core.model import Address, Article, SourceKind
-from bot.core.ports import Limits, Session
+from bot.core.model import Article, SourceKind
+from bot.core.ports import Session
 from store.database import SqliteStore, open_store
+from tests.benchmarks.silence import Silence
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -101,19 +100,6 @@ def _turn(session: Session, batch: int) -> int:
     return sum(len(claim.deliveries) for claim in claims)
 
 
-class _Silence:
-    """A platform that accepts everything."""
-
-    platform = "t"
-    limits = Limits()
-
-    async def send(self, address: Address, message: Message) -> str:
-        return "1"
-
-    async def edit(self, address: Address, reference: str, message: Message) -> None:
-        raise Rejected("no edits here")
-
-
 def _drain(path: Path) -> float:
     """Messages composed and sent a CPU-second, each one a card."""
     app = _app(_thinned(path))
@@ -121,7 +107,7 @@ def _drain(path: Path) -> float:
     text = "Frontex officers were met at the border, a spokesman said in Belgrade on Tuesday. " * 6
     list(app.intake.take([Article("1", "Frontex sends officers", text, "Wire", language="en")], source, NOW))
     start = time.process_time()
-    sent = asyncio.run(app.deliverer(_Silence(), lambda address: int(address.chat[4:]) < DRAINED)(NOW)).sent
+    sent = asyncio.run(app.deliverer(Silence("t"), lambda address: int(address.chat[4:]) < DRAINED)(NOW)).sent
     spent = time.process_time() - start
     app.close()
     assert sent == DRAINED
@@ -131,7 +117,7 @@ def _drain(path: Path) -> float:
 def _rest(path: Path) -> float:
     """CPU-milliseconds of looking for what is owed and due, and finding nothing."""
     app = _app(path)
-    deliver = app.deliverer(_Silence(), lambda address: True)
+    deliver = app.deliverer(Silence("t"), lambda address: True)
     figures = asyncio.run(_passes(app, lambda: app.deliver(NOW, deliver)))
     app.close()
     return figures

@@ -21,12 +21,11 @@ from typing import Any
 from bot.app import App
 from bot.config import Settings
 from bot.core.cadence import Quiet, parse_cadence
-from bot.core.errors import Rejected
-from bot.core.message import Message
 from bot.core.model import Address, Article, SourceKind, State
 from bot.core.plan import next_digest
-from bot.core.ports import Limits, Session
+from bot.core.ports import Session
 from handlers.request import Request
+from tests.benchmarks.silence import Silence
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 SUBSCRIBERS = 100_000
@@ -190,22 +189,9 @@ def _ingest(folder: Path, runs: int) -> float:
     return statistics.median(figures[1:])
 
 
-class _Silence:
-    """A platform that accepts everything."""
-
-    platform = "terminal"
-    limits = Limits()
-
-    async def send(self, address: Address, message: Message) -> str:
-        return "1"
-
-    async def edit(self, address: Address, reference: str, message: Message) -> None:
-        raise Rejected("no edits here")
-
-
 def _idle(app: App) -> float:
     """CPU-milliseconds of a delivery pass with nothing to expand, open or send."""
-    deliver = app.deliverer(_Silence(), lambda address: True)
+    deliver = app.deliverer(Silence(), lambda address: True)
 
     async def passes() -> float:
         start = time.process_time()

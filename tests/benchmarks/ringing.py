@@ -21,14 +21,14 @@ from typing import Any, TypeVar
 import uvloop
 
 from bot.app import App
-from bot.core.message import Message
 from bot.core.model import Address, Outlook, SourceKind
-from bot.core.ports import Limits, Session
+from bot.core.ports import Session
 from bot.jobs.rounds import Rounds
 from bot.scheduler import Scheduler, wall_clock
 from bot.timetable import timetable
 from store.database import SqliteSession
 from tests.benchmarks.server import Site, serving
+from tests.benchmarks.silence import Silence
 from tests.benchmarks.sweeping import opened, scanning, swept
 from tests.benchmarks.workload import articles
 
@@ -66,20 +66,6 @@ class _News:
             f"<item><guid isPermaLink='false'>{number}-{place}</guid><title>{title}</title><link>{link}</link>"
             f"<description>{escape(text)}</description></item>"
         )
-
-
-class _Silence:
-    """A platform that accepts everything."""
-
-    platform = "terminal"
-    limits = Limits()
-
-    async def send(self, address: Address, message: Message) -> str:
-        """Sends nothing."""
-        return "1"
-
-    async def edit(self, address: Address, reference: str, message: Message) -> None:
-        """Changes nothing."""
 
 
 def measure(sources: int = SOURCES, seconds: int = SECONDS) -> dict[str, float]:
@@ -134,7 +120,7 @@ def _entries(app: App, rounds: Rounds) -> Any:
         poll=rounds,
         pages=lambda _: asyncio.sleep(0),
         owe=lambda at: asyncio.to_thread(app.owe, at),
-        deliver=app.deliverer(_Silence(), lambda _: True, wall_clock),
+        deliver=app.deliverer(Silence(), lambda _: True, wall_clock),
         retag=lambda _: asyncio.to_thread(app.retag.step),
         merge=lambda _: asyncio.to_thread(app.merge),
         prune=lambda at: asyncio.to_thread(app.prune, at),

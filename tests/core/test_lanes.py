@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.lanes import WEIGHTS, Lane, Queue, Turns
+from bot.core.lanes import WEIGHTS, Lane, Queue, RoundRobin
 
 
 def ready(lane: Lane, chat: str) -> bool:
@@ -24,7 +24,7 @@ def drained(queue: Queue[int]) -> list[tuple[Lane, str, int]]:
 
 
 def test_while_all_wait_alerts_digests_and_broadcasts_go_eight_to_three_to_one() -> None:
-    turns = Turns()
+    turns = RoundRobin()
     picked = Counter(turns.pick(set(WEIGHTS)) for _ in range(14 * 50))
     assert {lane: number / 50 for lane, number in picked.items()} == WEIGHTS
     assert (WEIGHTS[Lane.ALERT], WEIGHTS[Lane.DIGEST], WEIGHTS[Lane.BROADCAST]) == (8, 3, 1)
@@ -32,7 +32,7 @@ def test_while_all_wait_alerts_digests_and_broadcasts_go_eight_to_three_to_one()
 
 
 def test_a_lane_alone_has_every_turn_and_saves_none_up() -> None:
-    turns = Turns()
+    turns = RoundRobin()
     assert {turns.pick({Lane.BROADCAST}) for _ in range(100)} == {Lane.BROADCAST}
     after = [turns.pick({Lane.ALERT, Lane.BROADCAST}) for _ in range(18)]
     assert Counter(after) == {Lane.ALERT: 16, Lane.BROADCAST: 2}
@@ -42,7 +42,7 @@ def test_a_lane_alone_has_every_turn_and_saves_none_up() -> None:
 
 @given(st.lists(st.sets(st.sampled_from(list(WEIGHTS)), min_size=1), max_size=200))
 def test_none_starves(waiting: list[set[Lane]]) -> None:
-    turns = Turns()
+    turns = RoundRobin()
     since = dict.fromkeys(WEIGHTS, 0)
     for some in waiting:
         picked = turns.pick(some)

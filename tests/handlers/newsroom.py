@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,15 +31,16 @@ LOCAL = Address("terminal", "local")
 
 @dataclass
 class Paper:
-    """A messenger that keeps what it is given."""
+    """A messenger that keeps what it is given, as `write` writes it: the text alone, unless it is told otherwise."""
 
+    write: Callable[[Address, Message], str] = lambda _, message: to_text(message)
     platform: str = "terminal"
     limits: Limits = field(default_factory=Limits)
     printed: list[str] = field(default_factory=list)
 
     async def send(self, address: Address, message: Message) -> str:
         """Accepts everything."""
-        self.printed.append(to_text(message))
+        self.printed.append(self.write(address, message))
         return str(len(self.printed))
 
     async def edit(self, address: Address, reference: str, message: Message) -> None:

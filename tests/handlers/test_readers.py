@@ -50,6 +50,11 @@ def test_an_outlet_is_muted_by_its_words_or_its_host_as_in_a_query(room: Newsroo
     assert [line.splitlines()[0] for line in room.deliver()] == ["Frontex walks"]
 
 
+def test_an_outlet_that_brought_nothing_yet_is_called_by_its_name(room: Newsroom) -> None:
+    assert "an outlet called “bbc” yet" in room.say("/mute source:bbc 7d")
+    assert "an outlet called “no such wire” yet" in room.say('/mute source:"no such wire"')
+
+
 @pytest.mark.parametrize("archived", articles(), ids=lambda article: article.guid)
 def test_the_keys_of_an_article_hold_every_way_to_name_its_outlet(archived: Article, room: Newsroom) -> None:
     page = room.app.store.read(lambda session: session.articles.many(range(1, 11)))

@@ -22,6 +22,8 @@ from store.database import open_store
 from tests.handlers.newsroom import NOW, Newsroom
 
 OUTLETS = st.sampled_from(("Danube Wire", "Harbour Post"))
+EVER = timedelta(days=3650)
+"""Nothing is too late to be sent here, however long the steps of a run have waited."""
 SPANS = st.sampled_from(("", "1h", "2d"))
 WORDS = ("river", "mill", "tower", "glass", "copper", "lantern", "orchard", "saddle", "violin", "anchor", "marble")
 
@@ -41,7 +43,7 @@ class ReadersMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        config = Settings(self.folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset())
+        config = Settings(self.folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), late_for=EVER)
         app = App(config, open_store(config.database, now=NOW), Topics.load(Path(__file__).parent / "topics"))
         self.room = Newsroom(app, Services(app.store, app.topics, "UTC", None, "1"))
         for line in ("/subscribe frontex", "/settings max 9", "/undo"):

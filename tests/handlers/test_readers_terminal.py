@@ -5,38 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.core.errors import Rejected
-from bot.core.message import Message
-from bot.core.model import Address, Article
-from bot.core.ports import Limits
+from bot.core.model import Article
 from bot.core.words import LANGUAGES
 from handlers.console.render import render
-from tests.handlers.newsroom import Newsroom
+from tests.handlers.newsroom import Newsroom, Paper
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-
-
-@dataclass
-class Screen:
-    """A terminal of 80 columns without colour."""
-
-    platform: str = "terminal"
-    limits: Limits = field(default_factory=Limits)
-    shown: list[str] = field(default_factory=list)
-
-    async def send(self, address: Address, message: Message) -> str:
-        """Shows it."""
-        self.shown.append(render(message, width=80, color=False))
-        return str(len(self.shown))
-
-    async def edit(self, address: Address, reference: str, message: Message) -> None:
-        """What was shown stays."""
-        raise Rejected("a terminal cannot change what it has shown")
 
 
 def _news(number: int, outlet: str = "Danube Wire") -> Article:
@@ -46,15 +25,15 @@ def _news(number: int, outlet: str = "Danube Wire") -> Article:
 
 def _scenes(room: Newsroom) -> Iterator[str]:
     """What is shown, in the order of a reader's week."""
-    screen = Screen()
+    screen = Paper(lambda _, message: render(message, width=80, color=False))
 
     def says(line: str) -> str:
         return f"> {line}\n{render(room.answer(line), width=80, color=False)}"
 
     def rings() -> str:
-        before = len(screen.shown)
+        before = len(screen.printed)
         asyncio.run(room.app.deliver(room.now, room.app.deliverer(screen, lambda _: True)))
-        return "\n".join(screen.shown[before:])
+        return "\n".join(screen.printed[before:])
 
     room.say("/subscribe frontex")
     room.take(_news(0))

@@ -126,6 +126,32 @@ def test_those_without_news_wait_for_company_only_when_very_many_come() -> None:
     assert len(commits.turns[-1]) > 1
 
 
+def test_who_comes_in_another_loop_is_not_left_waiting_for_one_that_has_ended() -> None:
+    commits = Commits()
+    commits.go.set()
+    turns = Turns(commits, clock=lambda: 0.0)
+
+    async def taken_before_its_wait_is_over() -> None:
+        while not turns.patient:
+            await turns.take(arrival(0, article()))
+        commits.go.clear()
+        with_news = asyncio.ensure_future(turns.take(arrival(1, article())))
+        await asyncio.sleep(0)
+        without = asyncio.ensure_future(turns.take(arrival(2)))
+        await asyncio.sleep(0)
+        commits.go.set()
+        await asyncio.gather(with_news, without)
+
+    async def comes_later() -> None:
+        async with asyncio.timeout(5):
+            await turns.take(arrival(3))
+
+    asyncio.run(taken_before_its_wait_is_over())
+    asyncio.run(comes_later())
+    turns.close()
+    assert commits.turns[-1] == [3]
+
+
 def test_sources_of_a_host_stand_in_one_queue_and_the_longest_come_first() -> None:
     places = ("https://a.example/1", "https://b.example/1", "/inbox", "https://b.example/2", "/other")
     queues = by_host([source(number, place) for number, place in enumerate(places)])

@@ -13,12 +13,14 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.core.cadence import Quiet
-from bot.core.errors import ChatGone, ChatMoved, Gone, Rejected, StoreError, Unavailable, Unreachable
+from bot.core.errors import ChatGone, ChatMoved, Gone, Rejected, StoreError, Throttled, Unavailable, Unreachable
 from bot.core.health import TOLD, Health, health_of
 from bot.core.model import Address, Outlook, SourceKind, State
 from bot.core.poll import Poll, Seen, Standing
 from bot.core.polling import due_at, failed, succeeded
 from bot.core.ports import Session
+from bot.core.retry import TRIES
+from bot.jobs.outcomes import given_back
 from bot.jobs.report import LEASE_FOR
 from bot.jobs.watch import APART_FOR, GATHER_FOR, watch
 from tests.jobs.conftest import NOW, Newsbell
@@ -208,6 +210,22 @@ def test_a_message_that_fails_is_tried_again_and_a_chat_that_left_or_moved_is_fo
     platform.answers = [ChatMoved(Address("terminal", "new"))]
     told(desk, at + 2 * MINUTE)
     assert [chat for chat, _ in platform.sent] == ["terminal:new"]
+
+
+def test_a_pause_the_platform_asks_for_uses_up_no_try(desk: Desk) -> None:
+    at = fails_for_a_day(desk)
+    desk.bell.platform.answers = [Throttled(MINUTE) for _ in range(2 * TRIES)]
+    for number in range(2 * TRIES):
+        assert told(desk, at + number * MINUTE) == []
+    assert len(told(desk, at + 2 * TRIES * MINUTE)) == 1
+
+
+def test_a_pause_of_the_admins_own_outlives_that_the_chat_cannot_be_reached(desk: Desk) -> None:
+    at = fails_for_a_day(desk)
+    (claim,) = desk.bell.app.store.write(lambda session: session.reports.claim(at, at + LEASE_FOR, lambda _: True, 1))
+    desk.bell.chat(paused_at=at, pause_reason=None)
+    desk.bell.app.store.write(lambda session: given_back(session, session.reports, claim, at, ChatGone("blocked")))
+    assert desk.bell.chat_of("local").pause_reason is None
 
 
 def test_a_message_the_platform_will_never_take_is_dead_and_counted(desk: Desk) -> None:

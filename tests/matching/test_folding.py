@@ -90,7 +90,7 @@ def test_case_never_matters(text: str) -> None:
 @given(st.text("abcdefghijklmnopqrstuvwxyzđžšćč", min_size=3, max_size=20), st.text("abcdefđdjž", max_size=8))
 def test_what_begins_a_word_begins_its_fold(start: str, rest: str) -> None:
     """Prefix queries rely on it; words of three letters around a dj keep it and are the exception."""
-    if not (start.startswith("dj") and len(start) == 3) and not start.endswith("d"):
+    if not (start.replace("đ", "d").startswith("dj") and len(start) == 3) and not start.endswith("d"):
         assert fold(start + rest).startswith(fold(start))
 
 

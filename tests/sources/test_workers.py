@@ -178,6 +178,23 @@ def test_large_answers_come_whole() -> None:
     run(work())
 
 
+def test_a_call_cut_short_in_the_middle_of_a_large_answer_ends() -> None:
+    async def work() -> None:
+        async with Workers(large, size=1) as parser:
+            await parser(1)
+            call = asyncio.create_task(parser(20_000_000))
+            assert parser._alive[0].process.stdout is not None
+            answer: Any = parser._alive[0].process.stdout
+            while not answer._buffer:
+                await asyncio.sleep(0)
+            call.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(call, 10)
+            assert len(await parser(2)) == 2
+
+    run(work())
+
+
 def test_workers_know_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> int:
         async with Workers(behave, size=1) as parser:

@@ -18,10 +18,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.errors import Rejected, Unreachable
-from bot.core.message import Message, to_text
+from bot.core.errors import Unreachable
+from bot.core.message import to_text
 from bot.core.model import POLLED, Address, Article, SourceKind
-from bot.core.ports import Limits
 from bot.matching.analysis import Analysis, analysed
 from bot.sources.discovery import Candidate
 from bot.sources.feeds.values import Feed
@@ -30,7 +29,7 @@ from bot.sources.reading import leads
 from bot.sources.web.answers import FEED, Answer, Ask
 from handlers.dispatch import answer
 from handlers.request import Request
-from tests.handlers.newsroom import Newsroom
+from tests.handlers.newsroom import Newsroom, Paper
 from tests.jobs.web import Entry, Web, reader, rss
 
 CUE = re.compile(r"(?P<admins># admins: .*)|~ (?P<direction>.*)|(?P<name>\w*)> (?P<text>.*)")
@@ -68,30 +67,12 @@ class Online:
 
 
 @dataclass
-class Paper:
-    """A platform that keeps who was sent what."""
-
-    platform: str = "terminal"
-    limits: Limits = field(default_factory=Limits)
-    sent: list[str] = field(default_factory=list)
-
-    async def send(self, address: Address, message: Message) -> str:
-        """Accepts everything."""
-        self.sent.append(f"to {address.chat}:\n{to_text(message)}")
-        return str(len(self.sent))
-
-    async def edit(self, address: Address, reference: str, message: Message) -> None:
-        """What is on paper stays."""
-        raise Rejected("on paper")
-
-
-@dataclass
 class Stage:
     """A newsroom, its web, and who is an admin there: nobody, unless the transcript says so."""
 
     room: Newsroom
     online: Online = field(default_factory=Online)
-    paper: Paper = field(default_factory=Paper)
+    paper: Paper = field(default_factory=lambda: Paper(lambda to, message: f"to {to.chat}:\n{to_text(message)}"))
     guarded: bool = False
 
     def play(self, cue: str) -> str:
@@ -129,14 +110,14 @@ class Stage:
 
     def _pass(self, span: timedelta) -> str:
         """Time in steps; what rings meanwhile."""
-        room, before, until = self.room, len(self.paper.sent), self.room.now + span
+        room, before, until = self.room, len(self.paper.printed), self.room.now + span
         polled = Polled(self.online, self.online.read)
         scan = replace(room.app.scan, fetchers=dict.fromkeys(POLLED, polled))
         while room.now < until:
             room.now = min(room.now + STEP, until)
             asyncio.run(scan(room.now))
             asyncio.run(room.app.deliver(room.now, room.app.deliverer(self.paper, lambda _: True)))
-        return "\n\n".join(self.paper.sent[before:]) or "(nothing rings)"
+        return "\n\n".join(self.paper.printed[before:]) or "(nothing rings)"
 
     def _type(self, name: str, text: str) -> str:
         """The answer and, where the network was needed, the second one."""
