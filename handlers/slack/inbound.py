@@ -16,24 +16,13 @@ from slack_sdk.errors import SlackApiError
 from handlers.slack import events
 from handlers.slack.client import Client, hushed
 from handlers.slack.events import Happening
+from handlers.slack.manifest import SCOPES
 from handlers.slack.messenger import TOKEN
 from handlers.slack.problems import TokenRefused, name_of, pause_of, useless
 from handlers.slack.socket import PAUSES, UNREACHABLE, Say, Socket
 from handlers.slack.spoken import Speech
 
 log = logging.getLogger(__name__)
-
-SCOPES = {
-    "app_mentions:read": "to hear what is said to it in channels",
-    "channels:read": "to know whether it is in a channel, and when that is archived",
-    "chat:write": "to send",
-    "commands": "for its slash command and the shortcut",
-    "files:write": "for exports",
-    "groups:read": "the same for private channels",
-    "im:history": "to hear what is said in its direct messages",
-    "users:read": "to know a person's time zone, and who is an admin",
-}
-"""What the bot's token must be granted, and what for."""
 
 Act = Callable[[Happening], Awaitable[dict[str, Any] | None]]
 """Returns what goes with the acknowledgement, when what happened has taken effect."""

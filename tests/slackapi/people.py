@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlers.slack.manifest import EVENTS
 from tests.slackapi.server import SlackApi
 from tests.slackapi.state import BOT, Envelope, Shown
 
@@ -47,7 +48,9 @@ class People:
         return await self.event(event, user=user)
 
     async def event(self, event: dict[str, Any], user: str = "") -> Envelope:
-        """Any event."""
+        """Any event that the app's manifest asks for."""
+        name = f"message.{event['channel_type']}" if event["type"] == "message" else event["type"]
+        assert name in EVENTS, f"Slack would not tell of {name}"
         payload = {
             "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event": {"event_ts": self._ts(), **event},
             "event_id": f"Ev{next(self.api.numbers)}", "event_time": 1,

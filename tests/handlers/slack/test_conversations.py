@@ -94,9 +94,7 @@ def test_the_bot_hears_neither_itself_nor_others_bots_nor_edits(chat: Chat) -> N
     async def work(here: Slackroom) -> None:
         await here.ignores(here.people.writes("kosovo", bot_id="BBOT"))
         await here.ignores(here.people.writes("kosovo", subtype="message_changed"))
-        await here.ignores(here.people.event({"type": "message", "channel_type": "channel", "user": "U1",
-                                              "text": "kosovo", "channel": "C1", "ts": "1.1"}))  # fmt: skip
-        await here.ignores(here.people.event({"type": "reaction_added", "user": "U1"}))
+        await here.ignores(here.people.writes("kosovo", user="U1", files=[], subtype="file_share", bot_id="B2"))
 
     chat(work)
 
