@@ -24,6 +24,7 @@ from bot.menus import verbs
 from bot.slack_replies import Replies
 from bot.sources.network import Network
 from handlers.dispatch import changes
+from handlers.locking import NAME as LOCK
 from handlers.request import Request
 from handlers.slack.client import Client
 from handlers.slack.events import Changed, Ended, Happening, Heard, HomeOpened, Opens, Standing, Submitted
@@ -160,18 +161,24 @@ class Slack:
         """The request and its answer, when it has taken effect; None for one that was acted on before."""
         async with self._turn(str(heard.address)):
             words, text = await asyncio.to_thread(self._met, heard, await self._profile(heard))
-            speaker = Address(PLATFORM, heard.reply.user)
-            request = Request(
-                heard.address,
-                text or "",
-                self._clock(),
-                self._app.is_admin(speaker),
-                event=heard.event,
-                speaker=speaker,
-            )
+            request = await self._request(heard, text or "")
             refusal = await self._refusal_of(heard, text, words)
             answer = await self._conversation.taken(request, None if refusal is None else Answer(Message((refusal,))))
             return None if answer is None else (request, answer)
+
+    async def _request(self, heard: Heard, text: str) -> Request:
+        """What is said, with what whoever says it may do there."""
+        speaker = Address(PLATFORM, heard.reply.user)
+        admin, may_change, rules = self._app.is_admin(speaker), True, False
+        if not heard.private and changes(text):
+            locked = await asyncio.to_thread(self._app.store.read, lambda session: _locked(session, heard.address))
+            if locked or LOCK in text.casefold():
+                rules = admin or (await self._rooms.profile(heard.reply.user)).is_admin
+            may_change = rules or not locked
+        return Request(
+            heard.address, text, self._clock(), admin, event=heard.event, speaker=speaker, may_change=may_change,
+            shared=not heard.private, rules=rules,
+        )  # fmt: skip
 
     async def _refusal_of(self, heard: Heard, text: str | None, words: Words) -> Line | None:
         """Why it is not carried out: its button is too old, or nothing could ring where the bot is not."""
@@ -238,6 +245,11 @@ class Slack:
 async def _set_after(stop: asyncio.Event, over: asyncio.Event) -> None:
     await stop.wait()
     over.set()
+
+
+def _locked(session: Session, address: Address) -> bool:
+    chat = session.chats.at(address)
+    return chat is not None and session.rules.is_locked(chat.id)
 
 
 def _greeted(session: Session, address: Address, profile: Profile, now: datetime) -> Chat:

@@ -23,3 +23,7 @@ class Request:
     """The address of whoever speaks, where that can be told: what the settings name an admin by."""
     may_change: bool = True
     """Whether whoever speaks may change what this chat gets."""
+    shared: bool = False
+    """Whether several people share this chat, each of whom may change what it gets unless it is locked."""
+    rules: bool = False
+    """Whether whoever speaks may lock a shared chat, and change it then."""

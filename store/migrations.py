@@ -110,6 +110,14 @@ def _conversations(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _rules(database: Database) -> None:
+    """Shared chats remember who made what, and can be locked."""
+    from store import schema_rules
+
+    for statement in schema_rules.RULES:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -121,6 +129,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _delivery,
     _readers,
     _conversations,
+    _rules,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

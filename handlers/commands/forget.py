@@ -18,6 +18,7 @@ def forget(call: Call) -> Message:
     held = holdings(call)
     if call.args.casefold() in YES:
         call.session.chats.forget(call.chat.id)
+        call.session.rules.forget(call.chat.address)
         return Message((call.line("commands.forgotten", held=held),))
     ask = call.line("commands.forget_ask", held=held, command=Code("/forget yes"))
     return Message((ask, Actions((Action(call.say("commands.forget_it"), "/forget yes"),))))

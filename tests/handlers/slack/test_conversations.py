@@ -413,3 +413,48 @@ def test_a_slack_that_is_not_there_is_waited_for(api: SlackApi, chat: Chat) -> N
         assert here.said[-2:] == ["Slack: it works again", "Slack: listening as @newsbell"]
 
     chat(work)
+
+
+def test_members_change_a_channel_and_are_asked_before_they_end_what_others_made(chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        await here.commands("subscribe frontex", channel="C1")
+        await here.commands("subscribe kosovo", "U2", "C1")
+        asked = await here.commands("unsubscribe 1", "U2", "C1")
+        assert "Subscription 1 (frontex) was made by somebody else" in asked.seen
+        assert here.subscriptions(DESK) == ["frontex", "kosovo"]
+        assert (await here.commands("unsubscribe 2", "U2", "C1")).seen.startswith("Ended: 2")
+        assert (await here.presses(asked, "End it all the same", "U2")).seen.startswith("Ended: 1")
+        assert here.subscriptions(DESK) == []
+        await here.commands("undo", channel="C1")
+        assert "somebody else" in (await here.commands("unsubscribe frontex", "U2", "C1")).seen
+        assert (await here.commands("unsubscribe frontex yes", "U2", "C1")).seen.startswith("Ended: 1")
+
+    chat(work)
+
+
+def test_an_admin_locks_a_channel(api: SlackApi, chat: Chat) -> None:
+    api.people["U2"].is_admin = True
+
+    async def work(here: Slackroom) -> None:
+        await here.commands("subscribe frontex", channel="C1")
+        assert "Only an admin" in (await here.commands("settings lock on", channel="C1")).seen
+        assert (await here.commands("settings lock on", "U2", "C1")).seen.startswith("Locked")
+        refused = await here.commands("subscribe kosovo", channel="C1")
+        assert "Only this chat's admins" in refused.seen
+        assert "car plates" in (await here.commands("search kosovo", channel="C1")).seen
+        assert "Only admins change this channel" in (await here.commands("settings", channel="C1")).seen
+        assert (await here.commands("subscribe kosovo", "U2", "C1")).seen.startswith("Subscribed")
+        assert (await here.commands("settings lock off", "U2", "C1")).seen.startswith("Unlocked")
+        assert (await here.commands("subscribe migration", channel="C1")).seen.startswith("Subscribed")
+        assert "lock" not in (await here.commands("settings")).seen
+
+    chat(work)
+
+
+def test_whoever_forgets_themselves_is_not_remembered_as_a_maker(chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        await here.commands("subscribe frontex", channel="C1")
+        await here.commands("forget yes")
+        assert (await here.commands("unsubscribe 1", "U2", "C1")).seen.startswith("Ended: 1")
+
+    chat(work)
