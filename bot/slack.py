@@ -21,6 +21,7 @@ from bot.core.words import Words, language_of
 from bot.core.zones import zone
 from bot.jobs.sender import Sender
 from bot.menus import verbs
+from bot.slack_home import Home
 from bot.slack_replies import Replies
 from bot.sources.network import Network
 from handlers.dispatch import changes
@@ -71,6 +72,7 @@ class Slack:
         messenger.spent = lambda address: self.sender.pace.spend(address.chat, asyncio.get_running_loop().time())
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
         self._replies = Replies(self._client, messenger, self.sender, self._conversation, self._rooms.own)
+        self._home = Home(app, self._client, messenger, self._rooms, self._conversation, clock)
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self._refusal = ""
         self._over = asyncio.Event()
@@ -117,10 +119,14 @@ class Slack:
                     self._rooms.forget(happening.chat)
                 case HomeOpened():
                     self._rooms.own[happening.channel] = happening.user
+                    if happening.home:
+                        self._conversation.later(self._home.show(happening.user))
+                case Opens():
+                    self._conversation.later(self._home.open(happening))
+                case Submitted():
+                    return await self._home.take(happening)
                 case Ended():
                     self._refuse(USELESS[happening.error].format(name=TOKEN, needed=""))
-                case Opens() | Submitted():
-                    pass
         except Exception:
             log.exception("slack=failed %s", type(happening).__name__)
         return None
@@ -143,6 +149,8 @@ class Slack:
         request, answer = taken
         ack, bring = await self._replies.acknowledgement(heard, answer.message), self._bringing(heard)
         self._conversation.later(self._conversation.follow(request, answer, None if ack else bring, bring))
+        if not heard.reply.channel:  # it was pressed on the page
+            self._conversation.later(self._home.show(heard.reply.user))
         return ack
 
     async def _late(self, heard: Heard, work: asyncio.Task[tuple[Request, Answer] | None]) -> None:

@@ -134,7 +134,7 @@ def pressed(body: Json, speech: Speech) -> Happening | None:  # noqa: ARG001
         return Opens(user, name, str(body.get("trigger_id", ""))) if value or name else None
     event = _event("press", str(body.get("trigger_id")), str(action.get("action_ts")), value)
     if body.get("container", {}).get("type") == "view":
-        return Heard(Address(PLATFORM, user), value, event, Reply("", user), True, True)
+        return Heard(Address(PLATFORM, user), value, event, Reply("", user, public=True), True, True)
     channel = str(body["channel"]["id"])
     private = channel.startswith("D")
     thread = str(body.get("message", {}).get("thread_ts") or "")

@@ -77,10 +77,17 @@ def render(message: Message, speech: Speech) -> Rendered:
     return Rendered(tuple(pages), files, tuple(commands))
 
 
-def blocks_of(message: Message, speech: Speech) -> list[Json]:
-    """The blocks of a message that is part of a view, with its buttons, all on one page."""
-    parts = [block for block, _ in _merged(_parts(message, speech))]
-    return [*parts, *_rows(message)]
+def blocks_of(message: Message, speech: Speech, name: str) -> list[Json]:
+    """The blocks of a message that is part of a view, buttons where they stand; their ids begin with `name`."""
+    made: list[Json] = []
+    for block in message.blocks:
+        if isinstance(block, Actions):
+            buttons = enumerate(block.actions[:ROW])
+            row = [_button(action, f"{name}:{len(made)}:{place}") for place, action in buttons]
+            made += [{"type": "actions", "elements": row}] if row else []
+        else:
+            made += [shown for shown, _ in _merged(_parts(Message((block,)), speech))]
+    return made
 
 
 def _plain(message: Message) -> Iterator[Page]:

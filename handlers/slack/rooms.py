@@ -17,7 +17,7 @@ REMEMBERED_FOR = 60.0
 KNOWN_FOR = 600.0
 """Seconds an answer on a person is good for."""
 
-WITHIN = 1.5
+WITHIN = 0.8
 """Seconds somebody waits for such an answer: a command is to be acknowledged within three."""
 
 PAGES = 20

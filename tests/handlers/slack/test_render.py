@@ -165,7 +165,7 @@ def test_commands_read_as_they_are_typed_in_slack() -> None:
     assert page.blocks[0]["text"]["text"] == "Try `/newsbell search kosovo` or `/x`"
     assert page.text == "Try /newsbell search kosovo or /x"
     other = Speech("/bell", SPEECH.verbs)
-    assert "`/bell search x`" in json.dumps(blocks_of(Message((line(Code("/search x")),)), other))
+    assert "`/bell search x`" in json.dumps(blocks_of(Message((line(Code("/search x")),)), other, "say"))
 
 
 def test_a_moment_is_shown_in_the_reader_s_own_zone() -> None:
