@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -65,7 +65,7 @@ class Slack:
         self._clock = clock
         self._client = Client(settings.slack_token, settings.slack_api)
         speech = Speech(settings.slack_command, frozenset(verbs()))
-        messenger = SlackMessenger(self._client, speech, self._keep_buttons, self._refuse)
+        messenger = SlackMessenger(self._client, speech, self._keep_buttons, self._refuse, _Told(app, clock))
         self._inbound = Inbound(self._client, settings.slack_app_token, speech, self.act, say, pauses)
         self._rooms = Rooms(self._client)
         self.sender = Sender(messenger)
@@ -248,6 +248,28 @@ class Slack:
         await asyncio.to_thread(
             self._app.store.write, lambda session: session.conversations.keep_buttons(commands, now)
         )
+
+
+class _Told:
+    """What was said below messages, kept as what was acted on is: for longer than messages are edited."""
+
+    def __init__(self, app: App, clock: Callable[[], datetime]) -> None:
+        self._store = app.store
+        self._clock = clock
+
+    async def has(self, key: str) -> bool:
+        """Whether it was said."""
+        return await asyncio.to_thread(self._store.read, lambda session: session.conversations.has_acted(key))
+
+    async def keep(self, keys: Iterable[str]) -> None:
+        """Remembers that it was."""
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            for key in keys:
+                session.conversations.acted(key, now)
+
+        await asyncio.to_thread(self._store.write, work)
 
 
 async def _set_after(stop: asyncio.Event, over: asyncio.Event) -> None:

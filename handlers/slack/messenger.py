@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
 
 from bot.core.buttons import Keep, kept
 from bot.core.errors import DeliveryError, Rejected
-from bot.core.message import Document, Message
+from bot.core.message import Document, Line, Message, Reply
 from bot.core.model import Address
 from bot.core.pacing import SLACK
 from bot.core.ports import Limits
@@ -27,6 +27,16 @@ UNFINISHED = 1000
 Json = dict[str, Any]
 
 
+class Told(Protocol):
+    """What was said below messages, for as long as messages are edited."""
+
+    async def has(self, key: str) -> bool:
+        """Whether it was said."""
+
+    async def keep(self, keys: Iterable[str]) -> None:
+        """Remembers that it was."""
+
+
 class SlackMessenger:
     """Sends through `client`; commands too long for a button go to `keep`, `refused` hears of a token of no use.
 
@@ -37,13 +47,16 @@ class SlackMessenger:
 
     platform = PLATFORM
 
-    def __init__(self, client: Client, speech: Speech, keep: Keep, refused: Callable[[str], object]) -> None:
+    def __init__(
+        self, client: Client, speech: Speech, keep: Keep, refused: Callable[[str], object], told: Told
+    ) -> None:
         self.limits = Limits(text=12_000, edits=True, rates=SLACK)
         self.speech = speech
         self.spent: Callable[[Address], None] = lambda _: None
         self._client = client
         self._keep = keep
         self._refused = refused
+        self._told = told
         self._arrived: OrderedDict[tuple[Address, Message], list[tuple[str, str]]] = OrderedDict()
 
     async def send(self, address: Address, message: Message) -> str:
@@ -63,13 +76,24 @@ class SlackMessenger:
                 raise
         return "/".join(arrived[0])
 
-    async def edit(self, address: Address, reference: str, message: Message) -> None:  # noqa: ARG002
-        """Puts the message in the place of one that was sent; Rejected when it is gone."""
+    async def edit(self, address: Address, reference: str, message: Message) -> None:
+        """Puts the message in the place of one that was sent, its replies below it; Rejected when it is gone."""
         channel, _, ts = reference.partition("/")
         page = (await self.rendered(message)).pages[:1]
         if not page or not ts:
             raise Rejected("it does not fit where it stood")
         await self.asked(self._client.web.chat_update(channel=channel, ts=ts, **fields(page[0])))
+        await self._reply(address, channel, ts, message.replies)
+
+    async def _reply(self, address: Address, channel: str, ts: str, replies: tuple[Reply, ...]) -> None:
+        """Says in the thread what was not said there yet."""
+        keys = {f"{channel}/{ts}:{reply.key}": reply for reply in replies}
+        new = {key: reply for key, reply in keys.items() if not await self._told.has(key)}
+        if new:
+            self.spent(address)
+            below = Message(tuple(Line(reply.spans) for reply in new.values()))
+            await self.send(Address(address.platform, channel, ts), below)
+            await self._told.keep(new)
 
     async def whisper(self, address: Address, user: str, message: Message) -> None:
         """Says it where only this person sees it, in the address's thread where it has one. Raises DeliveryError."""

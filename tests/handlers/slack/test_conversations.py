@@ -458,3 +458,24 @@ def test_whoever_forgets_themselves_is_not_remembered_as_a_maker(chat: Chat) -> 
         assert (await here.commands("unsubscribe 1", "U2", "C1")).seen.startswith("Ended: 1")
 
     chat(work)
+
+
+def test_a_story_that_grows_changes_its_alert_and_its_outlets_are_named_below_it(api: SlackApi, chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        await here.commands("subscribe frontex", channel="C1")
+        here.room.take(FRONTEX)
+        await here.deliver()
+        alert = api.shown[-1]
+        for hours, outlet in ((1, "Adriatic Courier"), (2, "Save Herald")):
+            here.room.wait(hours=hours)
+            here.room.take(replace(FRONTEX, guid=outlet, source=outlet, url=f"https://example.org/{len(outlet)}"))
+            for _ in range(3):
+                here.room.wait(minutes=20)
+                await here.deliver()
+        assert alert.edits == 2
+        assert "+2 sources: Adriatic Courier and Save Herald" in alert.seen
+        below = [shown for shown in api.shown if shown.thread == alert.ts]
+        assert [shown.links[0][1] for shown in below] == ["https://example.org/16", "https://example.org/11"]
+        assert api.shown.index(alert) == len(api.shown) - 3
+
+    chat(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +13,7 @@ import pytest
 
 from bot.core.compose import alert_card
 from bot.core.errors import ChatGone, DeliveryError, NoPermission, Rejected, Throttled, Unavailable
-from bot.core.message import Action, Actions, Document, Heading, Item, Link, Message, line, plainer
+from bot.core.message import Action, Actions, Document, Heading, Item, Link, Message, Reply, Text, line, plainer
 from bot.core.model import Address
 from handlers.slack.client import Client
 from handlers.slack.messenger import SlackMessenger
@@ -36,6 +36,21 @@ class Line:
     refused: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Remembered:
+    """What was said below messages."""
+
+    keys: set[str] = field(default_factory=set)
+
+    async def has(self, key: str) -> bool:
+        """Whether it was said."""
+        return key in self.keys
+
+    async def keep(self, keys: Iterable[str]) -> None:
+        """Remembers it."""
+        self.keys.update(keys)
+
+
 @asynccontextmanager
 async def connected(api: SlackApi) -> AsyncIterator[Line]:
     """The server runs, and a messenger talks to it."""
@@ -46,7 +61,7 @@ async def connected(api: SlackApi) -> AsyncIterator[Line]:
             kept.update(commands)
 
         try:
-            yield Line(api, SlackMessenger(client, Speech(), keep, refused.append), kept, refused)
+            yield Line(api, SlackMessenger(client, Speech(), keep, refused.append, Remembered()), kept, refused)
         finally:
             await client.close()
 
@@ -261,7 +276,7 @@ def test_nobody_there_is_unavailable() -> None:
             """Nothing."""
 
         with pytest.raises(Unavailable):
-            await SlackMessenger(client, Speech(), keep, print).send(HERE, HELLO)
+            await SlackMessenger(client, Speech(), keep, print, Remembered()).send(HERE, HELLO)
         await client.close()
 
     asyncio.run(work())
@@ -283,3 +298,23 @@ def test_no_line_of_the_log_has_the_token(api: SlackApi, caplog: pytest.LogCaptu
     asyncio.run(work())
     assert "failed" in caplog.text
     assert "very-secret" not in caplog.text
+
+
+def test_further_outlets_are_said_below_the_message_once_each(api: SlackApi, talk: Talk) -> None:
+    first, second = (Reply(f"1:{n}", (Link(f"Copy {n}", f"https://e.org/{n}"), Text(" · Outlet"))) for n in (1, 2))
+
+    async def work(here: Line) -> None:
+        reference = await here.messenger.send(ANA, HELLO)
+        api.script["chat.postMessage"].append(Fails("fatal_error"))
+        grown = Message((line("Hello, +1."),), replies=(first,))
+        with pytest.raises(Unavailable):
+            await here.messenger.edit(ANA, reference, grown)
+        await here.messenger.edit(ANA, reference, grown)
+        await here.messenger.edit(ANA, reference, Message((line("Hello, +2."),), replies=(first, second)))
+        hello, *below = api.shown
+        assert (hello.seen, hello.edits) == ("Hello, +2.", 3)
+        assert [(shown.seen, shown.thread) for shown in below] == [
+            ("Copy 1 · Outlet", hello.ts), ("Copy 2 · Outlet", hello.ts),
+        ]  # fmt: skip
+
+    talk(work)
