@@ -22,6 +22,10 @@ USES = 5
 """Times a response URL may be posted to, within half an hour (docs.slack.dev/interactivity)."""
 
 
+QUIET = {"unfurl_links": False, "unfurl_media": False}
+"""Links in an answer are not shown once more below it."""
+
+
 class Replies:
     """Brings answers to where they were asked for; `own` maps conversations with the bot to their person."""
 
@@ -44,7 +48,7 @@ class Replies:
         rendered = await self._messenger.rendered(message)
         if not heard.reply.acks or len(rendered.pages) != 1 or rendered.files:
             return None
-        return {"response_type": self._type(heard.reply), **fields(rendered.pages[0])}
+        return {"response_type": self._type(heard.reply), **QUIET, **fields(rendered.pages[0])}
 
     async def bring(self, heard: Heard, message: Message) -> None:
         """Says it where it was asked for; a file goes to the person's own conversation with the bot."""
@@ -61,7 +65,7 @@ class Replies:
     async def _respond(self, heard: Heard, message: Message) -> None:
         """By the response URL while it lasts, and past it when it is used up."""
         reply, rendered = heard.reply, await self._messenger.rendered(message)
-        body: dict[str, Any] = {"response_type": self._type(reply), "replace_original": reply.replaces}
+        body: dict[str, Any] = {"response_type": self._type(reply), "replace_original": reply.replaces, **QUIET}
         body |= {"thread_ts": reply.thread} if reply.thread and not reply.replaces else {}
         try:
             for page in rendered.pages[:USES]:

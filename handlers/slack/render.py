@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from bot.core.buttons import data_of
-from bot.core.message import Action, Actions, Block, Card, Code, Document, Item, Message, plain, to_text
+from bot.core.message import Action, Actions, Block, Card, Code, Document, Item, Line, Message, Text, plain
 from bot.core.pieces import Piece, cleaned, cut, pieces
 from handlers.slack.markup import escaped, markup
 from handlers.slack.spoken import Speech
@@ -118,10 +118,19 @@ def _slimmed(block: Block) -> Block:
 
 def _parts(message: Message, speech: Speech) -> list[_Part]:
     made: list[_Part] = []
-    for piece in pieces(message, _PIECE):
+    own = replace(message, blocks=tuple(_own(block, speech) for block in message.blocks))
+    for piece in pieces(own, _PIECE):
         most = CONTEXT if piece.quiet else SECTION
         made += [_part(fit, speech) for fit in _fitted(piece, lambda part: markup(part.spans, speech), most)]
     return _pointed(made)
+
+
+def _own(block: Block, speech: Speech) -> Block:
+    """A sentence of the bot's own, its commands as they are typed here; what an article says stays as it is."""
+    if not isinstance(block, Line):
+        return block
+    said = (Text(speech.within(span.text)) if isinstance(span, Text) else span for span in block.spans)
+    return replace(block, spans=tuple(said))
 
 
 def _fitted(piece: Piece, written: Callable[[Piece], str], most: int) -> Iterator[Piece]:
@@ -236,8 +245,3 @@ def _button(action: Action, name: str) -> Json:
     text = label if len(label) <= LABEL else escaped(" ".join(cleaned(action.label).split())[: LABEL // 5 - 1]) + "…"
     shown = {"type": "plain_text", "text": text, "emoji": False}
     return {"type": "button", "action_id": name, "text": shown, "value": data_of(action.command, VALUE)}
-
-
-def summary(message: Message) -> str:
-    """The message as a line of text."""
-    return _spoken(to_text(message))

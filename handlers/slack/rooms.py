@@ -20,6 +20,9 @@ KNOWN_FOR = 600.0
 WITHIN = 0.8
 """Seconds somebody waits for such an answer: a command is to be acknowledged within three."""
 
+ABSENT = ("channel_not_found", "missing_scope", "method_not_supported_for_channel_type")
+"""Answers on a channel that the bot is not in: a private one, or a conversation of several people."""
+
 PAGES = 20
 """Pages of a channel's members that are looked through, of a thousand each."""
 
@@ -51,8 +54,8 @@ class Rooms:
         try:
             found = await self._asked(self._client.web.conversations_info(channel=channel))
             here = bool(found["channel"].get("is_member", True))
-        except SlackApiError as error:  # a private channel is not there for whoever is not in it
-            if name_of(error) != "channel_not_found":
+        except SlackApiError as error:
+            if name_of(error) not in ABSENT:
                 return True
             here = False
         except Exception:

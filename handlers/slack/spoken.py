@@ -14,6 +14,7 @@ PUBLIC = ("public", "javno", "јавно")
 COMMAND = "/newsbell"
 
 _COMMAND = re.compile(r"/(?P<verb>[a-z_]+)(?=$|\s)")
+_COMMAND_WITHIN = re.compile(r"(?<![\w/])/[a-z_]+(?![\w/])")
 _BRACKET = re.compile(r"<(?P<inside>[^<>]*)>")
 _SCHEME = re.compile(r"^(?:https?://|mailto:)")
 _NEAR = 0.75
@@ -30,6 +31,10 @@ class Speech:
         """`/search kosovo` -> `/newsbell search kosovo`; anything else as it is."""
         found = _COMMAND.match(text)
         return f"{self.command} {text[1:]}" if found and found["verb"] in self.verbs else text
+
+    def within(self, text: str) -> str:
+        """The same for every command in a sentence of the bot's own."""
+        return _COMMAND_WITHIN.sub(lambda found: self.typed(found[0]), text)
 
     def meant(self, text: str) -> str:
         """What is typed behind the slash command or a mention as a line of chat: its verb gets the slash.

@@ -105,6 +105,8 @@ class Methods(World):
         kinds = {"text", "blocks", "response_type", "replace_original", "delete_original", "thread_ts"}
         if unknown := set(body) - kinds - {"unfurl_links", "unfurl_media"}:
             self.violations.append(f"an answer with {unknown}")
+        if body.get("unfurl_links") is not False or body.get("unfurl_media") is not False:
+            self.violations.append("an answer that unfurls")
         if body.get("replace_original") and envelope.origin is not None:
             new = self._shown(envelope.channel, body)
             origin = envelope.origin

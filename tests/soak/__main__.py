@@ -1,7 +1,8 @@
 """Long runs with faults, a few minutes in all: `python -m tests.soak`, which is `make soak`; exit code 1 on a miss.
 
 Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real time to a server that enforces 30
-messages a second, while people ask for answers.
+messages a second, while people ask for answers. Slack: 200 commands in ten seconds while 5,000 deliveries drain over 50
+channels, to a Slack that enforces its rates.
 """
 
 from __future__ import annotations
@@ -58,6 +59,23 @@ def rate() -> bool:
     return delivered == DELIVERIES and reached >= 0.95 and server.refused <= 2 and slowest <= 300
 
 
+def slack() -> bool:
+    """Every command is acknowledged in time while a backlog drains, and nothing is refused."""
+    print("slack: 200 commands while 5,000 deliveries drain over 50 channels ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        printed = _run("tests.soak.slack", folder)
+    if printed is None:
+        return False
+    found = json.loads(printed)
+    print(
+        f"slack: {found['acked']} acknowledged, p99 {found['p99'] * 1e3:.0f} ms, slowest "
+        f"{found['slowest'] * 1e3:.0f} ms; {found['owed']:,} delivered in {found['messages']} messages, "
+        f"{found['refused']} refused"
+    )
+    in_time = found["acked"] == 200 and found["p99"] <= 1 and found["slowest"] <= 3
+    return in_time and found["sent"] >= found["owed"] == 5_000 and not found["refused"] and not found["violations"]
+
+
 def _run(*arguments: str) -> str | None:
     """What a program of this package prints, None when it fails; its progress is shown as it comes."""
     command = [sys.executable, "-m", *arguments]
@@ -66,8 +84,8 @@ def _run(*arguments: str) -> str | None:
 
 
 def main() -> int:
-    """Both runs."""
-    held = {name: run() for name, run in (("rate", rate), ("kills", kills))}
+    """Every run."""
+    held = {name: run() for name, run in (("rate", rate), ("slack", slack), ("kills", kills))}
     for name, well in held.items():
         print(f"{'ok ' if well else 'BAD'}  {name}")
     return 0 if all(held.values()) else 1

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.buttons import data_of
-from bot.core.message import Actions, Block, Card, Code, Item, Line, Message, Rows, Spans, to_text
+from bot.core.message import Actions, Block, Card, Code, Item, Line, Message, Rows, Spans, Text, to_text
 from bot.core.model import Address
 from bot.menus import verbs
 from handlers.dispatch import answer
@@ -112,7 +112,8 @@ def _said(message: Message) -> str:
 def _typed(block: Block) -> Block:
     match block:
         case Line(spans):
-            return replace(block, spans=_code(spans))
+            said = (Text(SPEECH.within(span.text)) if isinstance(span, Text) else span for span in spans)
+            return replace(block, spans=_code(tuple(said)))
         case Item(spans, below):
             return replace(block, spans=_code(spans), below=tuple(Line(_code(line.spans)) for line in below))
         case Card():

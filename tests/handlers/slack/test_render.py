@@ -164,6 +164,10 @@ def test_commands_read_as_they_are_typed_in_slack() -> None:
     [page] = render(Message((line("Try ", Code("/search kosovo"), " or ", Code("/x")),)), SPEECH).pages
     assert page.blocks[0]["text"]["text"] == "Try `/newsbell search kosovo` or `/x`"
     assert page.text == "Try /newsbell search kosovo or /x"
+    own = line("Search: /search kosovo. See https://e.org/search/help, and/or /x.")
+    [page] = render(Message((own, Item(spans("/search is down")))), SPEECH).pages
+    assert "Search: /newsbell search kosovo. See https://e.org/search/help, and/or /x." in page.text
+    assert "• /search is down" in page.text
     other = Speech("/bell", SPEECH.verbs)
     assert "`/bell search x`" in json.dumps(blocks_of(Message((line(Code("/search x")),)), other, "say"))
 
