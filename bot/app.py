@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.config import Settings, seeds
+from bot.core.access import Access
+from bot.core.door import Door
 from bot.core.errors import SourceError
 from bot.core.message import Message
 from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
@@ -39,7 +41,8 @@ from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
 from bot.timetable import Entry, timetable
-from handlers.dispatch import answer, second
+from handlers.dispatch import answer, outright, second
+from handlers.quotas import Quotas
 from handlers.registry import registry
 from handlers.request import Request
 from handlers.services import Services
@@ -97,7 +100,14 @@ class App:
     @cached_property
     def services(self) -> Services:
         """What commands may use."""
-        return Services(self.store, self.topics, self.settings.timezone, self.settings.folder, version())
+        settings = self.settings
+        quotas = Quotas(settings.max_subscriptions, settings.max_commands, settings.max_exports)
+        return Services(self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas)
+
+    @cached_property
+    def door(self) -> Door:
+        """Who may use this newsbell."""
+        return Door(self.settings.access, self.admins, self.settings.timezone)
 
     @cached_property
     def intake(self) -> Intake:
@@ -219,11 +229,18 @@ class App:
         """The chats of admins: those of the settings, and the terminal's own."""
         return self.settings.admins | {Address(TERMINAL, LOCAL)}
 
+    def hears(self, address: Address, admin: bool) -> bool:
+        """Whether what is said at this address, by an admin or not, is acted on."""
+        if self.settings.access is Access.OPEN:
+            return True
+        return self.store.read(lambda session: self.door.hears(session, address, admin=admin))
+
     def prepare(self, now: datetime) -> int:
         """Makes the watched folder a source and plants the seeds of a new database; returns how many it planted."""
         if self.settings.folder is not None:
             self._watch(self.settings.folder.absolute())
         self.ran_at(now)
+        self.store.write(lambda session: self.door.settle(session, now))
         self.retag.begin()
         if self.settings.seed_articles is None or is_planted(self.store):
             return 0
@@ -303,6 +320,10 @@ class App:
     def answer(self, request: Request) -> Answer:
         """The answer to what somebody said, and what is left to do for a second one."""
         return answer(request, self.services)
+
+    def command(self, verb: str, args: str, now: datetime) -> Message:
+        """The answer to what an admin says at no chat's place, on the command line; raises UserError."""
+        return self.store.write(lambda session: outright(session, self.services, verb, args, now))
 
     async def perform(self, task: Task, request: Request, network: Network) -> Message:
         """Does what a command has left to the loop, and words the second answer; an unreachable network is one too."""

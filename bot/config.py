@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.core.access import Access
 from bot.core.errors import ConfigError
 from bot.core.model import Address
 from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
@@ -40,7 +41,10 @@ class Settings:
     fetch_private: bool = False
     late_for: timedelta = timedelta(days=7)
     """Nothing that was due longer ago is sent any more."""
-    access: str = ""
+    access: Access = Access.OPEN
+    max_subscriptions: int = 50
+    max_commands: int = 20
+    max_exports: int = 5
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
     telegram_token: str = field(default="", repr=False)
@@ -94,13 +98,16 @@ def _sources(text: str) -> Path | None:
     return path
 
 
-_UNINVITED = "a bot with admins is for those invited, which newsbell cannot do yet: open lets everybody use it"
+def _access(text: str) -> Access | None:
+    if text and text not in list(Access):
+        raise ValueError(f"{text!r} is none of: {', '.join(Access)}")
+    return Access(text) if text else None
 
 
-def _access(text: str) -> str:
-    if text not in ("", "open"):
-        raise ValueError(_UNINVITED if text in ("invited", "admins") else f"{text!r} is none of: open")
-    return text
+def _quota(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= 100_000:
+        raise ValueError(f"{text!r} is not a whole number from 1 to 100000")
+    return int(text)
 
 
 def _switch(text: str) -> bool:
@@ -150,6 +157,8 @@ class Option:
     secret: bool = False
     """Whether it may also be given as NAME_FILE, a file that holds it."""
 
+
+_FOR_WHOM = "admins and terminals may do as they like."
 
 OPTIONS = (
     Option("NEWSBELL_DATABASE", "newsbell.db", _path, "The database file.", "database"),
@@ -274,10 +283,17 @@ OPTIONS = (
         "NEWSBELL_ACCESS",
         "",
         _access,
-        "Who may use the bot. open is everybody who finds it, and what holds while there are no NEWSBELL_ADMINS. "
-        "With admins it has to be said: being invited is not there yet.",
+        "Who may use the bot: open is everybody who finds it; invited, whom an admin lets in; admins, nobody else. "
+        "Unset it is invited once a token of a platform and NEWSBELL_ADMINS are set, else open.",
         "access",
     ),
+    Option(
+        "NEWSBELL_MAX_SUBSCRIPTIONS", "50", _quota, f"Subscriptions a chat may have; {_FOR_WHOM}", "max_subscriptions"
+    ),
+    Option(
+        "NEWSBELL_MAX_COMMANDS", "20", _quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
+    ),
+    Option("NEWSBELL_MAX_EXPORTS", "5", _quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
 LATER = frozenset(
@@ -308,9 +324,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     # Samples are for whoever tries newsbell, not for its readers.
     if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None
-    if tokens and values.get("admins") and not values.get("access"):
-        problems.append(f"NEWSBELL_ACCESS: {_UNINVITED}")
     problems += _halves(values)
+    values["access"] = values.get("access") or (Access.INVITED if tokens and values.get("admins") else Access.OPEN)
     if problems:
         raise ConfigError("\n".join(problems))
     notes = tuple(

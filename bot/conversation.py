@@ -107,7 +107,7 @@ class Conversation:
         `first` is None for an answer that was given already.
         """
         try:
-            if first is not None:
+            if first is not None and answer.message.blocks:
                 await first(answer.message)
             if answer.task is not None:
                 await then(await self._app.perform(answer.task, request, self._network))

@@ -8,7 +8,8 @@ from handlers.registry import registry
 
 def menu(words: Words, *, changing: bool = True) -> dict[str, str]:
     """Every command with what it does, in the order of the help; without those that only change things, if wished."""
-    shown = (command for command in registry() if changing or command.shows or not command.writes)
+    listed = (command for command in registry() if not command.admins)
+    shown = (command for command in listed if changing or command.shows or not command.writes)
     return {command.verb: words.say(command.summary) for command in shown}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.app import App
 from bot.conversation import Conversation, Say
 from bot.core.errors import ConfigError, UserError
-from bot.core.message import Code, Line, Message, filled, line
+from bot.core.message import Line, Message, Strong, filled, line
 from bot.core.model import Address, Chat
 from bot.core.ports import Session
 from bot.core.presence import stand
@@ -25,6 +25,7 @@ from bot.slack_home import Home
 from bot.slack_replies import Replies
 from bot.sources.network import Network
 from handlers.dispatch import changes
+from handlers.door import brought
 from handlers.locking import NAME as LOCK
 from handlers.request import Request
 from handlers.slack.client import Client
@@ -114,7 +115,7 @@ class Slack:
                     return await self._heard(happening)
                 case Standing():
                     self._rooms.now_here(happening.chat, happening.here)
-                    await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, happening))
+                    await self._stood(happening)
                 case Changed():
                     self._rooms.forget(happening.chat)
                 case HomeOpened():
@@ -168,13 +169,14 @@ class Slack:
     async def _taken(self, heard: Heard) -> tuple[Request, Answer] | None:
         """The request and its answer, when it has taken effect; None for one that was acted on before."""
         async with self._turn(str(heard.address)):
-            words, text = await asyncio.to_thread(self._met, heard, await self._profile(heard))
-            request = await self._request(heard, text or "")
-            refusal = await self._refusal_of(heard, text, words)
+            profile = await self._profile(heard)
+            words, text = await asyncio.to_thread(self._met, heard, profile)
+            request = await self._request(heard, text or "", profile)
+            refusal = await self._refusal_of(heard, text, words, request)
             answer = await self._conversation.taken(request, None if refusal is None else Answer(Message((refusal,))))
             return None if answer is None else (request, answer)
 
-    async def _request(self, heard: Heard, text: str) -> Request:
+    async def _request(self, heard: Heard, text: str, profile: Profile | None) -> Request:
         """What is said, with what whoever says it may do there."""
         speaker = Address(PLATFORM, heard.reply.user)
         admin, may_change, rules = self._app.is_admin(speaker), True, False
@@ -183,25 +185,32 @@ class Slack:
             if locked or LOCK in text.casefold():
                 rules = admin or (await self._rooms.profile(heard.reply.user)).is_admin
             may_change = rules or not locked
+        name, language = (profile.name, profile.locale) if profile else ("", "")
         return Request(
-            heard.address, text, self._clock(), admin, event=heard.event, speaker=speaker, may_change=may_change,
-            shared=not heard.private, rules=rules,
+            heard.address, text, self._clock(), admin, name, heard.event, speaker, may_change,
+            shared=not heard.private, rules=rules, title=heard.title, language=language,
         )  # fmt: skip
 
-    async def _refusal_of(self, heard: Heard, text: str | None, words: Words) -> Line | None:
+    async def _refusal_of(self, heard: Heard, text: str | None, words: Words, request: Request) -> Line | None:
         """Why it is not carried out: its button is too old, or nothing could ring where the bot is not."""
         if text is None:
             return line(words.say("error.old_button"))
         if heard.private or not changes(text) or await self._rooms.holds_bot(heard.address.chat):
             return None
-        return Line(filled(words.phrase("slack.invite"), invite=Code(f"/invite @{self._inbound.name}")))
+        if not await asyncio.to_thread(self._app.hears, heard.address, request.admin):
+            return None  # which is told first
+        return Line(filled(words.phrase("slack.invite"), invite=Strong(f"/invite @{self._inbound.name}")))
 
     async def _profile(self, heard: Heard) -> Profile | None:
-        """The profile of whoever writes in their own conversation for the first time."""
+        """The profile of whoever writes in their own conversation for the first time, or asks to be let in."""
         if not heard.private:
             return None
-        chat = await asyncio.to_thread(self._app.store.read, lambda session: session.chats.at(heard.address))
-        return await self._rooms.profile(heard.reply.user) if chat is None else None
+        known = await asyncio.to_thread(self._knows, heard.address)
+        return None if known else await self._rooms.profile(heard.reply.user)
+
+    def _knows(self, address: Address) -> bool:
+        chat = self._app.store.read(lambda session: session.chats.at(address))
+        return chat is not None and self._app.hears(address, self._app.is_admin(address))
 
     def _met(self, heard: Heard, profile: Profile | None) -> tuple[Words, str | None]:
         """The chat's words, and what is said: a long button's command, None for one that is not kept any more.
@@ -212,12 +221,25 @@ class Slack:
         if key is not None:
             text = self._app.store.write(lambda session: session.conversations.button(key, now)) or ""
         chat = self._app.store.read(lambda session: session.chats.at(heard.address))
-        if chat is None and profile is not None:
+        admin = self._app.is_admin(Address(PLATFORM, heard.reply.user))
+        if chat is None and profile is not None and self._app.hears(heard.address, admin):
             chat = self._app.store.write(lambda session: _greeted(session, heard.address, profile, now))
         words = Words((chat and chat.language) or "en")
         return words, None if key is not None and not text else text
 
+    async def _stood(self, standing: Standing) -> None:
+        """The channel pauses or goes on; one that the bot may not be used in is told what will happen."""
+        if standing.here and standing.by is not None:
+            title = await self._rooms.title(standing.chat)
+            admin, place = self._app.is_admin(standing.by), Address(PLATFORM, standing.chat)
+            request = Request(place, "", self._clock(), admin, event=standing.event, speaker=standing.by, title=title)
+            if refused := await asyncio.to_thread(brought, request, self._app.services):
+                await self._conversation.say(request, refused)
+        await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, standing))
+
     def _stands(self, session: Session, standing: Standing) -> None:
+        if standing.here and not self._app.door.admits(session, Address(PLATFORM, standing.chat)):
+            return
         now = self._clock()
         stand(session, PLATFORM, standing.chat, now, here=standing.here, reason=standing.reason, by=standing.by)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.core.errors import DeliveryError, UserError
 from bot.core.message import Message
 from bot.core.model import Address, Chat
 from bot.core.words import Words
+from handlers.door import turned_away
 from handlers.overview import overview
 from handlers.reading import sendable
 from handlers.request import Request
@@ -48,15 +50,23 @@ class Home:
 
     async def show(self, user: str) -> None:
         """Brings the person's page up to date."""
-        request = self._request(user, "")
-        sections = await asyncio.to_thread(overview, request, self._app.services)
+        request = self._request(user, "/start")
         words = await asyncio.to_thread(self._words, request.address)
+        if not await self._hears(user):
+            asked = await asyncio.to_thread(turned_away, replace(request, text=""), self._app.services)
+            sections: tuple[Message, ...] = (asked,) if asked else ()
+            await self._asked(self._client.web.views_publish(
+                user_id=user, view=page(sections, words, self._messenger.speech, forms=False)))  # fmt: skip
+            return
+        sections = await asyncio.to_thread(overview, request, self._app.services)
         await self._asked(self._client.web.views_publish(
             user_id=user, view=page(sections, words, self._messenger.speech)))  # fmt: skip
 
     async def open(self, opens: Opens) -> None:
         """Opens the form that was asked for."""
         address = Address(PLATFORM, opens.user)
+        if not await self._hears(opens.user):
+            return
         words = await asyncio.to_thread(self._words, address)
         view = adding(words) if opens.form == ADD else setting_up(await self._chosen(opens.user), words)
         await self._asked(self._client.web.views_open(trigger_id=opens.trigger, view=view))
@@ -64,6 +74,8 @@ class Home:
     async def take(self, submitted: Submitted) -> dict[str, Any] | None:
         """Carries out what was filled in; what is wrong with it, for the form to show."""
         words = await asyncio.to_thread(self._words, Address(PLATFORM, submitted.user))
+        if not await self._hears(submitted.user):
+            return None
         if submitted.form == ADD:
             problems = await self._subscribe(submitted, words)
         else:
@@ -116,6 +128,11 @@ class Home:
             })  # fmt: skip
         return problems
 
+    async def _hears(self, user: str) -> bool:
+        """Whether this person may use the bot."""
+        address = Address(PLATFORM, user)
+        return await asyncio.to_thread(self._app.hears, address, self._app.is_admin(address))
+
     async def _carry_out(self, requests: Mapping[str, Request]) -> None:
         """One after the other; what they are answered comes as one message in the person's own conversation."""
         blocks: list[Any] = []
@@ -147,8 +164,9 @@ class Home:
         shared = address is not None and address != speaker
         admin = self._app.is_admin(speaker)
         return Request(
-            address or speaker, text, self._clock(), admin, event=event, speaker=speaker, shared=shared, rules=admin
-        )
+            address or speaker, text, self._clock(), admin, event=event, speaker=speaker, shared=shared, rules=admin,
+            title=f"#{address.chat}" if shared and address is not None else "",
+        )  # fmt: skip
 
     def _chat(self, address: Address) -> Chat:
         return self._app.store.write(lambda session: session.chats.ensure(address, self._clock()))

@@ -46,7 +46,7 @@ class Replies:
     async def acknowledgement(self, heard: Heard, message: Message) -> dict[str, Any] | None:
         """What may go with the acknowledgement of a command; None when the answer has to go another way."""
         rendered = await self._messenger.rendered(message)
-        if not heard.reply.acks or len(rendered.pages) != 1 or rendered.files:
+        if not heard.reply.acks or len(rendered.pages) != 1 or rendered.files or not message.blocks:
             return None
         return {"response_type": self._type(heard.reply), **QUIET, **fields(rendered.pages[0])}
 

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from bot.app import App
 from bot.conversation import Conversation
+from bot.core.access import LINK
 from bot.core.errors import ConfigError, SourceError
 from bot.core.message import Line, Message, line
-from bot.core.model import Address, Chat
+from bot.core.model import Address
 from bot.core.ports import Session
 from bot.core.presence import move, stand
 from bot.core.words import Words, language_of
@@ -20,6 +21,7 @@ from bot.jobs.sender import Sender
 from bot.menus import menu, verbs
 from bot.sources.network import Network
 from handlers.dispatch import changes
+from handlers.door import brought, turned_away
 from handlers.request import Request
 from handlers.telegram.buttons import answer_press, turns_page
 from handlers.telegram.client import client
@@ -86,6 +88,7 @@ class Telegram:
         try:
             if await self._polling.connect(stop):
                 self._is_accepted = True
+                await asyncio.to_thread(self._remember_link)
                 self._conversation.later(register(self._bot, _menus()))
                 self._say(f"Telegram: listening as @{self._bot.username}")
                 await self._polling.run(stop)
@@ -128,7 +131,7 @@ class Telegram:
                     await self._heard(happening)
                 case Standing():
                     self._rights.forget(happening.chat)
-                    await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, happening))
+                    await self._stood(happening)
                 case Moved():
                     await asyncio.to_thread(self._app.store.write, lambda session: _moved(session, happening))
                 case AdminsChanged():
@@ -141,12 +144,13 @@ class Telegram:
             log.exception("chat=%s update=failed", _chat(happening))
 
     async def _heard(self, heard: Heard) -> None:
-        said = await asyncio.to_thread(self._met, heard)
-        words, text = said
+        speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
+        admin = speaker is not None and self._app.is_admin(speaker)
+        words, text, hears = await asyncio.to_thread(self._met, heard, admin)
         if text is None:
             await self._answer_press(heard, words.say("error.old_button"))
             return
-        may_change = heard.private or heard.rules or not changes(text)
+        may_change = admin or heard.private or heard.rules or not hears or not changes(text)
         if not may_change and heard.user is not None:
             may_change = await self._rights.rules(heard.address.chat, heard.user)
         if heard.press is not None and not may_change:
@@ -154,9 +158,18 @@ class Telegram:
             return
         if heard.press is not None:
             self._conversation.later(answer_press(self._bot, heard.press))
-        speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
-        admin = speaker is not None and self._app.is_admin(speaker)
-        request = Request(heard.address, text, self._clock(), admin, heard.name, heard.event, speaker, may_change)
+        request = Request(
+            heard.address,
+            text,
+            self._clock(),
+            admin,
+            heard.name,
+            heard.event,
+            speaker,
+            may_change,
+            title=heard.title,
+            language=heard.language,
+        )
         await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
 
     async def _asked(self, asked: Asked) -> None:
@@ -166,8 +179,10 @@ class Telegram:
         chat = await asyncio.to_thread(self._app.store.read, lambda session: session.chats.at(own))
         address = SHARED if chat is None or chat.is_away else own
         found: Message | None = None
-        if asked.text:
-            request = Request(address, text, self._clock())
+        hears = await asyncio.to_thread(self._app.hears, own, self._app.is_admin(own))
+        if asked.text and hears:
+            # Whoever types is let in, whether or not in the name of the chat that is searched for.
+            request = Request(address, text, self._clock(), admin=True, metered=False)
             found = (await asyncio.to_thread(self._app.answer, request)).message
         more = asked.page + 1 if found is not None and has_more(found) else None
         results = articles(found) if found is not None else []
@@ -175,10 +190,14 @@ class Telegram:
 
     async def _handed(self, handed: Handed) -> None:
         """Takes a list of sources in, from an admin."""
-        request = Request(handed.address, "", self._clock(), event=handed.event)
+        admin = self._app.is_admin(handed.address)
+        request = Request(handed.address, "", self._clock(), admin, event=handed.event)
+        if refused := await asyncio.to_thread(turned_away, request, self._app.services):
+            await self._conversation.say(request, refused)
+            return
         words = await asyncio.to_thread(self._words, handed.address)
         blocks: list[Line] = []
-        if not self._app.is_admin(handed.address):
+        if not admin:
             blocks.append(line(words.say("commands.admins_only")))
         elif handed.size > LARGEST:
             blocks.append(line(words.say("commands.list_too_large", most=f"{LARGEST // 1_000_000} MB")))
@@ -202,24 +221,43 @@ class Telegram:
         if heard.press is not None:
             await answer_press(self._bot, heard.press, text)
 
-    def _met(self, heard: Heard) -> tuple[Words, str | None]:
-        """The chat's words, and what is said: a long button's command, None for one that is not kept any more.
+    def _met(self, heard: Heard, admin: bool) -> tuple[Words, str | None, bool]:
+        """The chat's words, what is said, and whether it is listened to.
 
-        A person who is met for the first time is spoken to in the language their Telegram is in, where we have it.
+        What is said is a long button's command, None for one that is not kept any more.
         """
         key, now = heard.button_key, self._clock()
         text = heard.text
         if key is not None:
             text = self._app.store.write(lambda session: session.conversations.button(key, now)) or ""
         chat = self._app.store.read(lambda session: session.chats.at(heard.address))
-        if chat is None and heard.private and (language := language_of(heard.language)) not in (None, "en"):
-            chat = self._app.store.write(lambda session: _greeted(session, heard.address, language, now))
-        return Words((chat and chat.language) or "en"), text or None
+        met = language_of(heard.language) if heard.private else None
+        words = Words((chat.language if chat else met) or "en")
+        return words, text or None, self._app.hears(heard.address, admin)
+
+    async def _stood(self, standing: Standing) -> None:
+        """The chat pauses or goes on; a group that the bot may not be used in is told what will happen."""
+        place, by, now = Address(PLATFORM, standing.chat), standing.by, self._clock()
+        if standing.here and standing.title and by is not None:
+            admin = self._app.is_admin(by)
+            request = Request(place, "", now, admin, speaker=by, title=standing.title)
+            refused = await asyncio.to_thread(brought, request, self._app.services)
+            if refused is not None and standing.speaks and standing.listens:
+                await self._conversation.say(request, refused)
+        await asyncio.to_thread(self._app.store.write, lambda session: self._stands(session, standing))
 
     def _stands(self, session: Session, standing: Standing) -> None:
         """Pauses or resumes every topic of the chat; who let the bot in is told when it may not speak there."""
+        if standing.here and not self._app.door.admits(session, Address(PLATFORM, standing.chat)):
+            return
         reason = "" if standing.here and standing.speaks else standing.reason
         stand(session, PLATFORM, standing.chat, self._clock(), here=standing.here, reason=reason, by=standing.by)
+
+    def _remember_link(self) -> None:
+        """Keeps what an invite's link begins with, for whoever makes one also while Telegram cannot be asked."""
+        link = f"https://t.me/{self._bot.username}?start="
+        if self._app.store.read(lambda session: session.meta.get(LINK)) != link:
+            self._app.store.write(lambda session: session.meta.set(LINK, link))
 
     async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
         now = self._clock()
@@ -251,12 +289,7 @@ def _chat(happening: Happening) -> str:
             return f"@{user}"
 
 
-def _greeted(session: Session, address: Address, language: str | None, now: datetime) -> Chat:
-    chat = replace(session.chats.ensure(address, now), language=language)
-    session.chats.save(chat)
-    return chat
-
-
 def _moved(session: Session, moved: Moved) -> None:
+    session.guests.move(moved.old, moved.new)  # also one that only asked, and is no chat yet
     for chat in session.chats.threads(PLATFORM, moved.old.chat):
         move(session, chat.id, replace(moved.new, thread=chat.address.thread))

@@ -123,7 +123,8 @@ class Terminal:
 
     async def _say(self, text: str, now: datetime) -> None:
         """The answer; a second one is waited for only where the next line could not be typed meanwhile."""
-        request = Request(self._address, text, now, admin=self._app.is_admin(self._address))
+        admin = self._app.is_admin(self._address)
+        request = Request(self._address, text, now, admin, self._address.chat, metered=False)
         answer = await asyncio.to_thread(self._app.answer, request)
         await self._screen.send(self._address, answer.message)
         if answer.task is not None:

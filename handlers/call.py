@@ -13,6 +13,7 @@ from bot.core.message import Line, filled
 from bot.core.model import Chat
 from bot.core.ports import Session
 from bot.core.words import Words
+from handlers.quotas import Quotas
 from handlers.request import Request
 from handlers.services import Services
 
@@ -36,6 +37,12 @@ class Call:
     def words(self) -> Words:
         """The catalogue in the chat's language."""
         return Words(self.chat.language or "en")
+
+    @property
+    def quotas(self) -> Quotas | None:
+        """How much the chat may ask for; None for as much as it likes."""
+        counted = self.request.metered and not self.request.admin
+        return self.services.quotas if counted else None
 
     @property
     def zone_name(self) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from bot.core.access import Access
 from bot.core.errors import NotAllowed, QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
-from bot.core.model import Chat
+from bot.core.model import Address, Chat
 from bot.core.ports import Session
 from bot.core.presence import come_back
-from bot.core.words import ENGLISH, Words
+from bot.core.words import ENGLISH, Words, language_of
 from handlers.call import Call
 from handlers.commands.sources import outcome
-from handlers.registry import Command, registry
+from handlers.door import turned_away
+from handlers.quotas import Quota
+from handlers.registry import Command, Group, registry
 from handlers.request import Request
 from handlers.services import Services
 from handlers.task import Answer, SourceAdded
@@ -29,6 +33,9 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 POINTED = 60
 """Characters of a query that are shown around the place an error points at."""
+
+SILENCE = Message(())
+"""The answer that says nothing: nothing is sent."""
 
 SUGGESTED = 300
 """Characters of the longest suggestion worth reading."""
@@ -57,6 +64,8 @@ def answer(request: Request, services: Services) -> Answer:
     """Answers one request; what a person got wrong is answered with the way out, and nothing is ever raised."""
     words = ENGLISH
     try:
+        if refused := _too_many(request, services) or _stranger(request, services):
+            return Answer(refused)
         chat = _chat(request, services)
         words = Words(chat.language or "en")
         return _answer(request, services, chat, words)
@@ -71,10 +80,55 @@ def second(request: Request, services: Services, result: SourceAdded | SourceErr
     return outcome(result, Words(_chat(request, services).language or "en"))
 
 
+def outright(session: Session, services: Services, verb: str, args: str, now: datetime) -> Message:
+    """What an admin is answered at once who speaks from no chat; raises UserError."""
+    request = Request(Address("terminal", "local"), f"/{verb} {args}", now, admin=True, metered=False)
+    given = _known(verb).run(Call(request, services, session, Chat(0, request.address, now), args))
+    return given.message if isinstance(given, Answer) else given
+
+
 def _chat(request: Request, services: Services) -> Chat:
     """The chat the request comes from, made the first time it speaks."""
     chat = services.store.read(lambda session: session.chats.at(request.address))
-    return chat or services.store.write(lambda session: session.chats.ensure(request.address, request.now))
+    return chat or services.store.write(lambda session: _met(session, request))
+
+
+def _met(session: Session, request: Request) -> Chat:
+    """A new chat is spoken to in the language that the platform speaks to the person in, where we have it."""
+    chat = session.chats.ensure(request.address, request.now)
+    language = None if request.title else language_of(request.language)
+    if language not in (None, "en"):
+        chat = replace(chat, language=language)
+        session.chats.save(chat)
+    return chat
+
+
+def _stranger(request: Request, services: Services) -> Message | None:
+    """What a stranger is told, None for whoever may use the bot."""
+    if services.door.access is Access.OPEN:
+        return None
+    try:
+        said = understand(request.text)
+    except UserError:
+        return turned_away(request, services, "", "")
+    return turned_away(request, services, said.command.verb, said.args)
+
+
+def _too_many(request: Request, services: Services) -> Message | None:
+    """Said once to a chat that gives more commands than it may; what follows of them is not answered at all."""
+    quotas = services.quotas
+    if quotas is None or not request.metered or request.admin:
+        return None
+    pause = quotas.pause(Quota.COMMANDS, request.address, request.now)
+    if pause is None:
+        quotas.spend(Quota.COMMANDS, request.address, request.now)
+        return None
+    if not quotas.is_news(request.address, request.now):
+        return SILENCE
+    chat = services.store.read(lambda session: session.chats.at(request.address))
+    words = Words((chat and chat.language) or language_of(request.language) or "en")
+    seconds = max(1, round(pause.total_seconds()))
+    return Message((line(words.say("quotas.commands", most=quotas.commands, seconds=seconds)),))
 
 
 def _answer(request: Request, services: Services, chat: Chat, words: Words) -> Answer:
@@ -108,6 +162,8 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
     def work(session: Session) -> Message | Answer:
         if request.event and said.command.writes:
             session.conversations.acted(request.event, request.now)
+        if request.admin and said.changes and said.command.group is not Group.INSTALLATION:
+            services.door.settle_in(session, request.address, request.title, request.now, request.speaker)
         now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
         return said.command.run(Call(request, services, session, now or chat, said.args))
 

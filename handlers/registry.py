@@ -32,7 +32,7 @@ class Command:
 
     `usage` is everything a person may type, one form each. With `writes` it runs in a transaction that may change
     things; with `shows` it changes things only when it has arguments. With `sentence` the verb needs no slash before
-    arguments (`search kosovo`); alone, no verb needs one.
+    arguments (`search kosovo`); alone, no verb needs one. One for `admins` is listed to nobody else.
     """
 
     verb: str
@@ -44,6 +44,7 @@ class Command:
     writes: bool = False
     sentence: bool = False
     shows: bool = False
+    admins: bool = False
 
     @property
     def summary(self) -> str:
@@ -61,9 +62,10 @@ def command(
     writes: bool = False,
     sentence: bool = False,
     shows: bool = False,
+    admins: bool = False,
 ) -> Callable[[Run], Command]:
     """Declares the decorated function as a command; the name it is bound to is then the Command."""
-    return lambda run: Command(verb, run, group, usage, examples, aliases, writes, sentence, shows)
+    return lambda run: Command(verb, run, group, usage, examples, aliases, writes, sentence, shows, admins)
 
 
 class Registry:

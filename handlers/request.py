@@ -27,3 +27,9 @@ class Request:
     """Whether several people share this chat, each of whom may change what it gets unless it is locked."""
     rules: bool = False
     """Whether whoever speaks may lock a shared chat, and change it then."""
+    title: str = ""
+    """What a group calls itself; empty in a private conversation."""
+    language: str = ""
+    """The language (BCP 47) the platform speaks to the person in, where it says: what a new chat begins with."""
+    metered: bool = True
+    """Whether quotas count it: they are for people who come over a network."""

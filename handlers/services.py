@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.core.access import INVITE
+from bot.core.door import Door
 from bot.core.ports import Store
 from bot.matching.topics import Topics
+from handlers.quotas import Quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +25,8 @@ class Services:
     folder: Path | None
     """The watched folder, if there is one."""
     version: str
+    door: Door = field(default_factory=Door)
+    quotas: Quotas | None = None
+    """How much one chat may ask for; None for as much as it likes."""
+    code: Callable[[], str] = field(default=lambda: f"{INVITE}{secrets.token_urlsafe(18)}")
+    """Makes an invite's code, which nobody can guess."""

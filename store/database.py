@@ -25,8 +25,10 @@ from store.migrations import migrate, outdated
 if TYPE_CHECKING:
     from store.articles import Articles
     from store.bursts import Bursts
+    from store.cards import Cards
     from store.chats import Chats
     from store.conversations import Conversations
+    from store.guests import Guests
     from store.leftovers import Leftovers
     from store.meta import Meta
     from store.mutes import Mutes
@@ -159,6 +161,18 @@ class SqliteSession:
         from store.prefaces import Prefaces
 
         return Prefaces(self.connection)
+
+    @cached_property
+    def guests(self) -> Guests:
+        from store.guests import Guests
+
+        return Guests(self.connection)
+
+    @cached_property
+    def cards(self) -> Cards:
+        from store.cards import Cards
+
+        return Cards(self.connection)
 
     @property
     def left_traces(self) -> bool:

@@ -110,6 +110,14 @@ def _conversations(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _access(database: Database) -> None:
+    """Who may use the bot is asked, decided and remembered."""
+    from store import schema_access
+
+    for statement in schema_access.ACCESS:
+        database.conn.execute(statement)
+
+
 def _rules(database: Database) -> None:
     """Shared chats remember who made what, and can be locked."""
     from store import schema_rules
@@ -129,6 +137,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _delivery,
     _readers,
     _conversations,
+    _access,
     _rules,
 )
 SCHEMA = len(STEPS)

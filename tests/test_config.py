@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import LATER, OPTIONS, load, seeds
+from bot.core.access import Access
 from bot.core.errors import ConfigError
 from bot.core.model import Address
 
@@ -118,13 +119,22 @@ def test_who_serves_people_begins_without_samples() -> None:
     assert chosen.seed_articles == seeds() / "articles"
 
 
-def test_a_bot_with_admins_does_not_start_open_to_everybody_without_being_told_so() -> None:
-    given = {"TELEGRAM_BOT_TOKEN": "1:x", "NEWSBELL_ADMINS": "telegram:42"}
-    with pytest.raises(ConfigError, match=r"NEWSBELL_ACCESS: .* open lets everybody use it"):
-        load(given, NO_FILE)
-    assert load({**given, "NEWSBELL_ACCESS": "open"}, NO_FILE).access == "open"
-    for access in ("invited", "admins"):
-        with pytest.raises(ConfigError, match=r"NEWSBELL_ACCESS: .* cannot do yet"):
-            load({**given, "NEWSBELL_ACCESS": access}, NO_FILE)
-    assert load({"TELEGRAM_BOT_TOKEN": "1:x"}, NO_FILE).access == ""
-    assert load({"NEWSBELL_ADMINS": "terminal:ana"}, NO_FILE).access == ""
+def test_a_bot_with_admins_is_for_those_invited_unless_it_is_said_otherwise() -> None:
+    served = {"TELEGRAM_BOT_TOKEN": "1:x"}
+    guarded = {**served, "NEWSBELL_ADMINS": "telegram:42"}
+    assert load({}, NO_FILE).access is Access.OPEN
+    assert load(served, NO_FILE).access is Access.OPEN
+    assert load({"NEWSBELL_ADMINS": "terminal:ana"}, NO_FILE).access is Access.OPEN
+    assert load(guarded, NO_FILE).access is Access.INVITED
+    for access in Access:
+        assert load({**guarded, "NEWSBELL_ACCESS": access}, NO_FILE).access is access
+    with pytest.raises(ConfigError, match="'friends' is none of: open, invited, admins"):
+        load({"NEWSBELL_ACCESS": "friends"}, NO_FILE)
+
+
+def test_quotas_are_whole_numbers() -> None:
+    settings = load({"NEWSBELL_MAX_EXPORTS": "2"}, NO_FILE)
+    assert (settings.max_subscriptions, settings.max_commands, settings.max_exports) == (50, 20, 2)
+    for wrong in ("0", "-1", "many", "1000000000"):
+        with pytest.raises(ConfigError, match=r"NEWSBELL_MAX_COMMANDS: .* from 1 to 100000"):
+            load({"NEWSBELL_MAX_COMMANDS": wrong}, NO_FILE)

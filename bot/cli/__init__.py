@@ -201,6 +201,29 @@ def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("path", type=Path, metavar="PATH", help="a file of one or more articles")
 
 
+def _access(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(title="verbs", metavar="VERB", required=True, dest="verb")
+    for name, (does, text) in ACCESS.items():
+        verb = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        verb.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        verb.set_defaults(does=f"access:{does}")
+        if name == "list":
+            _json(verb)
+        else:
+            verb.add_argument(
+                "id", metavar="ID", help="as it is listed, such as telegram:42, or the number of an asking"
+            )
+
+
+ACCESS = {
+    "list": ("listed", "who asked, who was let in, and by whom"),
+    "approve": ("decided", "let somebody in"),
+    "deny": ("decided", "do not let somebody in"),
+    "revoke": ("decided", "let somebody in no longer; what they set up is kept"),
+}
+"""What each verb of `newsbell access` does (a function of bot.cli.access), and its line of help."""
+
+
 def _backup(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="a new file")
 
@@ -229,6 +252,8 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "stories": ("offline:stories", "articles grouped into stories; no database touched", _stories),
     "topics": ("offline:topics", "what is watched", _topics),
     "explain": ("offline:explain", "why an article does or does not match", _explain),
+    "access": ("access:listed", "who may use the bot: list, approve, deny, revoke", _access),
+    "invite": ("access:invite", "an invite that lets one person or group in", _nothing),
     "backup": ("upkeep:backup", "a consistent copy of the database, also while it is in use", _backup),
     "botfather": ("platforms:botfather", "the steps with @BotFather that give you a Telegram bot", _nothing),
     "manifest": ("platforms:manifest", "what makes the Slack app, to paste at api.slack.com/apps", _manifest),

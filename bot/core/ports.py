@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from bot.core.access import Cards, Guests
 from bot.core.conversations import Conversations
 from bot.core.errands import Errands
 from bot.core.finding import Page as Page
@@ -369,6 +370,10 @@ class Session(Protocol):
     def prefaces(self) -> Prefaces: ...
     @property
     def rules(self) -> Rules: ...
+    @property
+    def guests(self) -> Guests: ...
+    @property
+    def cards(self) -> Cards: ...
 
 
 class Store(Protocol):

@@ -78,4 +78,5 @@ def move(session: Session, chat_id: int, new: Address) -> None:
     """The chat lives at another address now, with everything it has; safe to hear of twice."""
     chat = session.chats.get(chat_id)
     if chat is not None and chat.address != new:
+        session.guests.move(chat.address, new)
         session.chats.move(chat_id, new)

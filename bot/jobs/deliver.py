@@ -13,7 +13,8 @@ from bot.core.errors import DeliveryError, Rejected
 from bot.core.lanes import Lane
 from bot.core.message import Message, plainer
 from bot.core.model import Address, Claim, Kind, State
-from bot.core.ports import Session, Store
+from bot.core.ports import Limits, Session, Store
+from bot.jobs.asking import Asking
 from bot.jobs.facts import Composed, Composer
 from bot.jobs.ledger import Ledger
 from bot.jobs.outcomes import failed, stopped_until
@@ -79,19 +80,33 @@ class Deliver:
         return replace(delivered, sent=delivered.sent + told[0], failed=delivered.failed + told[1])
 
     async def _report(self, now: datetime) -> tuple[int, int]:
-        """What is due of reports leaves behind everything else; (messages accepted, messages not)."""
-        at = asyncio.get_running_loop().time()
+        """What is due of reports and cards leaves behind everything else; (messages accepted, messages not)."""
+        at, zone = asyncio.get_running_loop().time(), self.composer.default_zone
 
-        async def post(address: Address, message: Message) -> str:
-            sender = self.senders[address.platform]
+        def takes(address: Address) -> bool:
+            return self.takes(address, at)
+
+        accepted = refused = 0
+        asking = Asking(self.store, zone, takes, self._tell, lambda to: self._limits(to).edits)
+        for telling in (Reporting(self.store, zone, takes, self._tell), asking):
+            try:
+                told = (0, 0) if self._stopped else await telling(now)
+            except Exception:  # what is under way of deliveries has to come to its end
+                log.exception("reports=failed")
+            else:
+                accepted, refused = accepted + told[0], refused + told[1]
+        return accepted, refused
+
+    async def _tell(self, address: Address, message: Message, reference: str | None = None) -> str:
+        """Sends what is no delivery or, with a reference, puts it in the place of what was sent."""
+        sender = self.senders[address.platform]
+        if reference is None:
             return await sender.call(Lane.BROADCAST, address, lambda: sender.messenger.send(address, message))
+        await sender.call(Lane.EDIT, address, lambda: sender.messenger.edit(address, reference, message))
+        return reference
 
-        reporting = Reporting(self.store, self.composer.default_zone, lambda address: self.takes(address, at), post)
-        try:
-            return (0, 0) if self._stopped else await reporting(now)
-        except Exception:  # what is under way of deliveries has to come to its end
-            log.exception("reports=failed")
-            return 0, 0
+    def _limits(self, address: Address) -> Limits:
+        return self.senders[address.platform].messenger.limits
 
     def stop(self) -> None:
         """Claims nothing more; what has not left goes back to the store, what has is settled, and the pass ends."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.core.access import ASKED_FOR
 from bot.core.ports import Session, Store
 from bot.matching.stories import WINDOW
 
@@ -26,6 +27,7 @@ def prune(store: Store, now: datetime) -> int:
 def _prune(session: Session, now: datetime) -> int:
     session.outbox.prune(now)
     session.conversations.prune(now)
+    session.guests.prune(now - ASKED_FOR)
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
     return (
         signatures

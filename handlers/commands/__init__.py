@@ -21,5 +21,6 @@ MODULES = (
     "start",
     "help",
     "sources",
+    "access",
 )
 """The modules with commands, in the order the help lists them."""

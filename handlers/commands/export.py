@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.core.errors import UserError
+from bot.core.errors import LimitReached, UserError
 from bot.core.message import Code, Document, Line, Message
 from bot.core.model import Archived, Subscription
+from bot.core.times import duration
 from bot.core.typed import loose
 from bot.matching.query import moment as date_moment
 from bot.matching.query import split_dates
@@ -18,6 +19,7 @@ from bot.matching.syntax import Since
 from handlers.call import Call
 from handlers.commands.search import nothing_found
 from handlers.commands.subscriptions import nothing
+from handlers.quotas import Quota
 from handlers.reading import DATED, read, remarks, sendable
 from handlers.registry import Group, command
 
@@ -61,6 +63,16 @@ def export(call: Call) -> Message:
     """A file of what a query finds, of what is saved, or of what the chat subscribes to."""
     if not call.args:
         raise UserError("commands.export_what", suggestion="/export subscriptions")
+    pause = call.quotas and call.quotas.pause(Quota.EXPORTS, call.request.address, call.now)
+    if call.quotas and pause:
+        raise LimitReached("quotas.exports", most=call.quotas.exports, span=duration(pause, call.words))
+    made = _export(call)
+    if call.quotas and any(isinstance(block, Document) for block in made.blocks):
+        call.quotas.spend(Quota.EXPORTS, call.request.address, call.now)
+    return made
+
+
+def _export(call: Call) -> Message:
     if loose(call.args) in SUBSCRIPTIONS:
         return _subscriptions(call)
     ending = _ENDING.search(call.args)

@@ -8,7 +8,7 @@ from handlers.call import Call
 from handlers.registry import Group, command
 
 YES = ("yes", "da", "да")
-NOUNS = ("subscriptions", "deliveries", "mutes", "saved", "irrelevant")
+NOUNS = ("subscriptions", "deliveries", "mutes", "saved", "irrelevant", "guests")
 """Holdings worth counting out; the rest goes with the settings."""
 
 
@@ -19,6 +19,8 @@ def forget(call: Call) -> Message:
     if call.args.casefold() in YES:
         call.session.chats.forget(call.chat.id)
         call.session.rules.forget(call.chat.address)
+        if not call.session.chats.threads(call.chat.address.platform, call.chat.address.chat):
+            call.session.guests.forget(call.chat.address)
         return Message((call.line("commands.forgotten", held=held),))
     ask = call.line("commands.forget_ask", held=held, command=Code("/forget yes"))
     return Message((ask, Actions((Action(call.say("commands.forget_it"), "/forget yes"),))))

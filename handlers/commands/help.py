@@ -49,7 +49,8 @@ def _everything(call: Call) -> Message:
     blocks: list[Block] = [Heading(call.say("help.title"))]
     for group in Group:
         blocks.append(Line(spans(Strong(call.say(f"help.group_{group}")))))
-        blocks += [_listed(call, entry) for entry in registry() if entry.group is group]
+        shown = (entry for entry in registry() if entry.group is group and (call.request.admin or not entry.admins))
+        blocks += [_listed(call, entry) for entry in shown]
     hours, mute = Code("/settings quiet 22:00-07:00"), Code("/mute source:example.org 7d")
     blocks.append(call.line("help.silence", pause=Code("/pause"), hours=hours, mute=mute))
     blocks.append(call.line("help.further", quiet=True, command=Code("/help subscribe"), query=Code("/help query")))

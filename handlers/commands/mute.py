@@ -22,6 +22,8 @@ BUTTONS = 6
 """Mutes that get a button of their own."""
 
 _SOURCE = re.compile(r'source:\s*(?:"([^"]*)"?|(\S*))\s*(.*)', re.IGNORECASE)
+_SPAN = re.compile(r"[0-9]+[a-z]", re.IGNORECASE)
+"""What a name that was left out would have been followed by."""
 _STORY = re.compile(r"(#?\s*[0-9]{1,18}|https?://\S+)(?:\s+(.+))?", re.IGNORECASE | re.DOTALL)
 _ALL = ("all", "everything", "sve")
 
@@ -78,7 +80,7 @@ def _wanted(call: Call, text: str) -> Wanted:
     """What is meant; UserError with the nearest command that can be sent."""
     if found := _SOURCE.fullmatch(text):
         name = (found[1] or found[2] or "").strip()
-        key = muting.outlet(name)
+        key = None if _SPAN.fullmatch(found[2] or "") and not found[3] else muting.outlet(name)
         if key is None:
             raise UserError("readers.mute_source_name", suggestion='/mute source:"danube wire" 7d')
         return Wanted(key, source_text(name), Code(source_text(name)), found[3].strip())

@@ -8,7 +8,7 @@ from handlers.call import Call
 from handlers.registry import Group, command
 
 
-@command("start", Group.CHAT, usage=("/start",), examples=("/start",))
+@command("start", Group.CHAT, usage=("/start", "/start INVITE"), examples=("/start",))
 def start(call: Call) -> Message:
     """The welcome."""
     topics = list(call.services.topics)

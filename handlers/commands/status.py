@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.core.access import Standing
 from bot.core.condition import condition, glance
 from bot.core.health import rank
 from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
@@ -69,7 +70,10 @@ def _installation(call: Call) -> list[Row]:
     sources = call.session.sources.all()
     at_a_glance = glance(sources, call.words) or "0"
     dead, why = call.session.outbox.dead(call.now - DEAD_FOR)
+    _, asked = call.session.guests.listed(Standing.ASKED, 0)
+    waiting = [_row(call, "access", spans(str(asked), "  ", Code("/access")))] if asked else []
     return [
+        *waiting,
         _row(call, "version", call.services.version),
         _row(call, "articles", f"{call.session.articles.count():,}"),
         _row(call, "sources", at_a_glance),

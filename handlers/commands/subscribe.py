@@ -101,6 +101,8 @@ def _store(call: Call, reading: Reading, wish: Wish) -> Made:
     before = had.get(caseless(reading.canonical))
     if before is not None and wish == Wish(wish.query):
         return Made(before, before)
+    if before is None and call.quotas is not None:
+        call.quotas.need_room(len(had))
     cadence = wish.cadence or (before.cadence if before else INSTANT)
     now = call.session.subscriptions.add(
         call.chat,

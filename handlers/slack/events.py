@@ -53,6 +53,8 @@ class Heard:
     reply: Reply
     private: bool
     pressed: bool = False
+    title: str = ""
+    """What the channel is called, with its mark; empty in a private conversation."""
 
     @property
     def button_key(self) -> str | None:
@@ -68,6 +70,7 @@ class Standing:
     here: bool
     reason: str = ""
     by: Address | None = None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ def command(payload: Json, speech: Speech) -> Heard:
     user, channel = str(payload["user_id"]), str(payload["channel_id"])
     reply = Reply(channel, user, str(payload.get("response_url", "")), public=public, acks=True)
     event = _event("command", str(payload.get("trigger_id")), channel, line)
-    return Heard(_place(channel, user, private), speech.meant(line), event, reply, private)
+    title = "" if private else f"#{payload.get('channel_name') or channel}"
+    return Heard(_place(channel, user, private), speech.meant(line), event, reply, private, title=title)
 
 
 def pressed(body: Json, speech: Speech) -> Happening | None:  # noqa: ARG001
@@ -139,7 +143,8 @@ def pressed(body: Json, speech: Speech) -> Happening | None:  # noqa: ARG001
     private = channel.startswith("D")
     thread = str(body.get("message", {}).get("thread_ts") or "")
     reply = Reply(channel, user, str(body.get("response_url", "")), thread, private, turns_page(value))
-    return Heard(_place(channel, user, private), value, event, reply, private, True)
+    title = "" if private else f"#{body['channel'].get('name') or channel}"
+    return Heard(_place(channel, user, private), value, event, reply, private, True, title)
 
 
 def asked_why(body: Json, speech: Speech) -> Heard:  # noqa: ARG001
@@ -149,7 +154,8 @@ def asked_why(body: Json, speech: Speech) -> Heard:  # noqa: ARG001
     reply = Reply(channel, user, str(body.get("response_url", "")))
     event = _event("shortcut", str(body.get("trigger_id")), str(body.get("action_ts")))
     text = f"/why {_about(body.get('message', {}))}".strip()
-    return Heard(_place(channel, user, private), text, event, reply, private)
+    title = "" if private else f"#{body['channel'].get('name') or channel}"
+    return Heard(_place(channel, user, private), text, event, reply, private, title=title)
 
 
 def submitted(body: Json, speech: Speech) -> Submitted:  # noqa: ARG001
@@ -189,7 +195,8 @@ def event(body: Json, speech: Speech, bot: str) -> Happening | None:
             return HomeOpened(str(told["user"]), channel, told.get("tab", "home") == "home")
         case "member_joined_channel" if told.get("user") == bot:
             inviter = told.get("inviter")
-            return Standing(channel, True, by=Address(PLATFORM, str(inviter)) if inviter else None)
+            by = Address(PLATFORM, str(inviter)) if inviter else None
+            return Standing(channel, True, by=by, event=_event("event", str(body.get("event_id"))))
         case "member_left_channel" if told.get("user") == bot:
             return Standing(channel, False, "bot was removed")
         case "channel_left" | "group_left":
@@ -223,7 +230,9 @@ def _said(told: Json, speech: Speech, bot: str, event_id: str) -> Heard | None:
     thread = str(told.get("thread_ts") or (told.get("ts") if mention and public else "") or "")
     reply = Reply(channel, str(user), thread=thread, public=public)
     line = speech.meant(line) if mention else line
-    return Heard(_place(channel, str(user), private), line, _event("event", event_id), reply, private)
+    title = "" if private else f"#{channel}"
+    place = _place(channel, str(user), private)
+    return Heard(place, line, _event("event", event_id), reply, private, title=title)
 
 
 def _place(channel: str, user: str, private: bool) -> Address:

@@ -26,13 +26,13 @@ QUERY = 3000
 """Characters of an input, which are fewer than a query may have."""
 
 
-def page(sections: Sequence[Message], words: Words, speech: Speech) -> Json:
-    """The page: the buttons that open forms, then what the messages say."""
+def page(sections: Sequence[Message], words: Words, speech: Speech, *, forms: bool = True) -> Json:
+    """The page: the buttons that open forms, for whom there are any, then what the messages say."""
     opens = [
         _button(ADD, words.say("slack.add"), style="primary"),
         _button(SET, words.say("slack.set")),
     ]
-    blocks: list[Json] = [{"type": "actions", "elements": opens}]
+    blocks: list[Json] = [{"type": "actions", "elements": opens}] if forms else []
     for number, section in enumerate(sections):
         blocks += blocks_of(section, speech, f"say:{number}")
     return {"type": "home", "blocks": blocks[:BLOCKS]}

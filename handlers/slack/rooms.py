@@ -34,6 +34,7 @@ class Profile:
     timezone: str = ""
     locale: str = ""
     is_admin: bool = False
+    name: str = ""
 
 
 class Rooms:
@@ -63,6 +64,14 @@ class Rooms:
         self._here[channel] = (here, _now())
         return here
 
+    async def title(self, channel: str) -> str:
+        """What the channel is called, its id while Slack does not say."""
+        try:
+            found = await self._asked(self._client.web.conversations_info(channel=channel))
+            return f"#{found['channel']['name']}"
+        except Exception:  # its id will do
+            return f"#{channel}"
+
     async def holds(self, channel: str, user: str) -> bool:
         """Whether the person is in the channel; False while Slack does not say."""
         cursor = ""
@@ -89,7 +98,8 @@ class Rooms:
         except Exception:  # a default will do
             return Profile()
         admin = bool(found.get("is_admin") or found.get("is_owner"))
-        profile = Profile(str(found.get("tz") or ""), str(found.get("locale") or ""), admin)
+        name = str(found.get("real_name") or found.get("name") or "")
+        profile = Profile(str(found.get("tz") or ""), str(found.get("locale") or ""), admin, name)
         self._people[user] = (profile, _now())
         return profile
 

@@ -7,10 +7,20 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, ChatMember, ChatMemberRestricted, ChatMemberUpdated, Document, MessageEntity, Update
+from telegram import (
+    CallbackQuery,
+    ChatMember,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Document,
+    MessageEntity,
+    Update,
+    User,
+)
 from telegram import Message as Received
 from telegram.constants import ChatType
 
+from bot.core.access import is_code
 from bot.core.model import Address
 from handlers.telegram.buttons import KEY_MARK
 from handlers.telegram.messenger import PLATFORM
@@ -33,7 +43,7 @@ _DEEP_LINK = re.compile(r"\s*topic-(?P<topic>[A-Za-z0-9_-]{1,58})\s*")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Somebody said `text` at `address`; `event` is the same for the same saying, however often it is told of.
+    """Somebody said `text` at `address`, a chat of this `title`; `event` is the same for the same saying, always.
 
     `user` is None where nobody is named: in a channel, or for an admin who stays anonymous, who both may `rule` there.
     `press` is the id of the press of a button under the message `pressed`; a `text` that begins with `#` is then a key.
@@ -47,6 +57,7 @@ class Heard:
     rules: bool = False
     name: str = ""
     language: str = ""
+    title: str = ""
     press: str | None = None
     pressed: str | None = None
 
@@ -66,6 +77,10 @@ class Standing:
     speaks: bool
     reason: str
     by: Address | None
+    title: str = ""
+    """What a group calls itself, empty in a private chat."""
+    listens: bool = True
+    """Whether those who are in the chat could answer there: not in a channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,7 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
     if message.migrate_from_chat_id is not None:
         return Moved(Address(PLATFORM, str(message.migrate_from_chat_id)), Address(PLATFORM, here))
     if message.forum_topic_reopened is not None:  # what is still closed elsewhere is found out anew
-        return Standing(here, True, True, "", None)
+        return Standing(here, True, True, "", None, message.chat.title or "")
     if message.document is not None and message.chat.type == ChatType.PRIVATE:
         return _handed(message, message.document)
     if not message.text or message.is_automatic_forward or message.via_bot is not None:
@@ -151,9 +166,17 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         None if rules or user is None else user.id,
         private,
         rules,
-        user.first_name if user else "",
+        _called(user),
         (user.language_code or "") if user else "",
+        message.chat.title or "",
     )
+
+
+def _called(user: User | None) -> str:
+    """What a person calls themself, with the name that others find them by."""
+    if user is None:
+        return ""
+    return f"{user.full_name} (@{user.username})" if user.username else user.full_name
 
 
 def _handed(message: Received, document: Document) -> Handed | None:
@@ -186,6 +209,8 @@ def _text(message: Received, bot_name: str, verbs: Collection[str], private: boo
         return None
     if verb == "start":
         link = _DEEP_LINK.fullmatch(command["rest"])
+        if link is None and is_code(command["rest"].strip()):
+            return f"/start {command['rest'].strip()}"
         return f"/subscribe topic:{link['topic']}" if link else "/start"
     if verb == "why" and not command["rest"].strip() and message.reply_to_message is not None:
         return f"/why {_about(message.reply_to_message)}".strip()
@@ -214,8 +239,9 @@ def _pressed(query: CallbackQuery) -> Heard | None:
         query.from_user.id,
         message.chat.type == ChatType.PRIVATE,
         False,
-        query.from_user.first_name,
+        _called(query.from_user),
         query.from_user.language_code or "",
+        message.chat.title or "",
         query.id,
         str(message.message_id),
     )
@@ -233,7 +259,8 @@ def _standing(change: ChatMemberUpdated) -> Standing:
     blocked = "bot was blocked by the user" if change.chat.type == ChatType.PRIVATE else "bot was removed"
     reason = "" if here and speaks else "bot may not send messages" if here else blocked
     by = None if change.from_user is None or change.from_user.is_bot else Address(PLATFORM, str(change.from_user.id))
-    return Standing(str(change.chat.id), here, speaks, reason, by)
+    title, listens = change.chat.title or "", change.chat.type != ChatType.CHANNEL
+    return Standing(str(change.chat.id), here, speaks, reason, by, title, listens)
 
 
 def _event(*parts: str) -> str:

@@ -82,6 +82,32 @@ def test_a_person_subscribes_and_an_article_dropped_into_the_folder_rings(shell:
     assert listed.text.startswith("1 subscription")
 
 
+def test_a_stranger_asks_the_admin_and_is_let_in(shell: Shell) -> None:
+    api = BotApi(clock=None)
+
+    async def work() -> None:
+        async with serving(api):
+            people = People(api)
+            guarded = for_telegram(shell, api)
+            guarded.settings["NEWSBELL_ADMINS"] = "telegram:42"
+            async with running(guarded) as bot:
+                await people.says("/start", 77)
+                await api.until(lambda: len(api.shown) == 2, 30)
+                await people.presses(api.shown[1], "Approve")
+                await api.until(lambda: len(api.shown) == 4)
+                code, _, complaints = await stopped(bot)
+        assert (code, complaints) == (0, "newsbell: Telegram: listening as @newsbell_bot\n")
+
+    asyncio.run(work())
+    assert api.violations == []
+    told, card, *answers = api.shown
+    assert told.text.startswith("This newsbell is for those who are invited. Its admins have been asked")
+    assert (card.chat, card.text.split("\n")[0]) == (42, "Ana (telegram:77) asks to use newsbell.")
+    assert sorted((shown.chat, shown.text) for shown in answers) == [
+        (42, "Let in: Ana (telegram:77)."), (77, "You are let in. Send /start to see what to try.")
+    ]  # fmt: skip
+
+
 def test_a_wrong_token_is_one_clear_line(shell: Shell) -> None:
     api = BotApi()
 

@@ -34,7 +34,8 @@ def test_its_examples_are_answered_and_not_refused(entry: Command, room: Newsroo
 
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.verb)
 def test_help_shows_its_usage_and_examples(entry: Command, room: Newsroom) -> None:
-    assert f"/{entry.verb}  " in room.say("/help")
+    assert f"/{entry.verb}  " in room.say("/help", admin=True)
+    assert (f"/{entry.verb}  " in room.say("/help")) is not entry.admins
     for typed in (entry.verb, f"/{entry.verb}", *entry.aliases):
         said = room.say(f"/help {typed}")
         assert all(form in said for form in (*entry.usage, *entry.examples))

@@ -27,7 +27,8 @@ class Methods(World):
         person = self.people.get(call["user"])
         if person is None:
             raise Fails("user_not_found")
-        user: dict[str, Any] = {"id": person.id, "name": person.name, "tz": person.tz, "is_admin": person.is_admin}
+        user: dict[str, Any] = {"id": person.id, "name": person.name.lower(), "real_name": person.name}
+        user |= {"tz": person.tz, "is_admin": person.is_admin}
         user |= {"is_owner": False, "is_bot": False, "deleted": False}
         return {"user": user | ({"locale": person.locale} if call.get("include_locale") else {})}
 

@@ -136,7 +136,7 @@ SCOPES = frozenset(
 
 
 def _people() -> dict[str, Person]:
-    return {f"U{number}": Person(f"U{number}", name) for number, name in enumerate(("Ana", "Bob", "Vera"), 1)}
+    return {f"U{number}": Person(f"U{number}", name) for number, name in enumerate(("Ana", "Bob", "Vera", "Eve"), 1)}
 
 
 def _channels() -> dict[str, Channel]:

@@ -1,6 +1,7 @@
 """The stage of a transcript: people at terminals, a scripted web, and time that passes; each cue has its answer.
 
 # admins: ana             who is an admin, on the first line; terminal:local is one too then, as everywhere
+# access: invited         who may use the bot, below it; the codes of invites count from 1
 > /sources                terminal:local types a line
 ana> /sources             terminal:ana does
 ~ URL shows A | B         a feed at URL has these headlines, A the newest
@@ -16,8 +17,11 @@ import re
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
+from bot.core.access import INVITE, Access
+from bot.core.door import Door
 from bot.core.errors import Unreachable
 from bot.core.message import to_text
 from bot.core.model import POLLED, Address, Article, SourceKind
@@ -32,7 +36,7 @@ from handlers.request import Request
 from tests.handlers.newsroom import Newsroom, Paper
 from tests.jobs.web import Entry, Web, reader, rss
 
-CUE = re.compile(r"(?P<admins># admins: .*)|~ (?P<direction>.*)|(?P<name>\w*)> (?P<text>.*)")
+CUE = re.compile(r"(?P<admins># admins: .*)|# access: (?P<access>\w+)|~ (?P<direction>.*)|(?P<name>\w*)> (?P<text>.*)")
 _SHOWS = re.compile(r"(https://\S+) shows (.+)")
 _NAMES = re.compile(r"(https://\S+) names (\S+)")
 _FAILS = re.compile(r"(https://\S+) fails")
@@ -66,6 +70,12 @@ class Online:
         return analysed(articles)
 
 
+def guard(room: Newsroom, access: Access, admins: frozenset[Address]) -> None:
+    """From now on only some may use the bot."""
+    codes = (f"{INVITE}{number:024}" for number in count(1))
+    room.services = replace(room.services, door=Door(access, admins), code=lambda: next(codes))
+
+
 @dataclass
 class Stage:
     """A newsroom, its web, and who is an admin there: nobody, unless the transcript says so."""
@@ -82,6 +92,9 @@ class Stage:
             raise ValueError(cue)
         if found["admins"]:
             return self._admit(found["admins"].partition(":")[2])
+        if found["access"]:
+            guard(self.room, Access(found["access"]), self.room.app.admins)
+            return ""
         if found["direction"]:
             return self._direct(found["direction"])
         return self._type(found["name"] or "local", found["text"])
@@ -123,7 +136,8 @@ class Stage:
         """The answer and, where the network was needed, the second one."""
         room, address = self.room, Address("terminal", name)
         room.wait(seconds=10)
-        request = Request(address, text, room.now, self.guarded and room.app.is_admin(address))
+        admin = self.guarded and room.app.is_admin(address)
+        request = Request(address, text, room.now, admin, name, metered=False)
         given = answer(request, room.services)
         said = [to_text(given.message)]
         if given.task is not None:

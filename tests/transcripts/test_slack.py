@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.access import Access
 from bot.core.buttons import data_of
 from bot.core.message import Actions, Block, Card, Code, Item, Line, Message, Rows, Spans, Text, to_text
 from bot.core.model import Address
@@ -27,14 +28,14 @@ from handlers.task import Answer
 from tests.handlers.newsroom import Newsroom
 from tests.handlers.slack.slackroom import Slackroom, slackroom
 from tests.slackapi.server import SlackApi
-from tests.slackapi.state import Shown
-from tests.transcripts.stage import CUE
+from tests.slackapi.state import Person, Shown
+from tests.transcripts.stage import CUE, guard
 from tests.transcripts.test_telegram import beside
 
 __all__ = ["beside"]
 
 HERE = Path(__file__).parent
-USERS = {"": "U1", "local": "U1", "ana": "U2", "bob": "U3"}
+USERS = {"": "U1", "local": "U1", "ana": "U2", "bob": "U3", "eve": "U4"}
 """Who is who in Slack."""
 SPEECH = Speech(verbs=frozenset(verbs()))
 
@@ -45,6 +46,12 @@ def test_transcript(path: Path, room: Newsroom, beside: Newsroom) -> None:
     names = [name.strip() for cue in cues for name in (cue["admins"] or ":").partition(":")[2].split(",")]
     admins = frozenset(_address(USERS[name]) for name in ["local", *names] if name) if any(names) else frozenset()
     object.__setattr__(room.app, "settings", replace(room.app.settings, admins=admins))
+    for cue in cues:
+        if cue["access"]:
+            guard(room, Access(cue["access"]), admins)
+            guard(beside, Access(cue["access"]), admins)
+            guarded = replace(room.app.settings, access=Access(cue["access"]))
+            object.__setattr__(room.app, "settings", guarded)
     api, typed = SlackApi(), [(USERS[cue["name"] or ""], cue["text"]) for cue in cues if cue["text"]]
     for person in api.people.values():
         person.tz = ""
@@ -54,7 +61,7 @@ def test_transcript(path: Path, room: Newsroom, beside: Newsroom) -> None:
             for user, line in typed:
                 for newsroom in (room, beside):
                     newsroom.wait(seconds=10)
-                await _same(here, user, line, _meant(beside, user, line, admins))
+                await _same(here, user, line, _meant(beside, api.people[user], line, admins))
 
     asyncio.run(work())
     assert typed
@@ -65,10 +72,10 @@ def _address(user: str) -> Address:
     return Address("slack", user)
 
 
-def _meant(newsroom: Newsroom, user: str, line: str, admins: frozenset[Address]) -> Answer:
+def _meant(newsroom: Newsroom, person: Person, line: str, admins: frozenset[Address]) -> Answer:
     """What every platform answers."""
-    speaker = _address(user)
-    request = Request(speaker, line, newsroom.now, speaker in admins, speaker=speaker)
+    speaker = _address(person.id)
+    request = Request(speaker, line, newsroom.now, speaker in admins, person.name, speaker=speaker)
     return answer(request, newsroom.services)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.access import LINK, Access
 from bot.core.message import Actions, Card, Message, to_text
 from bot.core.model import Address
 from handlers.dispatch import answer
@@ -25,10 +26,10 @@ from handlers.telegram.render import BUTTONS, LABEL
 from tests.botapi.server import BotApi, Shown
 from tests.handlers.newsroom import Newsroom, open_newsroom
 from tests.handlers.telegram.chatroom import Chatroom, chatroom
-from tests.transcripts.stage import CUE
+from tests.transcripts.stage import CUE, guard
 
 HERE = Path(__file__).parent
-USERS = {"": 42, "local": 42, "ana": 43, "bob": 44}
+USERS = {"": 42, "local": 42, "ana": 43, "bob": 44, "eve": 45}
 """Who is who in Telegram."""
 
 
@@ -46,6 +47,11 @@ def test_transcript(path: Path, room: Newsroom, beside: Newsroom) -> None:
     names = [name.strip() for cue in cues for name in (cue["admins"] or ":").partition(":")[2].split(",")]
     admins = frozenset(_address(USERS[name]) for name in ["local", *names] if name) if any(names) else frozenset()
     object.__setattr__(room.app, "settings", replace(room.app.settings, admins=admins))
+    for cue in cues:
+        if cue["access"]:
+            guard(room, Access(cue["access"]), admins)
+            guard(beside, Access(cue["access"]), admins)
+            beside.app.store.write(lambda session: session.meta.set(LINK, "https://t.me/newsbell_bot?start="))
     api, typed = BotApi(), [(USERS[cue["name"] or ""], cue["text"]) for cue in cues if cue["text"]]
 
     async def work() -> None:
@@ -67,7 +73,7 @@ def _address(user: int) -> Address:
 def _meant(newsroom: Newsroom, user: int, line: str, admins: frozenset[Address]) -> Answer:
     """What every platform answers."""
     speaker = _address(user)
-    request = Request(speaker, line, newsroom.now, speaker in admins, speaker=speaker)
+    request = Request(speaker, line, newsroom.now, speaker in admins, "Ana", speaker=speaker)
     return answer(request, newsroom.services)
 
 

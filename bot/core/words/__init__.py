@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 
 ROOMS = (
+    "access",
     "errors",
     "query",
     "topics",

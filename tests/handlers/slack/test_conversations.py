@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.access import Access
 from bot.core.compose import alerts
 from bot.core.errors import ConfigError
 from bot.core.model import Address, Article
@@ -19,6 +20,7 @@ from tests.handlers.slack.conftest import Chat
 from tests.handlers.slack.slackroom import ANA, DESK, Slackroom, listening
 from tests.slackapi.server import SlackApi, serving
 from tests.slackapi.state import SCOPES, Cut, Fails, Garbage
+from tests.transcripts.stage import guard
 
 FRONTEX = Article(
     "skopje", "Frontex opens an office in Skopje <!channel>", "The agency will train border police in the city.",
@@ -411,6 +413,38 @@ def test_a_slack_that_is_not_there_is_waited_for(api: SlackApi, chat: Chat) -> N
         assert "car plates" in (await here.commands("search kosovo")).seen
         assert here.said[0] == "Slack: it cannot be reached (is there a network? SLACK_API_URL?); trying again"
         assert here.said[-2:] == ["Slack: it works again", "Slack: listening as @newsbell"]
+
+    chat(work)
+
+
+def test_a_stranger_asks_and_is_let_in_and_nothing_else_acts(api: SlackApi, chat: Chat, room: Newsroom) -> None:
+    guard(room, Access.INVITED, frozenset((ANA,)))
+    settings = replace(room.app.settings, admins=frozenset((ANA,)), access=Access.INVITED)
+    object.__setattr__(room.app, "settings", settings)
+
+    async def work(here: Slackroom) -> None:
+        for asked in (
+            await here.writes("kosovo", "U2"),
+            await here.commands("subscribe frontex", "U2", "C1"),
+            await here.commands("search kosovo", "U2", "C1"),
+        ):
+            assert "for those who are invited" in asked.seen
+        await here.done(await here.people.opens_home("U2"))
+        assert len(api.homes["U2"]["blocks"]) <= 4
+        assert "for those who are invited" in str(api.homes["U2"])
+        assert "Add a subscription" not in str(api.homes["U2"])
+        await here.done(await here.people.presses_at_home("Ask", "U2"))
+        await here.deliver()
+        [card] = [shown for shown in api.shown if shown.channel == "D1"]
+        assert "Bob" in card.seen
+        await here.presses(card, "Approve", "U2")
+        assert here.subscriptions(Address("slack", "U2")) == []
+        await here.presses(card, "Approve")
+        await here.deliver()
+        assert "car plates" in (await here.writes("kosovo", "U2")).seen
+        await here.done(await here.people.opens_home("U2"))
+        assert "Add a subscription" in str(api.homes["U2"])
+        assert here.room.app.store.read(lambda session: session.chats.at(Address("slack", "U3"))) is None
 
     chat(work)
 
