@@ -100,9 +100,17 @@ class App:
     @cached_property
     def services(self) -> Services:
         """What commands may use."""
+
+        def opml(sources: Iterable[Source]) -> tuple[str, int]:
+            from bot.sources.keeping import list_to_show
+
+            return list_to_show(sources)
+
         settings = self.settings
         quotas = Quotas(settings.max_subscriptions, settings.max_commands, settings.max_exports)
-        return Services(self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas)
+        return Services(
+            self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas, opml=opml
+        )
 
     @cached_property
     def door(self) -> Door:
@@ -240,11 +248,14 @@ class App:
         if self.settings.folder is not None:
             self._watch(self.settings.folder.absolute())
         self.ran_at(now)
-        self.store.write(lambda session: self.door.settle(session, now))
         self.retag.begin()
         if self.settings.seed_articles is None or is_planted(self.store):
             return 0
         return plant(self.store, self.intake, read_files, self.settings.seed_articles, now)
+
+    def guard(self, now: datetime) -> None:
+        """Brings every chat in line with who may use the bot: for whoever runs it, not for what runs beside it."""
+        self.store.write(lambda session: self.door.settle(session, now))
 
     def _watch(self, folder: Path) -> None:
         self.store.write(lambda session: session.sources.ensure(SourceKind.FOLDER, str(folder), folder.name))

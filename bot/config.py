@@ -328,10 +328,14 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     values["access"] = values.get("access") or (Access.INVITED if tokens and values.get("admins") else Access.OPEN)
     if problems:
         raise ConfigError("\n".join(problems))
-    notes = tuple(
+    notes = [
         f"{name} is set, but this version does not use it yet" for name in sorted(LATER & set(given)) if given[name]
-    )
-    return Settings(**values, notes=notes)
+    ]
+    if tokens and values["access"] is not Access.OPEN and not values["admins"]:
+        notes.append(
+            "nobody can be asked, as there are no NEWSBELL_ADMINS: newsbell access decides who may use the bot"
+        )
+    return Settings(**values, notes=tuple(notes))
 
 
 def _halves(values: Mapping[str, Any]) -> list[str]:

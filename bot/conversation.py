@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.app import App
 from bot.core.errors import ChatGone, ChatMoved, DeliveryError, NoPermission, Rejected, Throttled, Unavailable
 from bot.core.lanes import Lane
-from bot.core.message import Message, plainer
+from bot.core.message import Actions, Code, Line, Message, Picks, filled, plainer
 from bot.core.model import Address
 from bot.core.ports import Session
 from bot.core.presence import leave, move, silence
+from bot.core.words import Words
 from bot.jobs.sender import Sender
+from bot.owing import Heard
 from bot.sources.network import Network
 from handlers.request import Request
 from handlers.task import Answer
@@ -49,31 +52,95 @@ class Conversation:
         self._clock = clock
         self._pauses = pauses
         self._under_way: set[asyncio.Task[None]] = set()
-        self._events: set[str] = set()
+        self._open: dict[str, Heard] = {}
+        self._kept: set[str] = set()
+        self._keeping = asyncio.Lock()
 
-    async def hear(self, request: Request, place: str | None = None) -> None:
+    async def hear(
+        self,
+        request: Request,
+        place: str | None = None,
+        *,
+        answer_at: Address | None = None,
+        heading: Line | None = None,
+    ) -> None:
         """Returns when the request has taken effect; its answer, in `place` of a message where one is named, follows.
 
-        A request that was acted on before does nothing.
+        A request that was acted on before does nothing; where that process did not come to answer, that it was is told.
+        One that is answered in another chat, `answer_at`, has no buttons there, which would act on that chat.
         """
-        if (answer := await self.taken(request)) is not None:
-            self.later(self._reply(request, answer, place))
+        heard = Heard(request, place, answer_at, heading)
+        if (answer := await self._begun(heard)) is not None:
+            self._answer(heard, answer)
 
     async def taken(self, request: Request, ready: Answer | None = None) -> Answer | None:
         """The answer, when the request has taken effect, to be followed by `follow`; None for one acted on before.
 
         A `ready` answer is one to what is not to be carried out.
         """
-        if request.event in self._events or await asyncio.to_thread(self._has_acted, request.event):
+        return await self._begun(Heard(request), ready)
+
+    async def _begun(self, heard: Heard, ready: Answer | None = None) -> Answer | None:
+        request, event = heard.request, heard.request.event
+        if event in self._open:
             return None
-        if request.event:
-            self._events.add(request.event)
+        if event:
+            self._open[event] = heard
+        acted, owed = await asyncio.to_thread(self._known, event)
+        if acted and not owed:
+            self._open.pop(event, None)
+            return None
+        if acted:
+            return await asyncio.to_thread(self._carried_out, request)
         return ready or await asyncio.to_thread(self._app.answer, request)
 
     async def say(self, request: Request, message: Message) -> None:
         """Answers what was no command; once, as everything."""
-        if not await asyncio.to_thread(self._has_acted, request.event):
-            self.later(self._reply(request, Answer(message), None))
+        acted, _ = await asyncio.to_thread(self._known, request.event)
+        if not acted:
+            self._answer(Heard(request), Answer(message))
+
+    async def keep(self) -> None:
+        """Returns when what was heard and is not answered yet would be answered after a restart, too."""
+        async with self._keeping:
+            new = {event: str(heard) for event, heard in self._open.items() if event not in self._kept}
+            if not new:
+                return
+            now = self._clock()
+            await asyncio.to_thread(
+                self._app.store.write, lambda session: session.conversations.keep_unanswered(new, now)
+            )
+            self._kept.update(new)
+
+    async def take_up(self) -> None:
+        """Answers what an earlier process heard; of what it had carried out, that it had."""
+        left = await asyncio.to_thread(self._app.store.read, lambda session: session.conversations.unanswered())
+        for event, said in left.items():
+            try:
+                heard = Heard.parse(said, self._clock())
+            except (KeyError, TypeError, ValueError):  # another version of newsbell kept it
+                log.warning("event=%s unreadable", event)
+                continue
+            if heard.request.address.platform != self._sender.platform or event in self._open:
+                continue
+            self._open[event] = heard
+            self._kept.add(event)
+            acted, _ = await asyncio.to_thread(self._known, event)
+            answering = self._carried_out if acted else self._app.answer
+            self._answer(heard, await asyncio.to_thread(answering, heard.request))
+
+    def _answer(self, heard: Heard, answer: Answer) -> None:
+        request = heard.request
+        if heard.answer_at is not None:
+            request = replace(request, address=heard.answer_at)
+            answer = Answer(_bare(answer.message, heard.heading), answer.task)
+        self.later(self._reply(request, answer, heard.place))
+
+    def _carried_out(self, request: Request) -> Answer:
+        chat = self._app.store.read(lambda session: session.chats.at(request.address))
+        words = Words((chat and chat.language) or "en")
+        said = Line(filled(words.phrase("menus.carried_out"), command=Code(request.text)))
+        return Answer(Message((said,)))
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Does it beside everything else; what it raises is logged."""
@@ -114,21 +181,27 @@ class Conversation:
         except Exception:
             log.exception("chat=%s answer=failed", request.address)
         if request.event:
-            await asyncio.to_thread(self._acted, request.event)
-            self._events.discard(request.event)
+            async with self._keeping:
+                await asyncio.to_thread(self._answered, request.event)
+                self._open.pop(request.event, None)
+                self._kept.discard(request.event)
 
     async def tell(self, address: Address, message: Message) -> None:
         """Sends an answer, tried again and in plainer form as the platform would have it; what fails is logged."""
         await self._send(address, message, None)
 
-    def _has_acted(self, event: str) -> bool:
-        return bool(event) and self._app.store.read(lambda session: session.conversations.has_acted(event))
+    def _known(self, event: str) -> tuple[bool, bool]:
+        """Whether it was acted on, and whether its answer is owed."""
+        if not event:
+            return False, False
+        return self._app.store.read(
+            lambda session: (session.conversations.has_acted(event), session.conversations.owes_answer(event))
+        )
 
-    def _acted(self, event: str) -> None:
+    def _answered(self, event: str) -> None:
         """What only reads is acted on when it is answered; what changes things was so with its change."""
-        if not self._has_acted(event):
-            now = self._clock()
-            self._app.store.write(lambda session: session.conversations.acted(event, now))
+        now = self._clock()
+        self._app.store.write(lambda session: session.conversations.answered(event, now))
 
     async def _send(self, address: Address, message: Message, place: str | None) -> None:
         """Sends an answer, in plainer form, to where the chat went, or later, as the platform would have it."""
@@ -180,6 +253,11 @@ class Conversation:
 
         log.warning("chat=%s answer=%s", address, error)
         await asyncio.to_thread(self._app.store.write, work)
+
+
+def _bare(message: Message, heading: Line | None) -> Message:
+    shown = tuple(block for block in message.blocks if not isinstance(block, Actions | Picks))
+    return replace(message, blocks=shown if heading is None else (heading, *shown))
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> None:

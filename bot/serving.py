@@ -63,6 +63,7 @@ class Serving:
         """Serves until a signal comes; False when it ended because no platform is left."""
         async with self._network:
             with stopped_by_signals() as stop:
+                await asyncio.to_thread(self._app.guard, now)
                 await asyncio.to_thread(self._app.prepare, now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 served = await self._serve(stop)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.app import App
 from bot.conversation import Conversation, Say
+from bot.core.buttons import read
 from bot.core.errors import ConfigError, UserError
 from bot.core.message import Line, Message, Strong, filled, line
 from bot.core.model import Address, Chat
@@ -42,6 +43,9 @@ log = logging.getLogger(__name__)
 
 ACKED_WITHIN = 2.0
 """Seconds within which everything is acknowledged: Slack waits for three, and messages travel."""
+
+Taken = tuple[Heard, Request, Answer]
+"""What was heard, as it turned out to be meant, and what came of it."""
 
 CLOSED_WITHIN = 5.0
 """Seconds that answers get when the bot stops."""
@@ -139,26 +143,27 @@ class Slack:
         work = asyncio.ensure_future(self._taken(heard))
         done, _ = await asyncio.wait({work}, timeout=ACKED_WITHIN)
         if not done:
-            self._conversation.later(self._late(heard, work))
+            self._conversation.later(self._late(work))
             return None
-        return await self._answered(heard, work.result())
+        return await self._answered(work.result())
 
-    async def _answered(self, heard: Heard, taken: tuple[Request, Answer] | None) -> dict[str, Any] | None:
+    async def _answered(self, taken: Taken | None) -> dict[str, Any] | None:
         """Brings the answer, or returns it where the acknowledgement can hold it."""
         if taken is None:
             return None
-        request, answer = taken
+        heard, request, answer = taken
         ack, bring = await self._replies.acknowledgement(heard, answer.message), self._bringing(heard)
         self._conversation.later(self._conversation.follow(request, answer, None if ack else bring, bring))
         if not heard.reply.channel:  # it was pressed on the page
             self._conversation.later(self._home.show(heard.reply.user))
         return ack
 
-    async def _late(self, heard: Heard, work: asyncio.Task[tuple[Request, Answer] | None]) -> None:
+    async def _late(self, work: asyncio.Task[Taken | None]) -> None:
         """What took too long is answered past its acknowledgement."""
         if (taken := await work) is not None:
+            heard, request, answer = taken
             bring = self._bringing(replace(heard, reply=replace(heard.reply, acks=False)))
-            await self._conversation.follow(*taken, bring, bring)
+            await self._conversation.follow(request, answer, bring, bring)
 
     def _bringing(self, heard: Heard) -> Say:
         async def bring(message: Message) -> None:
@@ -166,15 +171,16 @@ class Slack:
 
         return bring
 
-    async def _taken(self, heard: Heard) -> tuple[Request, Answer] | None:
-        """The request and its answer, when it has taken effect; None for one that was acted on before."""
+    async def _taken(self, heard: Heard) -> Taken | None:
+        """What was heard, its request and its answer, when it has taken effect; None for one acted on before."""
         async with self._turn(str(heard.address)):
             profile = await self._profile(heard)
-            words, text = await asyncio.to_thread(self._met, heard, profile)
+            words, text, in_place = await asyncio.to_thread(self._met, heard, profile)
+            heard = replace(heard, reply=replace(heard.reply, replaces=in_place))
             request = await self._request(heard, text or "", profile)
             refusal = await self._refusal_of(heard, text, words, request)
             answer = await self._conversation.taken(request, None if refusal is None else Answer(Message((refusal,))))
-            return None if answer is None else (request, answer)
+            return None if answer is None else (heard, request, answer)
 
     async def _request(self, heard: Heard, text: str, profile: Profile | None) -> Request:
         """What is said, with what whoever says it may do there."""
@@ -212,8 +218,10 @@ class Slack:
         chat = self._app.store.read(lambda session: session.chats.at(address))
         return chat is not None and self._app.hears(address, self._app.is_admin(address))
 
-    def _met(self, heard: Heard, profile: Profile | None) -> tuple[Words, str | None]:
-        """The chat's words, and what is said: a long button's command, None for one that is not kept any more.
+    def _met(self, heard: Heard, profile: Profile | None) -> tuple[Words, str | None, bool]:
+        """The chat's words, what is said, and whether its answer takes the place of the message it was pressed under.
+
+        What is said is a long button's command, None for one that is not kept any more.
 
         A person who is met for the first time has the time zone and, where we speak it, the language of their profile.
         """
@@ -225,7 +233,10 @@ class Slack:
         if chat is None and profile is not None and self._app.hears(heard.address, admin):
             chat = self._app.store.write(lambda session: _greeted(session, heard.address, profile, now))
         words = Words((chat and chat.language) or "en")
-        return words, None if key is not None and not text else text
+        if key is not None and not text:
+            return words, None, False
+        said, in_place = read(text) if heard.pressed else (text, False)
+        return words, said, in_place
 
     async def _stood(self, standing: Standing) -> None:
         """The channel pauses or goes on; one that the bot may not be used in is told what will happen."""

@@ -9,7 +9,7 @@ from typing import Any
 from bot.conversation import Conversation
 from bot.core.errors import DeliveryError, Rejected, Unavailable
 from bot.core.lanes import Lane
-from bot.core.message import Document, Message
+from bot.core.message import Document, Message, Picture
 from bot.core.model import Address
 from bot.jobs.sender import Sender
 from handlers.slack.client import Client
@@ -85,7 +85,7 @@ class Replies:
             await self._client.respond(url, body)
 
     async def _past_it(self, heard: Heard, message: Message) -> None:
-        text = Message(tuple(block for block in message.blocks if not isinstance(block, Document)))
+        text = Message(tuple(block for block in message.blocks if not isinstance(block, Document | Picture)))
         if heard.private:
             await self._conversation.tell(heard.address, text)
         else:
@@ -93,7 +93,7 @@ class Replies:
 
     async def _whisper(self, heard: Heard, message: Message) -> None:
         address = Address(PLATFORM, heard.reply.channel, heard.reply.thread)
-        text = Message(tuple(block for block in message.blocks if not isinstance(block, Document)))
+        text = Message(tuple(block for block in message.blocks if not isinstance(block, Document | Picture)))
 
         async def call() -> None:
             await self._messenger.whisper(address, heard.reply.user, text)
@@ -104,7 +104,7 @@ class Replies:
             log.warning("chat=%s answer=unsent %s", heard.address, error)
 
     async def _files(self, heard: Heard, message: Message) -> None:
-        files = tuple(block for block in message.blocks if isinstance(block, Document))
+        files = tuple(block for block in message.blocks if isinstance(block, Document | Picture))
         if files:
             await self._conversation.tell(Address(PLATFORM, heard.reply.user), Message(files))
 

@@ -17,13 +17,14 @@ from bot.core.model import Address
 from bot.core.ports import Session
 from bot.core.presence import move, stand
 from bot.core.words import Words, language_of
+from bot.elsewhere import Elsewhere
 from bot.jobs.sender import Sender
 from bot.menus import menu, verbs
 from bot.sources.network import Network
 from handlers.dispatch import changes
 from handlers.door import brought, turned_away
 from handlers.request import Request
-from handlers.telegram.buttons import answer_press, turns_page
+from handlers.telegram.buttons import answer_press, read
 from handlers.telegram.client import client
 from handlers.telegram.files import LARGEST, fetched
 from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
@@ -31,7 +32,7 @@ from handlers.telegram.inline import answer_asked, articles, has_more
 from handlers.telegram.menu import Menu, register
 from handlers.telegram.messenger import PLATFORM, TelegramMessenger
 from handlers.telegram.rights import Rights
-from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Standing
+from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Picked, Standing
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class Telegram:
         self._rights = Rights(self._bot)
         self.sender = _sender(TelegramMessenger(self._bot, self._keep_buttons))
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
+        self._elsewhere = Elsewhere(app, self._rights, self._conversation)
         self._is_accepted = False
 
     @property
@@ -90,6 +92,7 @@ class Telegram:
                 self._is_accepted = True
                 await asyncio.to_thread(self._remember_link)
                 self._conversation.later(register(self._bot, _menus()))
+                self._conversation.later(self._conversation.take_up())
                 self._say(f"Telegram: listening as @{self._bot.username}")
                 await self._polling.run(stop)
         except TokenRefused:
@@ -122,6 +125,7 @@ class Telegram:
 
         await asyncio.gather(*map(in_order, chats.values()))
         await self._conversation.settled(ANSWERED_WITHIN)
+        await self._conversation.keep()
 
     async def _one(self, happening: Happening) -> None:
         """One that fails is logged, and confirmed all the same: it would fail again."""
@@ -140,13 +144,16 @@ class Telegram:
                     await self._asked(happening)
                 case Handed():
                     await self._handed(happening)
+                case Picked():
+                    await self._elsewhere.give(happening, self._clock())
         except Exception:
             log.exception("chat=%s update=failed", _chat(happening))
 
     async def _heard(self, heard: Heard) -> None:
         speaker = None if heard.user is None else Address(PLATFORM, str(heard.user))
         admin = speaker is not None and self._app.is_admin(speaker)
-        words, text, hears = await asyncio.to_thread(self._met, heard, admin)
+        words, said, hears = await asyncio.to_thread(self._met, heard, admin)
+        text, in_place = (said, False) if said is None or heard.press is None else read(said)
         if text is None:
             await self._answer_press(heard, words.say("error.old_button"))
             return
@@ -169,8 +176,9 @@ class Telegram:
             may_change,
             title=heard.title,
             language=heard.language,
+            picks=heard.private,
         )
-        await self._conversation.hear(request, heard.pressed if turns_page(text) else None)
+        await self._conversation.hear(request, heard.pressed if in_place else None)
 
     async def _asked(self, asked: Asked) -> None:
         """Searches as that person would in their own chat, if there is one; nobody becomes a chat by it."""
@@ -251,7 +259,16 @@ class Telegram:
         if standing.here and not self._app.door.admits(session, Address(PLATFORM, standing.chat)):
             return
         reason = "" if standing.here and standing.speaks else standing.reason
-        stand(session, PLATFORM, standing.chat, self._clock(), here=standing.here, reason=reason, by=standing.by)
+        stand(
+            session,
+            PLATFORM,
+            standing.chat,
+            self._clock(),
+            here=standing.here,
+            reason=reason,
+            by=standing.by,
+            joined=standing.joined,
+        )
 
     def _remember_link(self) -> None:
         """Keeps what an invite's link begins with, for whoever makes one also while Telegram cannot be asked."""
@@ -281,7 +298,7 @@ def _sender(messenger: TelegramMessenger) -> Sender:
 
 def _chat(happening: Happening) -> str:
     match happening:
-        case Heard(address=address) | Moved(old=address) | Handed(address=address):
+        case Heard(address=address) | Moved(old=address) | Handed(address=address) | Picked(address=address):
             return address.chat
         case Standing(chat=chat) | AdminsChanged(chat=chat):
             return chat

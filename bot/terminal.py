@@ -62,6 +62,7 @@ class Terminal:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
             pages = self._app.pages(self._network)
             with stopped_by_signals() as stop:
+                await asyncio.to_thread(self._app.guard, now)
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 await self._app.scan(now)

@@ -54,9 +54,9 @@ def remember(call: Call, did: Did, *subscriptions: int, **was: object) -> None:
     call.session.chats.remember_undo(call.chat.id, call.now, str(Change(did, subscriptions, was)))
 
 
-def undo_button(call: Call) -> Action:
+def undo_button(call: Call, *, in_place: bool = False) -> Action:
     """The button that takes back what was just done."""
-    return Action(call.say("commands.undo_it"), "/undo")
+    return Action(call.say("commands.undo_it"), "/undo", in_place)
 
 
 _READ: dict[str, Callable[[str], object]] = {

@@ -12,6 +12,7 @@ from bot.core.access import Access
 from bot.core.errors import NotAllowed, QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
 from bot.core.model import Address, Chat
+from bot.core.places import zone_of_language
 from bot.core.ports import Session
 from bot.core.presence import come_back
 from bot.core.words import ENGLISH, Words, language_of
@@ -94,11 +95,16 @@ def _chat(request: Request, services: Services) -> Chat:
 
 
 def _met(session: Session, request: Request) -> Chat:
-    """A new chat is spoken to in the language that the platform speaks to the person in, where we have it."""
+    """A new chat is spoken to in the language that the platform speaks to the person in, where we have it.
+
+    Its time zone is the one which that makes likely, until the person says which it is.
+    """
     chat = session.chats.ensure(request.address, request.now)
     language = None if request.title else language_of(request.language)
-    if language not in (None, "en"):
-        chat = replace(chat, language=language)
+    zone = None if request.title else zone_of_language(request.language)
+    if zone is not None or language not in (None, "en"):
+        spoken = None if language == "en" else language
+        chat = replace(chat, language=spoken, timezone=zone, zone_guessed=zone is not None)
         session.chats.save(chat)
     return chat
 
@@ -152,7 +158,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
     """The command's answer, computed and committed in one transaction on the chat as it then is.
 
     Whoever commands is there: a chat that the platform had lost goes on. What changes things is remembered with its
-    change as acted on; NotAllowed for those who may not change this chat.
+    change as acted on and not answered; NotAllowed for those who may not change this chat.
     """
     if said.changes and not request.may_change:
         raise NotAllowed("error.chat_admins")
@@ -160,14 +166,25 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
         services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
-        if request.event and said.command.writes:
+        now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)
+        given = said.command.run(Call(request, services, session, now or chat, said.args))
+        if request.event and said.changes and not isinstance(given, Answer):  # a task is still to be done
             session.conversations.acted(request.event, request.now)
+            session.conversations.keep_unanswered({request.event: ""}, request.now)
         if request.admin and said.changes and said.command.group is not Group.INSTALLATION:
             services.door.settle_in(session, request.address, request.title, request.now, request.speaker)
-        now = session.chats.ensure(request.address, request.now) if said.command.writes else session.chats.get(chat.id)
-        return said.command.run(Call(request, services, session, now or chat, said.args))
+        return given
 
     return services.store.write(work) if said.command.writes else services.store.read(work)
+
+
+def _own(session: Session, request: Request, said: Said) -> Chat:
+    """The chat as it is, owned by whoever first changed something there: they are told when it can be told nothing."""
+    chat, speaker = session.chats.ensure(request.address, request.now), request.speaker
+    if chat.owner is None and speaker not in (None, chat.address) and said.changes:
+        chat = replace(chat, owner=speaker)
+        session.chats.save(chat)
+    return chat
 
 
 def changes(text: str) -> bool:

@@ -13,6 +13,8 @@ from bot.core.words import Words, language_of
 from handlers.request import Request
 from handlers.services import Services
 
+ONLY_ADMINS = "access.admins_only"
+
 
 def turned_away(request: Request, services: Services, verb: str = "", args: str = "") -> Message | None:
     """What a stranger is told; None for whoever is let in, also by an invite just now.
@@ -39,8 +41,10 @@ def lets_in(session: Session, request: Request, services: Services) -> bool:
 def brought(request: Request, services: Services) -> Message | None:
     """What a group is told that somebody has brought the bot to; None where it is let in, as by an admin.
 
-    The speaker is whoever has brought it; the admins are asked.
+    The speaker is whoever has brought it; the admins are asked, and what was asked before is not told again.
     """
+    if services.door.access is Access.OPEN:
+        return None
 
     def work(session: Session) -> Message | None:
         door = services.door
@@ -48,9 +52,10 @@ def brought(request: Request, services: Services) -> Message | None:
             door.settle_in(session, request.address, request.title, request.now, request.speaker)
         if door.admits(session, request.address):
             return None
-        return (
-            _knock(session, request, services) if door.access is Access.INVITED else _stands(session, request, services)
-        )
+        guest = session.guests.at(request.address)
+        if guest is not None and not guest.may_ask(request.now):
+            return None
+        return _knock(session, request, services) if door.access is Access.INVITED else _told(request, ONLY_ADMINS)
 
     return services.store.write(work)
 
@@ -67,7 +72,7 @@ def _knock(session: Session, request: Request, services: Services) -> Message:
 
 def _stands(session: Session, request: Request, services: Services) -> Message:
     if services.door.access is Access.ADMINS:
-        return _told(request, "access.admins_only")
+        return _told(request, ONLY_ADMINS)
     guest = session.guests.at(request.address)
     if guest is not None and not guest.may_ask(request.now):
         return _waiting(request, services, guest)

@@ -32,7 +32,8 @@ def leftovers(call: Call, page: int) -> Message | None:
     blocks: list[Block] = [Heading(heading)]
     for (told_at, subscription_id), lines in groupby(entries, key=lambda entry: (entry[0], entry[2])):
         blocks += [_head(call, told_at, subscription_id), *_items(call, subscription_id, lines)]
-    more = [Action(call.say("commands.more"), f"/digest more page:{page + 1}")] if total > PER_PAGE * page else []
+    following = Action(call.say("commands.more"), f"/digest more page:{page + 1}", in_place=True)
+    more = [following] if total > PER_PAGE * page else []
     return Message((*blocks, Actions(tuple(more)))) if more else Message(tuple(blocks))
 
 

@@ -23,13 +23,15 @@ class Request:
     """The address of whoever speaks, where that can be told: what the settings name an admin by."""
     may_change: bool = True
     """Whether whoever speaks may change what this chat gets."""
-    shared: bool = False
-    """Whether several people share this chat, each of whom may change what it gets unless it is locked."""
-    rules: bool = False
-    """Whether whoever speaks may lock a shared chat, and change it then."""
+    picks: bool = False
+    """Whether whoever speaks can share where they are, or pick another chat of theirs, with what the platform has."""
     title: str = ""
     """What a group calls itself; empty in a private conversation."""
     language: str = ""
     """The language (BCP 47) the platform speaks to the person in, where it says: what a new chat begins with."""
     metered: bool = True
     """Whether quotas count it: they are for people who come over a network."""
+    shared: bool = False
+    """Whether several people share this chat, each of whom may change what it gets unless it is locked."""
+    rules: bool = False
+    """Whether whoever speaks may lock a shared chat, and change it then."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.access import INVITE
 from bot.core.door import Door
+from bot.core.model import Source
 from bot.core.ports import Store
 from bot.matching.topics import Topics
 from handlers.quotas import Quotas
@@ -30,3 +31,5 @@ class Services:
     """How much one chat may ask for; None for as much as it likes."""
     code: Callable[[], str] = field(default=lambda: f"{INVITE}{secrets.token_urlsafe(18)}")
     """Makes an invite's code, which nobody can guess."""
+    opml: Callable[[Iterable[Source]], tuple[str, int]] = field(default=lambda _: ("", 0))
+    """Writes sources as a list (OPML), and says how many it had to leave out."""

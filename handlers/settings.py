@@ -39,16 +39,32 @@ class Setting:
     example: str
     read: Callable[[Chat, str], Chat]
     show: Callable[[Call], str]
+    choices: tuple[str, ...]
+    """What a menu offers, as a person could write it."""
     timely: bool = False
     """Whether it decides when something comes, so that digests move with it and the time zone matters."""
+    brief: Callable[[Call], str] | None = None
+    """Words its value for a button, where `show` says too much."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Everything of a chat that `read` may change."""
+        return (self.field, "zone_guessed") if self.field == "timezone" else (self.field,)
 
     def is_set(self, chat: Chat) -> bool:
         """Whether the chat chose it, rather than a default."""
         return bool(getattr(chat, self.field) != _DEFAULTS[self.field])
 
+    def offered(self, call: Call) -> list[tuple[str, str, bool]]:
+        """(how it reads, how it is written, whether it is so now) of each choice."""
+        label = self.brief or self.show
+        chosen = [(text, replace(call, chat=self.read(call.chat, text))) for text in self.choices]
+        now = getattr(call.chat, self.field)
+        return [(label(other), text, getattr(other.chat, self.field) == now) for text, other in chosen]
+
 
 def _timezone(chat: Chat, text: str) -> Chat:
-    return replace(chat, timezone=zone(text))
+    return replace(chat, timezone=zone(text), zone_guessed=False)
 
 
 def _digest(chat: Chat, text: str) -> Chat:
@@ -105,7 +121,12 @@ def _max(chat: Chat, text: str) -> Chat:
 
 
 def _show_zone(call: Call) -> str:
-    return call.say("commands.zone_now", zone=call.zone_name, time=clock(call.now, call.zone))
+    key = "menus.zone_guess" if call.chat.zone_guessed else "commands.zone_now"
+    return call.say(key, zone=call.zone_name, time=clock(call.now, call.zone))
+
+
+def _city(call: Call) -> str:
+    return f"{call.zone_name.rpartition('/')[2].replace('_', ' ')} {clock(call.now, call.zone)}"
 
 
 def _show_reads(call: Call) -> str:
@@ -114,26 +135,46 @@ def _show_reads(call: Call) -> str:
     return listed([language_name(code, call.words) for code in call.chat.reads], call.words)
 
 
+ZONES = ("Europe/London", "Europe/Berlin", "Europe/Belgrade", "Europe/Athens", "Europe/Istanbul", "America/New_York")
+"""Zones that a menu offers; any other is named, or found by a place."""
+
 SETTINGS = (
-    Setting("timezone", "timezone", "Europe/Belgrade", _timezone, _show_zone, timely=True),
-    Setting("digest", "digest_at", "07:30", _digest, lambda call: f"{call.digest_at:%H:%M}", timely=True),
+    Setting("timezone", "timezone", "Europe/Belgrade", _timezone, _show_zone, ZONES, timely=True, brief=_city),
+    Setting(
+        "digest",
+        "digest_at",
+        "07:30",
+        _digest,
+        lambda call: f"{call.digest_at:%H:%M}",
+        ("06:00", "07:00", "08:00", "09:00", "12:00", "18:00", "21:00"),
+        timely=True,
+    ),
     Setting(
         "quiet",
         "quiet",
         "22:00-07:00",
         _quiet,
         lambda call: str(call.chat.quiet) if call.chat.quiet else call.say("commands.off"),
+        ("off", "21:00-07:00", "22:00-07:00", "23:00-08:00"),
         timely=True,
     ),
-    Setting("max", "max_per_hour", "8", _max, lambda call: call.say("readers.max_now", n=call.chat.max_per_hour)),
-    Setting("reads", "reads", "en,sr,de", _reads, _show_reads),
-    Setting("language", "language", "sr", _language, lambda call: _NATIVE[call.words.language]),
+    Setting(
+        "max",
+        "max_per_hour",
+        "8",
+        _max,
+        lambda call: call.say("readers.max_now", n=call.chat.max_per_hour),
+        ("2", "4", "8", "20", "100"),
+    ),
+    Setting("reads", "reads", "en,sr,de", _reads, _show_reads, ("all", "en", "bcms", "en,bcms")),
+    Setting("language", "language", "sr", _language, lambda call: _NATIVE[call.words.language], tuple(_NATIVE)),
     Setting(
         "empty",
         "empty_digest",
         "off",
         _empty,
         lambda call: call.say("commands.on" if call.chat.empty_digest else "commands.off"),
+        ("on", "off"),
     ),
 )
 """Every setting, in the order they are listed."""

@@ -29,6 +29,7 @@ SETTINGS = (
     "owner",
     "held_since",
     "paused_until",
+    "zone_guessed",
 )
 CHAT = ", ".join(
     f"c.{name}" for name in ("id", "platform", "chat", "thread", "created_at", "last_digest_at", *SETTINGS)
@@ -89,10 +90,11 @@ class Chats:
             unpark(self._connection, chat.id)
 
     def move(self, chat_id: int, new: Address) -> None:
-        """The chat has a new address; a chat already there is merged into it, whose own settings stay."""
+        """The chat has a new address; with a chat already there it is one, which has the settings of the older."""
         there = self.at(new)
         if there is not None and there.id != chat_id:
-            merge(self._connection, there.id, chat_id)
+            newer, chat_id = max(there.id, chat_id), min(there.id, chat_id)
+            merge(self._connection, newer, chat_id)
         sql = "UPDATE chats SET platform = ?, chat = ?, thread = ? WHERE id = ?"
         self._connection.execute(sql, (new.platform, new.chat, new.thread, chat_id))
 
@@ -145,7 +147,7 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    *settings, zone_told, owner, held_since, until = settings
+    *settings, zone_told, owner, held_since, until, zone_guessed = settings
     timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason = settings
     reads, digest_at, quiet = read_habits(*habits)
     return Chat(
@@ -163,6 +165,7 @@ def read_chat(row: Sequence[Any]) -> Chat:
         pause_reason=reason,
         zone_told=bool(zone_told),
         paused_until=moment(until),
+        zone_guessed=bool(zone_guessed),
         last_digest_at=moment(last_digest_at),
         owner=Address.parse(owner) if owner else None,
         held_since=moment(held_since),
@@ -197,6 +200,7 @@ def _settings(chat: Chat) -> tuple[object, ...]:
         str(chat.owner) if chat.owner else None,
         micros(chat.held_since),
         micros(chat.paused_until),
+        chat.zone_guessed,
     )
 
 

@@ -25,6 +25,25 @@ class Conversations:
         """Whether `event` was acted on."""
         return self._connection.execute("SELECT 1 FROM acted WHERE event = ?", (event,)).fetchone() is not None
 
+    def keep_unanswered(self, said: Mapping[str, str], now: datetime) -> None:
+        """Keeps what was heard and waits for its answer (opaque text), by event; without a text, that it waits."""
+        sql = "INSERT OR REPLACE INTO unanswered (event, said, at) VALUES (?, ?, ?)"
+        self._connection.executemany(sql, [(event, text, micros(now)) for event, text in said.items()])
+
+    def owes_answer(self, event: str) -> bool:
+        """Whether `event` waits for its answer."""
+        return self._connection.execute("SELECT 1 FROM unanswered WHERE event = ?", (event,)).fetchone() is not None
+
+    def unanswered(self) -> dict[str, str]:
+        """What was kept with a text and is not answered yet, by event."""
+        sql = "SELECT event, said FROM unanswered WHERE said <> '' ORDER BY at, rowid"
+        return dict(self._connection.execute(sql))
+
+    def answered(self, event: str, now: datetime) -> None:
+        """`event` has its answer: it was acted on, and nothing is kept of it any more."""
+        self.acted(event, now)
+        self._connection.execute("DELETE FROM unanswered WHERE event = ?", (event,))
+
     def keep_buttons(self, commands: Mapping[str, str], now: datetime) -> None:
         """Keeps commands by their keys."""
         sql = "INSERT OR REPLACE INTO buttons (key, command, used_at) VALUES (?, ?, ?)"
@@ -38,5 +57,6 @@ class Conversations:
 
     def prune(self, now: datetime) -> None:
         """Drops what is older than ACTED_FOR and BUTTONS_FOR."""
+        self._connection.execute("DELETE FROM unanswered WHERE at < ?", (micros(now - ACTED_FOR),))
         self._connection.execute("DELETE FROM acted WHERE at < ?", (micros(now - ACTED_FOR),))
         self._connection.execute("DELETE FROM buttons WHERE used_at < ?", (micros(now - BUTTONS_FOR),))

@@ -118,6 +118,22 @@ def _access(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _guesses(database: Database) -> None:
+    """Time zones may be guessed; those that are set were chosen."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.GUESSES:
+        database.conn.execute(statement)
+
+
+def _unanswered(database: Database) -> None:
+    """Answers that are owed outlive a restart."""
+    from store import schema_conversations
+
+    for statement in schema_conversations.UNANSWERED:
+        database.conn.execute(statement)
+
+
 def _rules(database: Database) -> None:
     """Shared chats remember who made what, and can be locked."""
     from store import schema_rules
@@ -138,6 +154,8 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _readers,
     _conversations,
     _access,
+    _guesses,
+    _unanswered,
     _rules,
 )
 SCHEMA = len(STEPS)

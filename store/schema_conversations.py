@@ -22,3 +22,18 @@ CONVERSATIONS = (
     "CREATE INDEX buttons_used ON buttons (used_at)",
 )
 """What makes these tables in a database that has the others."""
+
+GUESSES = ("ALTER TABLE chats ADD COLUMN zone_guessed INTEGER NOT NULL DEFAULT 0",)
+"""What keeps, of a chat, whether its time zone was guessed."""
+
+UNANSWERED = (
+    # What was heard, its platform told so, and waits for its answer; `said` is JSON.
+    """
+    CREATE TABLE unanswered (
+        event TEXT PRIMARY KEY,
+        said TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT
+    """,
+)
+"""What keeps answers that are owed over a restart."""

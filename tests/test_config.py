@@ -128,6 +128,9 @@ def test_a_bot_with_admins_is_for_those_invited_unless_it_is_said_otherwise() ->
     assert load(guarded, NO_FILE).access is Access.INVITED
     for access in Access:
         assert load({**guarded, "NEWSBELL_ACCESS": access}, NO_FILE).access is access
+    [note] = load({**served, "NEWSBELL_ACCESS": "invited"}, NO_FILE).notes
+    assert "no NEWSBELL_ADMINS" in note
+    assert load(guarded, NO_FILE).notes == ()
     with pytest.raises(ConfigError, match="'friends' is none of: open, invited, admins"):
         load({"NEWSBELL_ACCESS": "friends"}, NO_FILE)
 

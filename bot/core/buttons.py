@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-KEY_MARK = "#"
-_PAGED = re.compile(r"\bpage:\s*\d+\s*$")
+from bot.core.message import Action
+
+KEY_MARK, PLACE_MARK = "#", "~"
+"""What begins the data of a button that holds a key, and of one whose answer takes its message's place."""
 
 Keep = Callable[[Mapping[str, str]], Awaitable[None]]
 """Keeps commands by key until they are asked for."""
 
 
-def data_of(command: str, room: int) -> str:
-    """What a button of so many bytes that types this command holds: the same each time."""
-    return command if command.startswith("/") and len(command.encode()) <= room else KEY_MARK + _key(command)
+def data_of(action: Action, room: int) -> str:
+    """What the button holds where there are so many bytes for it: the same each time."""
+    said = _said(action)
+    return said if action.command.startswith("/") and len(said.encode()) <= room else KEY_MARK + _key(said)
 
 
-def kept(commands: Iterable[str], room: int) -> dict[str, str]:
-    """Key -> command of those that do not fit into a button."""
-    return {data[1:]: command for command in commands if (data := data_of(command, room)).startswith(KEY_MARK)}
+def kept(actions: Iterable[Action], room: int) -> dict[str, str]:
+    """Key -> what does not fit into a button."""
+    return {data[1:]: _said(action) for action in actions if (data := data_of(action, room)).startswith(KEY_MARK)}
 
 
-def turns_page(command: str) -> bool:
-    """Whether its answer takes the place of the message it is pressed under."""
-    return _PAGED.search(command) is not None
+def read(said: str) -> tuple[str, bool]:
+    """The command that data without a key holds, and whether its answer takes the place of the message pressed."""
+    return said.removeprefix(PLACE_MARK), said.startswith(PLACE_MARK)
+
+
+def _said(action: Action) -> str:
+    return f"{PLACE_MARK if action.in_place else ''}{action.command}"
 
 
 def _key(command: str) -> str:

@@ -179,10 +179,11 @@ def item(told: Told, to: Telling, below: Spans = (), remarks: Sequence[str] = ()
     return Item((Link(plain(headline), url),) if url else headline, tuple(entries))
 
 
-def zone_notice(zone: ZoneInfo, now: datetime, words: Words) -> Line:
+def zone_notice(zone: ZoneInfo, now: datetime, words: Words, *, guessed: bool = False) -> Line:
     """Which time zone is assumed, what time it is there, and the command that changes it."""
     example = "Europe/London" if zone.key == "Europe/Belgrade" else "Europe/Belgrade"
-    notice = words.say("times.zone_assumed", zone=zone.key, time=clock(now, zone))
+    key = "times.zone_guessed" if guessed else "times.zone_assumed"
+    notice = words.say(key, zone=zone.key, time=clock(now, zone))
     return line(notice, " ", Code(f"/settings timezone {example}"), " ", words.say("times.zone_change"), quiet=True)
 
 

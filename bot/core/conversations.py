@@ -22,6 +22,18 @@ class Conversations(Protocol):
     def has_acted(self, event: str) -> bool:
         """Whether `event` was acted on."""
 
+    def keep_unanswered(self, said: Mapping[str, str], now: datetime) -> None:
+        """Keeps what was heard and waits for its answer (opaque text), by event; without a text, that it waits."""
+
+    def owes_answer(self, event: str) -> bool:
+        """Whether `event` waits for its answer."""
+
+    def unanswered(self) -> dict[str, str]:
+        """What was kept with a text and is not answered yet, by event."""
+
+    def answered(self, event: str, now: datetime) -> None:
+        """`event` has its answer: it was acted on, and nothing is kept of it any more."""
+
     def keep_buttons(self, commands: Mapping[str, str], now: datetime) -> None:
         """Keeps commands by their keys."""
 

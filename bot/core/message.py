@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from string import Formatter
 
 
@@ -112,21 +113,58 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image (PNG or JPEG) to look at and, for whoever cannot, what it shows."""
+
+    name: str
+    content: bytes
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """A button: its label and the command it types (`/search kosovo page:2`)."""
+    """A button: its label and the command it types (`/search kosovo page:2`).
+
+    `in_place`: its answer may take the place of the message the button stands under, where a platform can do that.
+    """
 
     label: str
     command: str
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Buttons in one row."""
+    """Buttons that belong together."""
 
     actions: tuple[Action, ...]
 
 
-Block = Heading | Line | Item | Card | Rows | Document | Actions
+class Where(StrEnum):
+    """The kinds of chats that a person picks one of."""
+
+    CHANNEL = "channel"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Asks for another chat of the reader's, to give `command` there."""
+
+    label: str
+    where: Where
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """What may be picked; a platform that has no picker leaves it out."""
+
+    picks: tuple[Pick, ...]
+
+
+Block = Heading | Line | Item | Card | Rows | Document | Picture | Actions | Picks
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +218,7 @@ def plain(parts: Spans) -> str:
 
 def plainer(message: Message) -> Message:
     """The same words without markup, links in words, and buttons: what is left to try when a platform rejects it."""
-    shown = (block for block in message.blocks if not isinstance(block, Actions))
+    shown = (block for block in message.blocks if not isinstance(block, Actions | Picks))
     lines = tuple(line(text) for block in shown for text in _linked(block).splitlines() if text.strip())
     return Message(lines, message.silent, plain=True)
 
@@ -211,5 +249,9 @@ def _block_text(block: Block) -> str:
             return "\n".join(" | ".join(cells) for cells in (header, *(map(plain, row) for row in rows)) if cells)
         case Document(name):
             return name
+        case Picture(name, _, _, text):
+            return text or name
+        case Picks():
+            return ""
         case Actions(actions):
             return " ".join(f"[{action.label}: {action.command}]" for action in actions)

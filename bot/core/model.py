@@ -204,8 +204,15 @@ class Chat:
     """When a pause ends by itself; None is one that lasts until somebody resumes."""
     owner: Address | None = None
     """The chat of whoever is told when the bot may not speak here; None is nobody known."""
+    zone_guessed: bool = False
+    """Whether nobody chose `timezone`: it is where the reader's language is at home."""
     held_since: datetime | None = None
     """Since when things were held for a chat that was away and is back, until it has been told."""
+
+    @property
+    def zone_is_assumed(self) -> bool:
+        """Whether nobody chose the time zone."""
+        return self.timezone is None or self.zone_guessed
 
     @property
     def is_away(self) -> bool:

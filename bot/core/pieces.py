@@ -17,6 +17,8 @@ from bot.core.message import (
     Line,
     Link,
     Message,
+    Picks,
+    Picture,
     Rows,
     Span,
     Spans,
@@ -163,6 +165,8 @@ def _block(block: Block) -> Iterator[Piece]:
             yield from _card(block)
         case Rows():
             yield from _rows(block)
+        case Document() | Picture() | Actions() | Picks():
+            pass
 
 
 def _card(card: Card) -> Iterator[Piece]:

@@ -139,7 +139,7 @@ class Chats(Protocol):
         """Paused chats whose pause has come to its end."""
 
     def move(self, chat_id: int, new: Address) -> None:
-        """The chat has a new address; a chat already there is merged into it."""
+        """The chat has a new address; with a chat already there it is one, with the settings of the older."""
 
     def block(self, chat_id: int, until: datetime) -> None:
         """The platform wants silence in the chat until then: nothing of it is claimed before."""

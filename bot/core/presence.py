@@ -55,16 +55,18 @@ def stand(
     here: bool,
     reason: str = "",
     by: Address | None = None,
+    joined: bool = True,
 ) -> None:
     """The bot is in a place, or not, and may speak there unless there is a `reason`: all its chats pause or go on.
 
-    `by` is who let it in, and is told elsewhere when it may not speak there.
+    `by` is who let it in or, where it has not just `joined`, who changed that, and is told elsewhere when it may not
+    speak there, unless somebody is already.
     """
     chats = session.chats.threads(platform, chat)
     if here and not chats:
         chats = [session.chats.ensure(Address(platform, chat), now)]
     for found in chats:
-        if here and by is not None and by != found.address:
+        if here and by not in (None, found.address) and (joined or found.owner is None):
             session.chats.save(replace(found, owner=by))
         if not here:
             leave(session, found.id, now, reason)

@@ -7,9 +7,11 @@ from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache
+from typing import NoReturn
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.core.errors import UserError
+from bot.core.places import coordinates, country, largest_in, zone_at, zone_of_city, zone_of_country
 from bot.core.typed import loose
 
 _REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -64,19 +66,38 @@ _OFFSET = re.compile(r"(?:utc|gmt)? ?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
 
 
 def zone(text: str) -> str:
-    """The IANA name of the zone a person means: a name or a city, in any case, script or accents.
+    """The IANA name of the zone a person means: a name, a city, a country (`City, Country`) or `LATITUDE, LONGITUDE`.
 
-    UserError `times.zone_offset` for an offset or an abbreviation such as `CET`, which say nothing of clock changes,
-    and `times.bad_zone` for what is unknown; the suggestion is the nearest name where there is one.
+    Case, script and accents do not matter. UserError `times.zone_offset` for an offset or an abbreviation such as
+    `CET`, which say nothing of clock changes, `times.several_zones` for a country that has several, and
+    `times.bad_zone` for what is unknown; the suggestion is the nearest name where there is one.
     """
-    typed = loose(text[:100].partition(",")[0]).replace("_", " ").replace("−", "-")
-    shown, offset, known = text.strip()[:40], _offset(typed), _known()
+    if (place := coordinates(text[:100])) and (found := zone_at(*place)):
+        return found
+    named, _, rest = text[:100].partition(",")
+    typed = loose(named).replace("_", " ").replace("−", "-")
+    offset, known = _offset(typed), _known()
     if offset is not None:
-        raise UserError("times.zone_offset", text=shown, suggestion=_BY_OFFSET.get(offset))
-    if typed not in known:
-        nearest = get_close_matches(typed, known, 1, 0.7)
-        raise UserError("times.bad_zone", text=shown, suggestion=known[nearest[0]] if nearest else None)
-    return known[typed]
+        raise UserError("times.zone_offset", text=text.strip()[:40], suggestion=_BY_OFFSET.get(offset))
+    if typed in known:
+        return known[typed]
+    return zone_of_city(typed) or _in_country(named, rest) or _nearest(text, typed)
+
+
+def _in_country(named: str, rest: str) -> str | None:
+    """The zone of a country that is named alone or behind a city; None where none is."""
+    code = country(loose(named)) or country(loose(rest))
+    if code is None:
+        return None
+    if found := zone_of_country(code):
+        return found
+    raise UserError("times.several_zones", text=(rest.strip() or named.strip())[:40], suggestion=largest_in(code))
+
+
+def _nearest(text: str, typed: str) -> NoReturn:
+    known = _known()
+    nearest = get_close_matches(typed, known, 1, 0.7)
+    raise UserError("times.bad_zone", text=text.strip()[:40], suggestion=known[nearest[0]] if nearest else None)
 
 
 def _offset(typed: str) -> float | None:

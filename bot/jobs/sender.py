@@ -44,7 +44,8 @@ class Sender:
         self._queue: Queue[Ticket] = Queue()
         self._busy: set[str] = set()
         self._delivering = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._timer_at = 0.0
 
     @property
     def platform(self) -> str:
@@ -136,10 +137,12 @@ class Sender:
         if pause == 0:
             pause = self._next_pause(at)
         if self._timer is not None:
-            if pause is not None and not self._timer.cancelled() and abs(self._timer.when() - at - pause) < 1e-9:
+            if pause is not None and abs(self._timer_at - at - pause) < 1e-9:
                 return
             self._timer.cancel()
+        # A loop may give a handle that knows no time for what it calls at once (uvloop, below half a millisecond).
         self._timer = None if pause is None else asyncio.get_running_loop().call_later(pause, self._wake)
+        self._timer_at = 0.0 if pause is None else at + pause
 
     def _wake(self) -> None:
         self._timer = None

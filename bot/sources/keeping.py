@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.errors import SourceError
 from bot.core.health import health_of
-from bot.core.model import Source
+from bot.core.model import POLLED, Source
 from bot.core.ports import Session, Store
 from bot.sources import opml
 from bot.sources.finding import Found
@@ -51,6 +52,13 @@ def begin(store: Store, data: bytes, now: datetime) -> Imported | None:
 def export_list(store: Store) -> bytes:
     """Every polled source as OPML, credentials included; importing it again changes nothing."""
     return opml.write(opml_of(store.read(lambda session: session.sources.all())))
+
+
+def list_to_show(sources: Iterable[Source]) -> tuple[str, int]:
+    """Polled sources as OPML that a chat may hold, and how many are left out for the secrets in their addresses."""
+    polled = [source for source in sources if source.kind in POLLED]
+    open_to_all = [source for source in polled if shown(source.location) == source.location]
+    return opml.write(opml_of(open_to_all)).decode(), len(polled) - len(open_to_all)
 
 
 def add(session: Session, found: Found, name: str | None = None) -> tuple[Source, bool]:

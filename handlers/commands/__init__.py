@@ -10,6 +10,7 @@ MODULES = (
     "subscribe",
     "unsubscribe",
     "subscriptions",
+    "channel",
     "why",
     "mute",
     "irrelevant",

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.core.errors import LimitReached, UserError
-from bot.core.message import Code, Document, Line, Message
+from bot.core.errors import LimitReached, NotAllowed, UserError
+from bot.core.message import Code, Document, Line, Message, line
 from bot.core.model import Archived, Subscription
 from bot.core.times import duration
 from bot.core.typed import loose
@@ -28,6 +28,8 @@ MOST = 5_000
 
 SAVED = ("saved", "sacuvano")
 SUBSCRIPTIONS = ("subscriptions", "list", "pretplate")
+
+SOURCES = ("sources", "opml", "izvori")
 
 HEADER = (
     "first headline",
@@ -56,6 +58,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
         "/export QUERY markdown",
         "/export saved",
         "/export subscriptions",
+        "/export sources",
     ),
     examples=("/export migration since:30d", "/export subscriptions"),
 )
@@ -75,6 +78,8 @@ def export(call: Call) -> Message:
 def _export(call: Call) -> Message:
     if loose(call.args) in SUBSCRIPTIONS:
         return _subscriptions(call)
+    if loose(call.args) in SOURCES:
+        return _sources(call)
     ending = _ENDING.search(call.args)
     wanted = call.args[: ending.start()] if ending else call.args
     as_list = ending is not None and ending[1].lower() != "csv"
@@ -191,6 +196,18 @@ def _subscriptions(call: Call) -> Message:
     commands = "".join(f"{recreating(entry)}\n" for entry in entries)
     file = Document("newsbell-subscriptions.txt", commands, "text/plain")
     return Message((call.line("commands.export_commands"), file))
+
+
+def _sources(call: Call) -> Message:
+    """The sources as a list that every feed reader takes, for admins: it tells what they chose to follow."""
+    if not call.request.admin:
+        raise NotAllowed("commands.list_for_admins")
+    content, left_out = call.services.opml(call.session.sources.all())
+    file = Document(f"newsbell-sources-{call.now.astimezone(call.zone):%Y-%m-%d}.opml", content, "text/x-opml")
+    said = [call.line("commands.sources_exported", name=Code(file.name))]
+    if left_out:
+        said.append(line(call.count("commands.sources_left_out", left_out), quiet=True))
+    return Message((*said, file))
 
 
 def recreating(entry: Subscription) -> str:

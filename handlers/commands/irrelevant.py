@@ -75,6 +75,7 @@ def _listed(call: Call, page: int) -> Message:
             continue
         name = f"{entry.number}. {label(call.services.topics, entry.query)}"
         items.append(Item((named(archived),), (Line(spans(name, " · ", moment(call, said_at)), quiet=True),)))
-    more = [Action(call.say("commands.more"), f"/irrelevant page:{page + 1}")] if total > PER_PAGE * page else []
+    following = Action(call.say("commands.more"), f"/irrelevant page:{page + 1}", in_place=True)
+    more = [following] if total > PER_PAGE * page else []
     buttons = [Actions(tuple(more))] if more else []
     return Message((Heading(call.count("readers.marked_list", total)), *items, *buttons))

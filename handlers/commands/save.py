@@ -61,7 +61,8 @@ def saved(call: Call) -> Message:
     heading = counted if page == 1 else call.say("commands.found_page", found=counted, page=page)
     blocks: list[Block] = [Heading(heading), *(_entry(call, *entry) for entry in entries)]
     blocks.append(call.line("readers.take_away", quiet=True, command=Code("/export saved")))
-    more = [Action(call.say("commands.more"), f"/saved page:{page + 1}")] if total > PER_PAGE * page else []
+    following = Action(call.say("commands.more"), f"/saved page:{page + 1}", in_place=True)
+    more = [following] if total > PER_PAGE * page else []
     export = Action(call.say("readers.export_them"), "/export saved")
     return Message((*blocks, Actions((*more, export))))
 

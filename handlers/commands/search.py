@@ -108,7 +108,7 @@ def nothing_found(call: Call, query: str) -> list[Line]:
 def _buttons(call: Call, reading: Reading, wish: Wish, page: Page) -> list[Block]:
     actions = []
     if page.more and wish.page < LAST_PAGE:
-        actions.append(Action(call.say("commands.more"), f"/search {wish.query} page:{wish.page + 1}"))
+        actions.append(Action(call.say("commands.more"), f"/search {wish.query} page:{wish.page + 1}", in_place=True))
     if reading.standing is not None:
         actions.append(Action(call.say("commands.ring_me"), f"/subscribe {sendable(str(reading.standing))}"))
     return [Actions(tuple(actions))] if actions else []

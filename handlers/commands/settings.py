@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core.compose import zone_notice
 from bot.core.errors import UserError
-from bot.core.message import Actions, Block, Code, Heading, Message, Rows, Spans, Strong, spans
+from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Spans, Strong, spans
 from handlers.call import Call
 from handlers.changes import Did, former, remember, undo_button
 from handlers.locking import NAME as LOCK
@@ -46,20 +46,49 @@ def _listed(call: Call) -> Message:
         (
             spans(Strong(call.say(f"commands.setting_{entry.name}"))),
             spans(entry.show(call)),
-            spans(call.say("commands.chosen" if entry.is_set(call.chat) else "commands.default")),
+            spans(call.say(_origin(call, entry))),
             spans(Code(f"/settings {entry.name} {entry.example}")),
         )
         for entry in SETTINGS
     )
     own: tuple[tuple[Spans, ...], ...] = (row(call),) if call.request.shared else ()
     header = tuple(call.say(f"commands.column_{name}") for name in ("setting", "value", "origin", "change"))
-    return Message((Heading(call.say("commands.settings")), Rows((*rows, *own), header)))
+    menu = (_button(call.say(f"commands.setting_{entry.name}"), f"/settings {entry.name}") for entry in SETTINGS)
+    return Message((Heading(call.say("commands.settings")), Rows((*rows, *own), header), Actions(tuple(menu))))
+
+
+def _origin(call: Call, entry: Setting) -> str:
+    if entry.field == "timezone" and call.chat.zone_guessed:
+        return "menus.guess"
+    return "commands.chosen" if entry.is_set(call.chat) else "commands.default"
 
 
 def _one(call: Call, entry: Setting) -> Message:
+    """One setting as it is, and what else it could be."""
+    choices = (
+        _button(f"✓ {label}" if is_now else label, f"/settings {entry.name} {text}")
+        for label, text, is_now in entry.offered(call)
+    )
+    return Message((*_is_now(call, entry), Actions(tuple(choices)), Actions((back_to_settings(call),))))
+
+
+def _is_now(call: Call, entry: Setting) -> list[Block]:
     example = Code(f"/settings {entry.name} {entry.example}")
     name = call.say(f"commands.setting_{entry.name}")
-    return Message((call.line("commands.setting_is", name=name, value=Strong(entry.show(call)), example=example),))
+    blocks: list[Block] = [call.line("commands.setting_is", name=name, value=Strong(entry.show(call)), example=example)]
+    if entry.name == "timezone":
+        key = "menus.city_or_place" if call.request.picks else "menus.city"
+        blocks.append(call.line(key, quiet=True, example=Code("/settings timezone Sarajevo")))
+    return blocks
+
+
+def back_to_settings(call: Call) -> Action:
+    """The way back from one setting to all of them."""
+    return _button(call.say("menus.all_settings"), "/settings")
+
+
+def _button(label: str, command: str) -> Action:
+    return Action(label, command, in_place=True)
 
 
 def _change(call: Call, entry: Setting, value: str) -> Message:
@@ -69,14 +98,15 @@ def _change(call: Call, entry: Setting, value: str) -> Message:
         error.suggestion = f"/settings {entry.name} {error.suggestion}" if error.suggestion else None
         raise
     if chat == call.chat:
-        return Message((*_one(call, entry).blocks, call.line("commands.unchanged")))
-    remember(call, Did.SET, **former(call.chat, entry.field))
+        said, *menu = _one(call, entry).blocks
+        return Message((said, call.line("commands.unchanged"), *menu))
+    remember(call, Did.SET, **former(call.chat, *entry.fields))
     return _changed(call, replace(call, chat=chat), entry)
 
 
 def _changed(before: Call, call: Call, entry: Setting) -> Message:
     """Stores the setting and says what it was, what it is, and what moves with it."""
-    told = entry.timely and call.chat.timezone is None and not call.chat.zone_told
+    told = entry.timely and call.chat.zone_is_assumed and not call.chat.zone_told
     call.session.chats.save(replace(call.chat, zone_told=call.chat.zone_told or told))
     old, new = entry.show(before), entry.show(call)
     name = call.say(f"commands.setting_{entry.name}")
@@ -88,5 +118,5 @@ def _changed(before: Call, call: Call, entry: Setting) -> Message:
     if entry.timely and (next_at := replan(call)):
         blocks.append(call.line("commands.next_digest", at=moment(call, next_at)))
     if told:
-        blocks.append(zone_notice(call.zone, call.now, call.words))
-    return Message((*blocks, Actions((undo_button(call),))))
+        blocks.append(zone_notice(call.zone, call.now, call.words, guessed=call.chat.zone_guessed))
+    return Message((*blocks, Actions((undo_button(call, in_place=True), back_to_settings(call)))))

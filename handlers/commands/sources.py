@@ -81,7 +81,7 @@ def _glance(call: Call) -> Message:
     ]
     if left > 0:
         more = call.line("commands.more_sources", quiet=True, n=f"{left:,}", command=Code(following))
-        blocks += [more, Actions((Action(call.say("commands.more"), following),))]
+        blocks += [more, Actions((Action(call.say("commands.more"), following, in_place=True),))]
     return Message(tuple(blocks))
 
 

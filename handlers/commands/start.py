@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.compose import zone_notice
 from bot.core.message import Action, Actions, Block, Code, Heading, Item, Message, Strong, spans
 from bot.core.times import listed
 from handlers.call import Call
@@ -20,6 +21,8 @@ def start(call: Call) -> Message:
         blocks.append(call.line("commands.watched_nothing", archive=_archive(call)))
     if call.services.folder is not None and call.request.admin:
         blocks.append(call.line("commands.folder", folder=Code(str(call.services.folder))))
+    if call.chat.zone_guessed:
+        blocks.append(zone_notice(call.zone, call.now, call.words, guessed=True))
     if call.request.speaker is not None:
         blocks.append(call.line("commands.your_id", quiet=True, id=Code(str(call.request.speaker))))
     tries = _tries(topics[0].name if topics else "migration")

@@ -155,9 +155,9 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
         lines.append(call.line("commands.next_digest", at=moment(call, at)))
         if at != entry.next_due_at:
             lines.append(call.line("commands.after_quiet", quiet=True, hours=str(call.chat.quiet)))
-        if call.chat.timezone is None and not call.chat.zone_told:
+        if call.chat.zone_is_assumed and not call.chat.zone_told:
             call.session.chats.save(replace(call.chat, zone_told=True))
-            lines.append(zone_notice(call.zone, call.now, call.words))
+            lines.append(zone_notice(call.zone, call.now, call.words, guessed=call.chat.zone_guessed))
     if call.chat.paused_at is not None:
         lines.append(still_paused(call))
     return lines

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.cadence import parse_cadence
-from bot.core.message import Line, Message
+from bot.core.message import Action, Actions, Line, Message
 from bot.core.model import Subscription
 from bot.core.pausing import unpause
 from handlers.call import Call
 from handlers.changes import Change, Did, restored
+from handlers.commands.settings import back_to_settings
 from handlers.commands.subscriptions import terms
 from handlers.reading import label
 from handlers.registry import Group, command
 from handlers.schedule import moment, next_due_at, replan, reschedule
-from handlers.settings import SETTINGS
+from handlers.settings import SETTINGS, Setting
 from handlers.undoing import take_back
 
 
@@ -29,15 +30,19 @@ def undo(call: Call) -> Message:
         case Did.SUBSCRIBED:
             return Message(tuple(_end(call, change)))
         case Did.UNSUBSCRIBED:
-            return Message(tuple(_revive(call, change)))
+            return Message((*_revive(call, change), Actions((_all(call),))))
         case Did.CHANGED:
-            return Message((_change_back(call, change),))
+            return Message((_change_back(call, change), Actions((_all(call),))))
         case Did.SET:
-            return Message(tuple(_set_back(call, change)))
+            return Message((*_set_back(call, change), Actions((back_to_settings(call),))))
         case Did.PAUSED | Did.RESUMED:
             return Message((_pause_back(call, change),))
         case _:
             return Message(tuple(take_back(call, change)))
+
+
+def _all(call: Call) -> Action:
+    return Action(call.say("commands.all_subscriptions"), "/subscriptions", in_place=True)
 
 
 def _touched(call: Call, change: Change) -> list[Subscription]:
@@ -95,15 +100,14 @@ def _pause_back(call: Call, change: Change) -> Line:
 def _set_back(call: Call, change: Change) -> list[Line]:
     back = replace(call, chat=restored(call.chat, change.was))
     back.session.chats.save(back.chat)
-    lines = [_as_it_was(back, name) for name in change.was]
+    lines = [_as_it_was(back, entry) for entry in SETTINGS if entry.field in change.was]
     timely = any(entry.timely for entry in SETTINGS if entry.field in change.was)
     if timely and (next_at := replan(back)):
         lines.append(back.line("commands.next_digest", at=moment(back, next_at)))
     return lines
 
 
-def _as_it_was(call: Call, field: str) -> Line:
-    entry = next(entry for entry in SETTINGS if entry.field == field)
+def _as_it_was(call: Call, entry: Setting) -> Line:
     return call.line("commands.undone_set", name=call.say(f"commands.setting_{entry.name}"), value=entry.show(call))
 
 

@@ -129,4 +129,5 @@ def _end(call: Call, ended: list[Subscription], unknown: list[int], *, sure: boo
     ]
     if unknown:
         blocks.append(call.line("commands.no_number", numbers=", ".join(map(str, unknown))))
-    return Message((*blocks, Actions((undo_button(call),))))
+    left = Action(call.say("commands.all_subscriptions"), "/subscriptions", in_place=True)
+    return Message((*blocks, Actions((undo_button(call, in_place=True), left))))

@@ -22,6 +22,8 @@ from bot.core.message import (
     Link,
     Mark,
     Message,
+    Picks,
+    Picture,
     Rows,
     Span,
     Spans,
@@ -103,8 +105,12 @@ class _Page:
                 return self._rows(block)
             case Document():
                 return self._document(block)
+            case Picture():
+                return self._picture(block)
             case Actions(actions):
                 return self._actions(actions)
+            case Picks():
+                return iter(())
 
     def _heading(self, text: str) -> Iterator[Text]:
         lines = self._wrap(self._text(_on_one_line(text), "bold"), self._width)
@@ -188,6 +194,11 @@ class _Page:
         for line in document.content.splitlines():
             yield self._text(_visible(line))
         yield self._rule(name.cell_len)
+
+    def _picture(self, picture: Picture) -> Iterator[Text]:
+        """What it shows, in words."""
+        yield self._text(f"[{_on_one_line(picture.name)}]", "dim")
+        yield from self._wrap(self._text(_visible(picture.text)), self._width)
 
     def _actions(self, actions: tuple[Action, ...]) -> Iterator[Text]:
         commands = [self._text(_on_one_line(action.command), "cyan") for action in actions]

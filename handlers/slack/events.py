@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.buttons import KEY_MARK, turns_page
+from bot.core.buttons import KEY_MARK
 from bot.core.model import Address
 from handlers.slack.messenger import PLATFORM
 from handlers.slack.spoken import Speech, is_public, unmarked
@@ -142,7 +142,7 @@ def pressed(body: Json, speech: Speech) -> Happening | None:  # noqa: ARG001
     channel = str(body["channel"]["id"])
     private = channel.startswith("D")
     thread = str(body.get("message", {}).get("thread_ts") or "")
-    reply = Reply(channel, user, str(body.get("response_url", "")), thread, private, turns_page(value))
+    reply = Reply(channel, user, str(body.get("response_url", "")), thread, private)
     title = "" if private else f"#{body['channel'].get('name') or channel}"
     return Heard(_place(channel, user, private), value, event, reply, private, True, title)
 

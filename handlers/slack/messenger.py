@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.core.buttons import Keep, kept
 from bot.core.errors import DeliveryError, Rejected
-from bot.core.message import Document, Line, Message, Reply
+from bot.core.message import Document, Line, Message, Picture, Reply
 from bot.core.model import Address
 from bot.core.pacing import SLACK
 from bot.core.ports import Limits
@@ -24,7 +24,11 @@ TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105, the name of the setting
 UNFINISHED = 1000
 """Messages of several parts, some of which have arrived, that are remembered."""
 
+TITLE = 200
+"""Characters of a file's title."""
+
 Json = dict[str, Any]
+File = Document | Picture
 
 
 class Told(Protocol):
@@ -63,8 +67,8 @@ class SlackMessenger:
         """Sends every page and file; the reference is the channel and time of the first. Raises DeliveryError."""
         rendered = await self.rendered(message)
         arrived = self._arrived.pop((address, message), [])
-        parts: list[Page | Document] = [*rendered.pages, *rendered.files]
-        if isinstance(parts[0], Document):
+        parts: list[Page | File] = [*rendered.pages, *rendered.files]
+        if not isinstance(parts[0], Page):
             parts.insert(0, Page(parts[0].name))  # only an answer tells a person's conversation
         for part in parts[len(arrived) :]:
             if arrived:
@@ -104,7 +108,7 @@ class SlackMessenger:
     async def rendered(self, message: Message) -> Rendered:
         """The message as it is sent, its long buttons kept."""
         rendered = render(message, self.speech)
-        if long := kept(rendered.commands, VALUE):
+        if long := kept(rendered.buttons, VALUE):
             await self._keep(long)
         return rendered
 
@@ -119,10 +123,10 @@ class SlackMessenger:
                 self._refused(said)
             raise delivery_error(error) from error
 
-    async def _part(self, address: Address, part: Page | Document, first: list[tuple[str, str]]) -> tuple[str, str]:
+    async def _part(self, address: Address, part: Page | File, first: list[tuple[str, str]]) -> tuple[str, str]:
         self._client.open()
         thread = address.thread or (first[0][1] if first else "")
-        if isinstance(part, Document):
+        if not isinstance(part, Page):
             return await self._upload(part, first[0][0], address.thread)
         found = await self.asked(
             self._client.web.chat_postMessage(
@@ -136,12 +140,13 @@ class SlackMessenger:
         )
         return found["channel"], found["ts"]
 
-    async def _upload(self, file: Document, channel: str, thread: str) -> tuple[str, str]:
-        data = file.content.encode("utf-8", "replace")
+    async def _upload(self, file: File, channel: str, thread: str) -> tuple[str, str]:
+        data = file.content if isinstance(file, Picture) else file.content.encode("utf-8", "replace")
         web = self._client.web
         place = await self.asked(web.files_getUploadURLExternal(filename=file.name, length=len(data)))
         await self._client.upload(place["upload_url"], data)
-        files = [{"id": place["file_id"], "title": file.name}]
+        title = (file.text if isinstance(file, Picture) else "") or file.name
+        files = [{"id": place["file_id"], "title": title[:TITLE]}]
         told: Json = {"files": files, "channel_id": channel, "thread_ts": thread or None}
         await self.asked(web.files_completeUploadExternal(**told))
         return channel, place["file_id"]

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from bot.core.buttons import data_of
-from bot.core.message import Action, Actions, Block, Card, Code, Document, Item, Line, Message, Text, plain
+from bot.core.message import Action, Actions, Block, Card, Code, Document, Item, Line, Message, Picture, Text, plain
 from bot.core.pieces import Piece, cleaned, cut, pieces
 from handlers.slack.markup import escaped, markup
 from handlers.slack.spoken import Speech
@@ -42,11 +42,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything of one Message: its pages, its files, and the commands of its buttons."""
+    """Everything of one Message: its pages, its files, and its buttons."""
 
     pages: tuple[Page, ...]
-    files: tuple[Document, ...]
-    commands: tuple[str, ...] = ()
+    files: tuple[Document | Picture, ...]
+    buttons: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def render(message: Message, speech: Speech) -> Rendered:
 
     What is too long for one message loses its passages; what still is goes on in the thread, and the message says so.
     """
-    files = tuple(block for block in message.blocks if isinstance(block, Document))
+    files = tuple(block for block in message.blocks if isinstance(block, Document | Picture))
     if message.plain:
         return Rendered(tuple(_plain(message)), files)
     actions = _rows(message)
@@ -73,8 +73,8 @@ def render(message: Message, speech: Speech) -> Rendered:
         pages = _paged(_parts(slim(message), speech), actions)
     if not pages and not files:
         pages = [Page("…", (_section("…"), *actions))]
-    commands = (action.command for block in message.blocks if isinstance(block, Actions) for action in block.actions)
-    return Rendered(tuple(pages), files, tuple(commands))
+    buttons = (action for block in message.blocks if isinstance(block, Actions) for action in block.actions)
+    return Rendered(tuple(pages), files, tuple(buttons))
 
 
 def blocks_of(message: Message, speech: Speech, name: str) -> list[Json]:
@@ -244,4 +244,4 @@ def _button(action: Action, name: str) -> Json:
     label = " ".join(escaped(action.label).split()) or "…"
     text = label if len(label) <= LABEL else escaped(" ".join(cleaned(action.label).split())[: LABEL // 5 - 1]) + "…"
     shown = {"type": "plain_text", "text": text, "emoji": False}
-    return {"type": "button", "action_id": name, "text": shown, "value": data_of(action.command, VALUE)}
+    return {"type": "button", "action_id": name, "text": shown, "value": data_of(action, VALUE)}

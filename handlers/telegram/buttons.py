@@ -9,9 +9,10 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.core import buttons as core
-from bot.core.buttons import KEY_MARK, Keep, turns_page
+from bot.core.buttons import KEY_MARK, Keep, read
+from bot.core.message import Action
 
-__all__ = ["ANSWER", "KEY_MARK", "ROOM", "Keep", "answer_press", "data_of", "kept", "turns_page"]
+__all__ = ["ANSWER", "KEY_MARK", "ROOM", "Keep", "answer_press", "data_of", "kept", "read"]
 
 ROOM = 64
 """Bytes of callback data (core.telegram.org/bots/api#inlinekeyboardbutton)."""
@@ -20,14 +21,14 @@ ANSWER = 200
 """Characters of the answer to a press."""
 
 
-def data_of(command: str) -> str:
-    """The callback data of a button that types this command: the same each time."""
-    return core.data_of(command, ROOM)
+def data_of(action: Action) -> str:
+    """The callback data of the button: the same each time."""
+    return core.data_of(action, ROOM)
 
 
-def kept(commands: Iterable[str]) -> dict[str, str]:
-    """Key -> command of those that do not fit into a button."""
-    return core.kept(commands, ROOM)
+def kept(actions: Iterable[Action]) -> dict[str, str]:
+    """Key -> what does not fit into a button."""
+    return core.kept(actions, ROOM)
 
 
 async def answer_press(bot: Bot, press: str, text: str = "") -> None:

@@ -10,7 +10,6 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.core.message import Actions, Item, Link, Message, plain
-from handlers.telegram.buttons import turns_page
 from handlers.telegram.pieces import cleaned
 from handlers.telegram.render import linkable, render
 
@@ -31,7 +30,7 @@ def articles(found: Message) -> list[InlineQueryResultArticle]:
 def has_more(found: Message) -> bool:
     """Whether the search's answer has a next page."""
     actions = (action for block in found.blocks if isinstance(block, Actions) for action in block.actions)
-    return any(turns_page(action.command) for action in actions)
+    return any(action.in_place for action in actions)
 
 
 async def answer_asked(bot: Bot, asked: str, results: list[InlineQueryResultArticle], next_page: int | None) -> None:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+)
 from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.core.errors import Rejected
-from bot.core.message import Document, Message
+from bot.core.message import Document, Message, Picture
 from bot.core.model import Address
 from bot.core.pacing import TELEGRAM
 from bot.core.ports import Limits
 from handlers.telegram.buttons import Keep, data_of, kept
+from handlers.telegram.picker import kept_picks, keyboard
 from handlers.telegram.pieces import LIMIT
 from handlers.telegram.problems import delivery_error, says_unmodified
-from handlers.telegram.render import Page, Rendered, render
+from handlers.telegram.render import Page, Rendered, caption, render
 
 T = TypeVar("T")
 
@@ -47,9 +56,9 @@ class TelegramMessenger:
     async def send(self, address: Address, message: Message) -> str:
         """Sends every page and file; the reference holds the ids of all of them. Raises DeliveryError."""
         rendered = render(message)
-        await self._remember_buttons(rendered)
+        await self._remember(address, rendered)
         arrived = self._arrived.pop((address, message), [])
-        parts: list[Page | Document] = [*rendered.pages, *rendered.files]
+        parts: list[Page | Document | Picture] = [*rendered.pages, *rendered.files]
         for part in parts[len(arrived) :]:
             if arrived:
                 self.spent(address)
@@ -66,29 +75,29 @@ class TelegramMessenger:
         ids = [int(part) for part in reference.split(",")]
         if len(ids) != len(rendered.pages):
             raise Rejected("it does not fit where it stood")
-        await self._remember_buttons(rendered)
+        await self._remember(address, rendered)
         for message_id, page in zip(ids, rendered.pages, strict=True):
             await _asked(address, self._edit(address, message_id, page, rendered))
 
-    async def _send(self, address: Address, part: Page | Document, rendered: Rendered) -> int:
-        thread = int(address.thread) if address.thread else None
-        chat = _chat_id(address)
+    async def _send(self, address: Address, part: Page | Document | Picture, rendered: Rendered) -> int:
+        chat, place = _chat_id(address), _Place(rendered.silent, int(address.thread) if address.thread else None)
         sent: Sent
-        if isinstance(part, Document):
-            file = InputFile(part.content.encode("utf-8", "replace"), filename=part.name)
-            sent = await self._bot.send_document(
-                chat, file, message_thread_id=thread, disable_notification=rendered.silent
-            )
-        else:
-            sent = await self._bot.send_message(
-                chat,
-                part.text,
-                parse_mode=None if rendered.plain else ParseMode.HTML,
-                message_thread_id=thread,
-                disable_notification=rendered.silent,
-                link_preview_options=_preview(part),
-                reply_markup=_keyboard(part),
-            )
+        match part:
+            case Document():
+                file = InputFile(part.content.encode("utf-8", "replace"), filename=part.name)
+                sent = await self._bot.send_document(chat, file, **place.options)
+            case Picture():
+                photo = InputFile(part.content, filename=part.name)
+                sent = await self._bot.send_photo(chat, photo, caption=caption(part.text) or None, **place.options)
+            case Page():
+                sent = await self._bot.send_message(
+                    chat,
+                    part.text,
+                    parse_mode=None if rendered.plain else ParseMode.HTML,
+                    link_preview_options=_preview(part),
+                    reply_markup=_picker(part, rendered) or _keyboard(part),
+                    **place.options,
+                )
         return sent.message_id
 
     async def _edit(self, address: Address, message_id: int, page: Page, rendered: Rendered) -> None:
@@ -105,16 +114,30 @@ class TelegramMessenger:
             if not says_unmodified(error):
                 raise
 
-    async def _remember_buttons(self, rendered: Rendered) -> None:
-        commands = (action.command for page in rendered.pages for row in page.rows for action in row)
-        if long := kept(commands):
-            await self._keep(long)
+    async def _remember(self, address: Address, rendered: Rendered) -> None:
+        """Keeps what buttons mean whose data does not say it."""
+        actions = (action for page in rendered.pages for row in page.rows for action in row)
+        if meant := kept(actions) | kept_picks(address, rendered.picks):
+            await self._keep(meant)
 
     def _unfinished(self, address: Address, message: Message, arrived: list[int]) -> None:
         if arrived:
             self._arrived[address, message] = arrived
             if len(self._arrived) > UNFINISHED:
                 self._arrived.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How and in which topic something is sent."""
+
+    silent: bool
+    thread: int | None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As every method of the Bot API that sends takes them."""
+        return {"disable_notification": self.silent, "message_thread_id": self.thread}
 
 
 def _chat_id(address: Address) -> int | str:
@@ -134,9 +157,11 @@ def _preview(page: Page) -> LinkPreviewOptions:
     return LinkPreviewOptions(url=page.preview) if page.preview else LinkPreviewOptions(is_disabled=True)
 
 
+def _picker(page: Page, rendered: Rendered) -> ReplyKeyboardMarkup | None:
+    """Under the last page, unless that has buttons of its own: a message has one keyboard."""
+    return keyboard(rendered.picks) if rendered.picks and page is rendered.pages[-1] and not page.rows else None
+
+
 def _keyboard(page: Page) -> InlineKeyboardMarkup | None:
-    rows = [
-        [InlineKeyboardButton(action.label, callback_data=data_of(action.command)) for action in row]
-        for row in page.rows
-    ]
+    rows = [[InlineKeyboardButton(action.label, callback_data=data_of(action)) for action in row] for row in page.rows]
     return InlineKeyboardMarkup(rows) if rows else None

@@ -18,6 +18,9 @@ from bot.core.message import (
     Link,
     Mark,
     Message,
+    Pick,
+    Picks,
+    Picture,
     Span,
     Strong,
     When,
@@ -27,6 +30,9 @@ from handlers.telegram.pieces import LIMIT, Headline, Piece, cleaned, pieces, un
 
 ENTITIES = 100
 """Formatted stretches a message may hold; what is beyond them would silently lose its form."""
+
+CAPTION = 1024
+"""UTF-16 units below a picture."""
 
 BUTTONS, ROW, ALERT_BUTTONS = 100, 8, 4
 """Buttons a message, a row and, so that it stays a card, an alert may have."""
@@ -57,25 +63,35 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything of one Message: its pages in order, then its files."""
+    """Everything of one Message: its pages in order, then its files; `picks` are offered with the last page."""
 
     pages: tuple[Page, ...]
-    files: tuple[Document, ...]
+    files: tuple[Document | Picture, ...]
     silent: bool
     plain: bool
+    picks: tuple[Pick, ...] = ()
 
 
 def render(message: Message) -> Rendered:
     """The message as Telegram takes it: every page within its limits, the buttons under the last one."""
     texts = [_text(page, message.plain) for page in _paged(pieces(message))]
-    files = tuple(block for block in message.blocks if isinstance(block, Document))
+    files = tuple(block for block in message.blocks if isinstance(block, Document | Picture))
     if not texts and not files:
         texts = ["…"]
     pages = [Page(text) for text in texts]
     if pages:
         pages[0] = Page(texts[0], (), _preview(message))
         pages[-1] = Page(pages[-1].text, _rows(message), pages[-1].preview)
-    return Rendered(tuple(pages), files, message.silent, message.plain)
+    picks = tuple(pick for block in message.blocks if isinstance(block, Picks) for pick in block.picks)
+    return Rendered(tuple(pages), files, message.silent, message.plain, picks)
+
+
+def caption(text: str) -> str:
+    """A picture's words, cut to what Telegram shows below it."""
+    said = cleaned(text).strip()
+    while units(said) > CAPTION:
+        said = said[: -max(1, (units(said) - CAPTION) // 2)]
+    return said
 
 
 def _paged(all_pieces: Iterable[Piece]) -> list[list[Piece]]:
@@ -152,7 +168,7 @@ def _quoted(url: str) -> str:
 def _preview(message: Message) -> str | None:
     """The URL of an alert's one story: a message that is a card and, beside buttons, only remarks on it."""
     cards = [block for block in message.blocks if isinstance(block, Card)]
-    others = (block for block in message.blocks if not isinstance(block, Card | Actions))
+    others = (block for block in message.blocks if not isinstance(block, Card | Actions | Picture))
     if len(cards) != 1 or not cards[0].url or message.plain:
         return None
     return linkable(cards[0].url) if all(isinstance(block, Line) and block.quiet for block in others) else None
@@ -164,7 +180,7 @@ def _rows(message: Message) -> tuple[tuple[Action, ...], ...]:
     left = ALERT_BUTTONS if _preview(message) else BUTTONS
     rows: list[tuple[Action, ...]] = []
     for group in actions:
-        shown = [Action(_label(action.label), action.command) for action in group[:left]]
+        shown = [Action(_label(action.label), action.command, action.in_place) for action in group[:left]]
         left -= len(shown)
         rows += _packed(shown)
     return tuple(rows)

@@ -1,11 +1,13 @@
-"""Who may change what a group gets: its admins, asked for once in a while."""
+"""Who may change what a group gets: its admins, asked for once in a while; and whether the bot may write there."""
 
 from __future__ import annotations
 
 import asyncio
 
-from telegram import Bot, ChatMember
+from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.error import TelegramError
+
+from bot.core.message import Where
 
 REMEMBERED_FOR = 60.0
 """Seconds an answer is good for."""
@@ -32,6 +34,18 @@ class Rights:
             return False
         self._known.setdefault(chat, {})[user] = (found.status in _RULERS, at)
         return found.status in _RULERS
+
+    async def may_post(self, chat: str, where: Where) -> bool:
+        """Whether the bot is in the chat and may write there; False while Telegram does not say."""
+        try:
+            found = await self._bot.get_chat_member(int(chat), self._bot.id)
+        except TelegramError:
+            return False
+        if where is Where.CHANNEL:
+            return isinstance(found, ChatMemberAdministrator) and bool(found.can_post_messages)
+        if isinstance(found, ChatMemberRestricted):
+            return found.is_member and found.can_send_messages
+        return found.status in (ChatMember.MEMBER, *_RULERS)
 
     def forget(self, chat: str) -> None:
         """Somebody's standing in the chat changed."""

@@ -12,7 +12,9 @@ from telegram import (
     ChatMember,
     ChatMemberRestricted,
     ChatMemberUpdated,
+    ChatShared,
     Document,
+    Location,
     MessageEntity,
     Update,
     User,
@@ -38,6 +40,7 @@ ALLOWED = (
 """The kinds of updates that are asked for."""
 
 _COMMAND = re.compile(r"/(?P<verb>[A-Za-z0-9_]+)(?:@(?P<bot>[A-Za-z0-9_]+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
+_SETTING = re.compile(r"/settings (?P<name>[a-z]+) \S")
 _DEEP_LINK = re.compile(r"\s*topic-(?P<topic>[A-Za-z0-9_-]{1,58})\s*")
 
 
@@ -70,7 +73,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The bot is in the chat, or not, and may speak there, or not; `by` is the private chat of who made it so."""
+    """The bot is in the chat, or not, and may speak there, or not; `by` is the private chat of who made it so.
+
+    `joined` when it was not in the chat before: somebody invited it.
+    """
 
     chat: str
     here: bool
@@ -81,6 +87,7 @@ class Standing:
     """What a group calls itself, empty in a private chat."""
     listens: bool = True
     """Whether those who are in the chat could answer there: not in a channel."""
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,20 @@ class Handed:
     size: int
 
 
-Happening = Heard | Standing | Moved | AdminsChanged | Asked | Handed
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Somebody picked the chat `chat`, called `title`, as the request of this number asked them to."""
+
+    address: Address
+    event: str
+    user: int
+    name: str
+    request: int
+    chat: str
+    title: str
+
+
+Happening = Picked | Heard | Standing | Moved | AdminsChanged | Asked | Handed
 
 
 def read(update: Update, bot_name: str, verbs: Collection[str]) -> Happening | None:
@@ -147,6 +167,11 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         return Standing(here, True, True, "", None, message.chat.title or "")
     if message.document is not None and message.chat.type == ChatType.PRIVATE:
         return _handed(message, message.document)
+    if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
+        if message.chat_shared is not None:
+            return _picked(message, message.chat_shared, message.from_user)
+        if message.location is not None and message.edit_date is None:  # one that is live is edited as it moves
+            return _located(message, message.location, message.from_user)
     if not message.text or message.is_automatic_forward or message.via_bot is not None:
         return None
     user = message.from_user
@@ -170,6 +195,25 @@ def _message(message: Received, bot_name: str, verbs: Collection[str]) -> Happen
         (user.language_code or "") if user else "",
         message.chat.title or "",
     )
+
+
+def _picked(message: Received, shared: ChatShared, user: User) -> Picked:
+    return Picked(
+        address_of(message),
+        _event(str(message.chat.id), str(message.message_id), str(shared.chat_id)),
+        user.id,
+        _called(user),
+        shared.request_id,
+        str(shared.chat_id),
+        shared.title or "",
+    )
+
+
+def _located(message: Received, place: Location, user: User) -> Heard:
+    """Where somebody is means their time zone; a hundredth of a degree is exact enough, and all that is kept of it."""
+    text = f"/settings timezone {place.latitude:.2f}, {place.longitude:.2f}"
+    event = _event(str(message.chat.id), str(message.message_id), "location")
+    return Heard(address_of(message), text, event, user.id, name=_called(user), language=user.language_code or "")
 
 
 def _called(user: User | None) -> str:
@@ -198,6 +242,8 @@ def _text(message: Received, bot_name: str, verbs: Collection[str], private: boo
     command = _COMMAND.fullmatch(text)
     if command is None:
         mention = re.compile(rf"@{re.escape(bot_name)}\b[\s,:]*", re.IGNORECASE)
+        if value := _value(message, text, bot_name):
+            return value
         if private:
             return mention.sub("", text, count=1) if mention.match(text) else text
         return mention.sub("", text, count=1) if mention.match(text) else None
@@ -215,6 +261,16 @@ def _text(message: Received, bot_name: str, verbs: Collection[str], private: boo
     if verb == "why" and not command["rest"].strip() and message.reply_to_message is not None:
         return f"/why {_about(message.reply_to_message)}".strip()
     return f"/{command['verb']}{command['rest']}"
+
+
+def _value(message: Received, text: str, bot_name: str) -> str | None:
+    """The setting that a reply to the bot's question for it makes; None for other replies."""
+    asked = message.reply_to_message
+    if asked is None or asked.from_user is None or (asked.from_user.username or "").casefold() != bot_name.casefold():
+        return None
+    examples = asked.parse_entities([MessageEntity.CODE]).values()
+    names = {found["name"] for example in examples if (found := _SETTING.match(example))}
+    return f"/settings {names.pop()} {text}" if len(names) == 1 else None
 
 
 def _about(message: Received) -> str:
@@ -259,8 +315,9 @@ def _standing(change: ChatMemberUpdated) -> Standing:
     blocked = "bot was blocked by the user" if change.chat.type == ChatType.PRIVATE else "bot was removed"
     reason = "" if here and speaks else "bot may not send messages" if here else blocked
     by = None if change.from_user is None or change.from_user.is_bot else Address(PLATFORM, str(change.from_user.id))
+    joined = here and change.old_chat_member.status in (ChatMember.LEFT, ChatMember.BANNED)
     title, listens = change.chat.title or "", change.chat.type != ChatType.CHANNEL
-    return Standing(str(change.chat.id), here, speaks, reason, by, title, listens)
+    return Standing(str(change.chat.id), here, speaks, reason, by, title, listens, joined)
 
 
 def _event(*parts: str) -> str:

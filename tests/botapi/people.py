@@ -47,6 +47,12 @@ class People:
         await self.update(callback_query=query)
         return press
 
+    async def picks(self, shown: Shown, label: str, chat: int, title: str = "Desk") -> dict[str, Any]:
+        """A chat, with a button of the keyboard that came with the message."""
+        [asked] = [button["request_chat"] for row in shown.picker for button in row if button["text"] == label]
+        shared = {"request_id": asked["request_id"], "chat_id": chat, "title": title}
+        return await self.update(message=self.message("", shown.chat) | {"text": None, "chat_shared": shared})
+
     async def membership(self, chat: int, status: str, user: int = 42, old: str = "left") -> dict[str, Any]:
         """The bot's own standing in a chat changes."""
         change = {"chat": place(chat), "from": person(user), "date": 1}

@@ -21,6 +21,7 @@ from tests.botapi.table import Violation, check_commands, read_call
 from tests.strict import Enforcer
 
 TEXT, CAPTION, ANSWER = 4096, 1024, 200
+PHOTO = 10 * 1024 * 1024
 BOT = {"id": 1, "is_bot": True, "first_name": "newsbell", "username": "newsbell_bot"}
 RATED = {"sendMessage", "sendDocument", "sendPhoto", "editMessageText"}
 
@@ -61,11 +62,15 @@ class Shown:
     text: str
     entities: list[Entity] = field(default_factory=list)
     keyboard: list[list[dict[str, str]]] = field(default_factory=list)
+    picker: list[list[dict[str, Any]]] = field(default_factory=list)
+    """The keyboard that takes the place of a person's own."""
     silent: bool = False
     preview: str | None = None
     file: tuple[str, bytes] | None = None
     html: str = ""
     edits: int = 0
+    at: float = 0.0
+    """When it was accepted, by the loop's clock."""
 
     @property
     def buttons(self) -> list[dict[str, str]]:
@@ -97,6 +102,8 @@ class BotApi:
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inline query -> how it was answered."""
     confirmed: int = 0
+    refused: int = 0
+    """Messages that came too soon."""
     polls: int = 0
     ids: Iterator[int] = field(default_factory=lambda: count(100))
     enforcer: Enforcer = field(default_factory=Enforcer)
@@ -169,6 +176,18 @@ class BotApi:
         result = self._show(call, caption, entities)
         self.shown[-1].file = (name, content)
         return {**result, "document": {"file_id": "f", "file_unique_id": "u", "file_name": name}}
+
+    async def _send_photo(self, call: dict[str, Any]) -> dict[str, Any]:
+        name, content = call["photo"]
+        if len(content) > PHOTO:
+            raise Fails(400, "Bad Request: file is too big")
+        if not content.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff")):
+            raise Fails(400, "Bad Request: IMAGE_PROCESS_FAILED")
+        worded = {**call, "text": call.get("caption", "")}
+        caption, entities = self._formatted(worded, CAPTION) if "caption" in call else ("", [])
+        result = self._show(call, caption, entities)
+        self.shown[-1].file = (name, content)
+        return result
 
     async def _edit_message_text(self, call: dict[str, Any]) -> dict[str, Any] | bool:
         chat = self._chat(call)
@@ -245,6 +264,7 @@ class BotApi:
         if chat in self.refusals:
             raise self.refusals[chat]
         if self.clock is not None and (pause := self.enforcer.pause(str(chat), self.clock())):
+            self.refused += 1
             seconds = max(1, round(pause + 0.5))
             raise Fails(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
         return chat
@@ -259,9 +279,11 @@ class BotApi:
             text=text,
             entities=entities,
             keyboard=call.get("reply_markup", {}).get("inline_keyboard", []),
+            picker=call.get("reply_markup", {}).get("keyboard", []),
             silent=call.get("disable_notification", False),
             preview=None if options.get("is_disabled") else options.get("url", "any"),
             html=call.get("text", ""),
+            at=asyncio.get_running_loop().time(),
         )
         self.shown.append(shown)
         return _message(shown)
@@ -312,6 +334,14 @@ def member(user: int, status: str) -> dict[str, Any]:
         more = dict.fromkeys(rights.split(), True) | {"can_post_messages": True}
     if status == "creator":
         more = {"is_anonymous": False}
+    if status == "restricted":
+        rights = (
+            "can_change_info can_invite_users can_pin_messages can_send_messages can_send_polls "
+            "can_send_other_messages can_add_web_page_previews can_manage_topics can_send_audios can_send_documents "
+            "can_send_photos can_send_videos can_send_video_notes can_send_voice_notes can_edit_tag "
+            "can_react_to_messages"
+        )
+        more = dict.fromkeys(rights.split(), False) | {"is_member": True, "until_date": 0}
     if status == "kicked":
         more = {"until_date": 0}
     return {"status": status, "user": person, **more}

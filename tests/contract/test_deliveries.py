@@ -153,14 +153,12 @@ class TestClaiming:
         (claim,) = scene.claim(MORNING)
         assert (stories(claim), claim.due_at) == ([1, 2], NOW)
 
-    def test_what_was_put_away_for_a_paused_chat_follows_it_into_another(
-        self, scene: Scene, chat: Chat, kosovo: Subscription
-    ) -> None:
+    def test_what_was_put_away_for_a_paused_chat_follows_it_into_another(self, scene: Scene, chat: Chat) -> None:
         other = scene.chat("other")
-        scene.owe(alert(kosovo, 1))
-        scene.change(chat, paused_at=NOW)
+        scene.owe(alert(scene.subscribe(other, "kosovo"), 1))
+        scene.change(other, paused_at=NOW)
         assert scene.claim() == []
-        scene.store.write(lambda session: session.chats.move(other.id, chat.address))
+        scene.store.write(lambda session: session.chats.move(chat.id, other.address))
         assert [stories(claim) for claim in scene.claim()] == [[1]]
 
     def test_only_accepted_addresses_are_claimed(self, scene: Scene, kosovo: Subscription) -> None:

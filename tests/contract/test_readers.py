@@ -209,8 +209,8 @@ def test_pauses_that_are_over_are_found(scene: Scene) -> None:
 
 def test_a_chat_that_becomes_another_keeps_what_its_reader_decided(scene: Scene) -> None:
     old, new = scene.chat("old"), scene.chat("new")
-    made = mute(scene, old)
-    scene.store.write(lambda session: session.shelf.save(old.id, 7, NOW))
+    made = mute(scene, new)
+    scene.store.write(lambda session: session.shelf.save(new.id, 7, NOW))
     scene.store.write(lambda session: session.chats.move(new.id, Address("terminal", "old")))
-    assert scene.store.read(lambda session: session.mutes.live(new.id, NOW)) == [replace(made, chat_id=new.id)]
-    assert scene.store.read(lambda session: session.shelf.saved(new.id, 9)) == ([(7, NOW)], 1)
+    assert scene.store.read(lambda session: session.mutes.live(old.id, NOW)) == [replace(made, chat_id=old.id)]
+    assert scene.store.read(lambda session: session.shelf.saved(old.id, 9)) == ([(7, NOW)], 1)

@@ -54,7 +54,7 @@ def test_names_and_cities(typed: str, name: str) -> None:
         ("gmt−5", "times.zone_offset", "America/New_York"),
         ("GMT", "times.zone_offset", "Europe/London"),
         ("+13", "times.zone_offset", None),
-        ("belgrad", "times.bad_zone", "Europe/Belgrade"),
+        ("belgrde", "times.bad_zone", "Europe/Belgrade"),
         ("Europe/Sarajvo", "times.bad_zone", "Europe/Sarajevo"),
         ("newyork", "times.bad_zone", "America/New_York"),
         ("hawaii", "times.bad_zone", "US/Hawaii"),

@@ -7,8 +7,11 @@ import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.core.door import MODE
+from store.database import open_store
 from tests.botapi.people import People
 from tests.botapi.server import BotApi, Fails, serving
 from tests.e2e.conftest import Shell
@@ -100,6 +103,9 @@ def test_a_stranger_asks_the_admin_and_is_let_in(shell: Shell) -> None:
 
     asyncio.run(work())
     assert api.violations == []
+    store = open_store(shell.folder / "newsbell.db", now=datetime.now(UTC))
+    assert store.read(lambda session: session.meta.get(MODE)) == "invited"
+    store.close()
     told, card, *answers = api.shown
     assert told.text.startswith("This newsbell is for those who are invited. Its admins have been asked")
     assert (card.chat, card.text.split("\n")[0]) == (42, "Ana (telegram:77) asks to use newsbell.")

@@ -106,7 +106,7 @@ def open_newsroom(path: Path, template: Path) -> Newsroom:
     """A newsroom on a copy of a database that `found` has made; close its app."""
     shutil.copy(template, path)
     app = _app(path, NOW)
-    return Newsroom(app, Services(app.store, app.topics, "UTC", Path("inbox"), "1.2.3"))
+    return Newsroom(app, Services(app.store, app.topics, "UTC", Path("inbox"), "1.2.3", opml=app.services.opml))
 
 
 def _app(path: Path, now: datetime) -> App:

@@ -85,10 +85,14 @@ def test_a_pause_of_their_own_does_not_end_for_whom_access_has(room: Newsroom) -
 def test_a_guest_that_is_forgotten_has_to_ask_again(room: Newsroom) -> None:
     room.say("/subscribe kosovo", address=BOB)
     guarded(room, Access.INVITED)
+    known = Decision(Standing.ADMITTED, NOW, ADMIN)
+    room.app.store.write(lambda session: session.guests.decide(BOB, "Zanzibar", known))
     assert "1 subscription" in (asked := room.say("/forget", address=BOB))
     assert "your admission" in asked
     assert "your admission" in room.say("/forget yes", address=BOB)
     assert room.app.store.read(lambda session: session.guests.at(BOB)) is None
+    files = [path for path in room.app.settings.database.parent.iterdir() if path.is_file()]
+    assert b"Zanzibar" not in b"".join(path.read_bytes() for path in files)
     assert room.say("/search kosovo", address=BOB).startswith("This newsbell is for those who are invited.")
 
 

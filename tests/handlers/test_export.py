@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import UserError
-from bot.core.message import Document
-from bot.core.model import Address, Subscription
+from bot.core.message import Document, Message, to_text
+from bot.core.model import Address, SourceKind, Subscription
+from bot.core.ports import Session
 from bot.matching.query import parse
+from bot.sources import opml
 from handlers.changes import Change, Did, former, restored
 from handlers.commands.export import HEADER, harmless
 from tests.handlers.newsroom import NOW, Newsroom
@@ -24,6 +26,22 @@ def exported(room: Newsroom, args: str) -> Document:
     """The file an export hands over."""
     [file] = [block for block in room.answer(f"/export {args}").blocks if isinstance(block, Document)]
     return file
+
+
+def test_the_list_of_sources_is_for_admins_and_holds_no_secret(room: Newsroom) -> None:
+    def add(session: Session) -> None:
+        for name, url in (("Open", "https://one.example/feed"), ("Paid", "https://ana:pass@two.example/feed"),
+                          ("Keyed", "https://three.example/feed?token=abc")):  # fmt: skip
+            session.sources.ensure(SourceKind.FEED, url, name)
+
+    room.app.store.write(add)
+    assert room.say("/export sources").startswith("Only admins")
+    said, left_out, file = room.answer("/export sources", admin=True).blocks
+    assert isinstance(file, Document)
+    assert (file.name, file.media_type) == ("newsbell-sources-2026-03-09.opml", "text/x-opml")
+    assert [outline.url for outline in opml.read(file.content.encode()).outlines] == ["https://one.example/feed"]
+    assert to_text(Message((said, left_out))).splitlines()[1].startswith("2 are left out")
+    assert "/news" not in file.content, "a folder is no source of anybody else's"
 
 
 def test_a_table_has_both_headlines_and_everything_known(room: Newsroom) -> None:

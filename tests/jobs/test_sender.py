@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import on_loop
 from bot.core.errors import DeliveryError, Rejected, Throttled, Unavailable
 from bot.core.lanes import Lane
 from bot.core.message import Message, line
 from bot.core.model import Address
-from bot.core.pacing import UNLIMITED
+from bot.core.pacing import UNLIMITED, Rates
 from bot.core.ports import Limits
 from bot.jobs.sender import PATIENCE, Sender
 from tests.simulated import simulate
@@ -46,6 +47,18 @@ def test_a_backlog_drains_at_the_permitted_rate_and_is_never_refused() -> None:
     assert simulate(drain()) == pytest.approx(600 / 30, rel=0.01)
     assert not platform.refused
     assert platform.most_in_flight > 1
+
+
+def test_what_may_leave_in_less_than_a_millisecond_leaves_on_the_loop_that_runs_the_bot() -> None:
+    platform = StrictPlatform(latency=0.0002, limits=Limits(rates=Rates(overall=4_000)))
+    platform.enforcer.overall = 100_000
+
+    async def drain() -> None:
+        sender = Sender(platform)
+        await asyncio.gather(*(post(sender, number) for number in range(100)))
+
+    on_loop(drain())
+    assert len(platform.told) == 100
 
 
 def test_an_answer_goes_out_at_once_while_a_backlog_drains() -> None:

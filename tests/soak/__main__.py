@@ -1,8 +1,9 @@
 """Long runs with faults, a few minutes in all: `python -m tests.soak`, which is `make soak`; exit code 1 on a miss.
 
 Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real time to a server that enforces 30
-messages a second, while people ask for answers. Slack: 200 commands in ten seconds while 5,000 deliveries drain over 50
-channels, to a Slack that enforces its rates.
+messages a second, while people ask for answers. Crowd: `newsbell run` against a strict Bot API server that enforces
+the same, 150 people who each type a command within 10 seconds while 50,000 deliveries wait. Slack: 200 commands
+in ten seconds while 5,000 deliveries drain over 50 channels, to a Slack that enforces its rates.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from tests.strict import Enforcer
 
 ROOT = Path(__file__).parent.parent.parent
 DELIVERIES, KILLS = 2_000, 200
+BACKLOG, PEOPLE, WITHIN = 50_000, 150, 10
 PERMITTED = 30.0
 """Messages a second the server permits."""
 
@@ -76,6 +78,23 @@ def slack() -> bool:
     return in_time and found["sent"] >= found["owed"] == 5_000 and not found["refused"] and not found["violations"]
 
 
+def crowd() -> bool:
+    """Everybody is answered within a second, and the backlog has the rest of what is permitted."""
+    print(f"crowd: {PEOPLE} people within {WITHIN} s, {BACKLOG:,} deliveries wait ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        printed = _run("tests.soak.crowd", folder, *map(str, (BACKLOG, PEOPLE, WITHIN)))
+    if printed is None:
+        return False
+    had = json.loads(printed)
+    reached = had["accepted"] / had["seconds"] / PERMITTED
+    print(
+        f"crowd: {had['answered']} of {PEOPLE} answered, p50 {had['p50'] * 1e3:.0f} ms, p99 {had['p99'] * 1e3:.0f} ms; "
+        f"{had['delivered']} of the backlog left, {reached:.0%} of what is permitted, {had['refused']} refused"
+    )
+    well = had["answered"] == PEOPLE and had["p99"] <= 1 and had["violations"] == 0
+    return bool(well and had["refused"] <= 3 and reached >= 0.85)
+
+
 def _run(*arguments: str) -> str | None:
     """What a program of this package prints, None when it fails; its progress is shown as it comes."""
     command = [sys.executable, "-m", *arguments]
@@ -85,7 +104,8 @@ def _run(*arguments: str) -> str | None:
 
 def main() -> int:
     """Every run."""
-    held = {name: run() for name, run in (("rate", rate), ("slack", slack), ("kills", kills))}
+    runs = (("rate", rate), ("crowd", crowd), ("slack", slack), ("kills", kills))
+    held = {name: run() for name, run in runs}
     for name, well in held.items():
         print(f"{'ok ' if well else 'BAD'}  {name}")
     return 0 if all(held.values()) else 1

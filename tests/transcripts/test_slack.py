@@ -91,7 +91,7 @@ async def _same(here: Slackroom, user: str, line: str, meant: Answer) -> None:
     wanted = [_words(_said(meant.message)), _words(_said(slim(meant.message)))]
     assert _words(re.sub(r"^\+\d+ ↓$", "", text, flags=re.MULTILINE)) in wanted, line
     assert _buttons(shown) == [
-        (action.label, data_of(action.command, VALUE))
+        (action.label, data_of(action, VALUE))
         for block in meant.message.blocks
         if isinstance(block, Actions)
         for action in block.actions
@@ -112,7 +112,7 @@ async def _says(here: Slackroom, user: str, line: str) -> None:
 def _said(message: Message) -> str:
     """The message in words, commands as they are typed in Slack; a card's address is behind its headline."""
     blocks = (replace(block, url=None) if isinstance(block, Card) else block for block in message.blocks)
-    kept = (block for block in blocks if type(block).__name__ not in ("Actions", "Document"))
+    kept = (block for block in blocks if type(block).__name__ not in ("Actions", "Document", "Picks", "Picture"))
     return to_text(Message(tuple(map(_typed, kept))))
 
 

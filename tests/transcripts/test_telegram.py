@@ -73,7 +73,7 @@ def _address(user: int) -> Address:
 def _meant(newsroom: Newsroom, user: int, line: str, admins: frozenset[Address]) -> Answer:
     """What every platform answers."""
     speaker = _address(user)
-    request = Request(speaker, line, newsroom.now, speaker in admins, "Ana", speaker=speaker)
+    request = Request(speaker, line, newsroom.now, speaker in admins, "Ana", speaker=speaker, picks=True)
     return answer(request, newsroom.services)
 
 
@@ -89,7 +89,7 @@ async def _same(here: Chatroom, user: int, line: str, meant: Answer) -> None:
     assert (
         _buttons(shown)
         == [
-            (action.label, data_of(action.command))
+            (action.label, data_of(action))
             for block in meant.message.blocks
             if isinstance(block, Actions)
             for action in block.actions

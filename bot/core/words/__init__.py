@@ -20,6 +20,7 @@ ROOMS = (
     "cards",
     "commands",
     "readers",
+    "menus",
     "sources",
     "reports",
     "slack",

@@ -26,6 +26,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "help.unsubscribe": ("end a subscription", "укини претплату"),
     "help.subscriptions": ("what you hear of, and when", "шта вам се јавља и када"),
+    "help.channel": ("subscribe a channel or group of yours", "претплати свој канал или групу"),
     "help.why": ("why a story was, or was not, sent", "зашто вест јесте или није послата"),
     "help.pause": ("hold everything back; nothing is lost", "задржи све; ништа се не губи"),
     "help.resume": ("let everything through again", "настави са јављањем"),

@@ -46,6 +46,18 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Извори: {added} додато, {known} већ познато, од тога {off} на списку али искључено.",
     ),
     "commands.admins_only": ("Only admins may change the sources.", "Изворе смеју да мењају само администратори."),
+    "commands.sources_exported": ("The sources as a list (OPML): {name}", "Извори као списак (OPML): {name}"),
+    "commands.sources_left_out": (
+        "{n} is left out, as its address holds a password or key: newsbell sources export has it."
+        "|{n} are left out, as their addresses hold passwords or keys: newsbell sources export has them.",
+        "{n} је изостављен јер му адреса садржи лозинку или кључ: има га newsbell sources export."
+        "|{n} су изостављена јер им адресе садрже лозинке или кључеве: има их newsbell sources export."
+        "|{n} је изостављено јер им адресе садрже лозинке или кључеве: има их newsbell sources export.",
+    ),
+    "commands.list_for_admins": (
+        "Only admins may take the list of sources away; /sources shows it.",
+        "Списак извора смеју да изнесу само администратори; показује га /sources.",
+    ),
     "commands.sources_add_what": ("Add what? It takes one web address.", "Шта да додам? Потребна је једна веб-адреса."),
     "commands.source_sought": ("Looking there; the answer follows.", "Тражим; одговор следи."),
     "commands.source_added": (

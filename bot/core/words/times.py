@@ -21,6 +21,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "“{text}” is not a time zone I know. Write a city or a zone name, such as Europe/Belgrade.",
         "„{text}“ није временска зона коју знам. Напишите град или име зоне, на пример Europe/Belgrade.",
     ),
+    "times.several_zones": (
+        "{text} has several time zones. Name a city.",
+        "{text} има више временских зона. Наведите град.",
+    ),
+    "times.zone_guessed": (
+        "Times are in {zone} (now {time}), a guess from the language of your Telegram.",
+        "Времена су у зони {zone} (сада је {time}), што је процена према језику Вашег Телеграма.",
+    ),
     "times.zone_offset": (
         "“{text}” does not say when the clocks change. Name a city or a zone.",
         "„{text}“ не каже када се сат помера. Напишите град или зону.",

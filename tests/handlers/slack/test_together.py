@@ -34,7 +34,7 @@ def left_behind(here: Slackroom) -> tuple[int, int, int]:
     """Tasks, turns and requests that are still held."""
     gc.collect()
     conversation = here.slack._conversation
-    return len(asyncio.all_tasks()), len(here.slack._turns), len(conversation._events) + len(conversation._under_way)
+    return len(asyncio.all_tasks()), len(here.slack._turns), len(conversation._open) + len(conversation._under_way)
 
 
 async def a_minute(minute: int, here: Slackroom, there: Chatroom, room: Newsroom, senders: list[Sender]) -> None:

@@ -157,6 +157,10 @@ def test_a_group_that_a_stranger_brings_the_bot_to_is_let_in_or_not(api: BotApi,
         assert told.text.startswith("This newsbell is for those who are invited. Its admins have been asked")
         assert "This chat is telegram:-1001." in told.text
         assert here.room.app.store.read(lambda session: session.chats.threads("telegram", str(GROUP))) == []
+        rights = await here.people.membership(GROUP, "administrator", STRANGER, old="member")
+        await here.done(rights["update_id"])
+        await here.telegram.settled(30)
+        assert len(api.shown) == 1, "that the bot's rights change there is nothing new"
         assert (await here.asks("/search kosovo", GROUP, user=STRANGER)).text.startswith("The admins were asked")
         await here.deliver()
         [card] = shown_in(api, ANA)

@@ -373,6 +373,23 @@ def test_a_topic_that_is_closed_waits_until_it_is_opened(api: BotApi, chat: Chat
     chat(work)
 
 
+def test_the_list_of_sources_comes_as_a_file(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    object.__setattr__(room.app, "settings", replace(room.app.settings, admins=frozenset([private(42)])))
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/export kosovo")
+        table = api.shown[-1].file
+        assert table is not None
+        assert table[0].endswith(".csv")
+        assert "car plates" in table[1].decode()
+        await here.asks("/export sources")
+        assert api.shown[-1].file is not None
+        assert api.shown[-1].file[0] == "newsbell-sources-2026-03-09.opml"
+        assert (await here.asks("/export sources", 43)).text.startswith("Only admins")
+
+    chat(work)
+
+
 @pytest.mark.parametrize("told_first", ["old", "new"])
 def test_a_group_that_becomes_a_supergroup_keeps_everything(api: BotApi, chat: Chat, told_first: str) -> None:
     old, new = -55, -100055
@@ -409,6 +426,41 @@ def test_a_group_that_moved_without_a_word_is_followed_by_answers_and_alerts(
         assert (api.shown[-1].chat, api.shown[-1].text.splitlines()[0]) == (new, "Rain number 1 in Tirana")
         shown = await here.asks("/search tirana", old, user=42, kind="group")
         assert shown.chat == new
+
+    chat(work)
+
+
+@pytest.mark.parametrize("error_first", [True, False])
+def test_a_move_that_is_told_by_an_error_and_by_messages_is_one_move(
+    api: BotApi, chat: Chat, room: Newsroom, error_first: bool
+) -> None:
+    old, new = -55, -100055
+    api.members |= {(old, 42): "creator", (new, 42): "creator"}
+    moved = Fails(400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": new})
+
+    async def work(here: Chatroom) -> None:
+        async def messages() -> None:
+            for message in (
+                here.people.message("", old, user=42, migrate_to_chat_id=new),
+                here.people.message("", new, user=42, migrate_from_chat_id=old),
+            ):
+                await here.done((await here.people.update(message=message | {"text": None}))["update_id"])
+
+        async def error() -> None:
+            api.refusals[old] = moved
+            room.take(rain(1))
+            for _ in range(2):
+                await here.deliver()
+                room.wait(minutes=5)
+
+        await here.asks("/subscribe tirana", old, user=42, kind="group")
+        for step in (error, messages) if error_first else (messages, error):
+            await step()
+        assert (await here.asks("/subscribe kosovo", old, user=42, kind="group")).chat == new
+        alerts = [shown for shown in api.shown if shown.text.startswith("Rain number 1")]
+        assert [shown.chat for shown in alerts] == [new]
+        assert subscriptions(here, Address("telegram", str(new))) == ["tirana", "kosovo"]
+        assert room.app.store.read(lambda session: session.chats.threads("telegram", str(old))) == []
 
     chat(work)
 
@@ -506,9 +558,13 @@ OPML = b"""<opml version="2.0"><body>
 </body></opml>"""
 
 
+FOLDERS = b"""<opml version="2.0"><body><outline type="folder" text="Inbox" xmlUrl="/etc"/>
+<outline type="rss" text="Home" xmlUrl="file:///home"/></body></opml>"""
+
+
 def test_an_admin_sends_a_list_of_sources_as_a_file(api: BotApi, chat: Chat, room: Newsroom) -> None:
     object.__setattr__(room.app, "settings", replace(room.app.settings, admins=frozenset([private(42)])))
-    api.files = {"list": OPML, "junk": b"<html>"}
+    api.files = {"list": OPML, "junk": b"<html>", "folders": FOLDERS}
 
     async def work(here: Chatroom) -> None:
         async def hands(file: str, user: int = 42, name: str = "feeds.opml", size: int = 300) -> str:
@@ -523,6 +579,10 @@ def test_an_admin_sends_a_list_of_sources_as_a_file(api: BotApi, chat: Chat, roo
         assert await hands("list") == "Sources: 2 added, 0 known already, 0 of them listed but off."
         assert await hands("list", name="FEEDS.XML") == "Sources: 0 added, 2 known already, 0 of them listed but off."
         assert (await hands("junk")).startswith("Not added")
+        assert await hands("folders") == (
+            "Sources: 0 added, 0 known already, 0 of them listed but off.\n"
+            "Inbox: not an http or https address: /etc\nHome: not an http or https address: file:///home"
+        )
         assert "2 MB" in await hands("list", size=3_000_000)
         assert await hands("list", name="holiday.jpg") == ""
 

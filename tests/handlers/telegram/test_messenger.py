@@ -20,7 +20,7 @@ from bot.core.errors import (
     Throttled,
     Unavailable,
 )
-from bot.core.message import Action, Actions, Document, Message, line, plainer
+from bot.core.message import Action, Actions, Document, Message, Picture, line, plainer
 from bot.core.model import Address
 from handlers.telegram.client import client
 from handlers.telegram.messenger import TelegramMessenger
@@ -77,6 +77,38 @@ def test_files_go_as_documents(api: BotApi, talk: Talk) -> None:
         assert text.text == "Here it is."
         assert file.file == ("saved.csv", "naslov\nŽ\n".encode())
         assert reference == f"{text.id},{file.id}"
+
+    talk(work)
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000"
+    "000049454e44ae426082"
+)
+
+
+def test_pictures_go_as_photos_with_their_words(api: BotApi, talk: Talk) -> None:
+    async def work(here: Line) -> None:
+        words = "Stories a day: " + "👩‍👩‍👧‍👦" * 400
+        message = Message((line("Trends"), Picture("trends.png", PNG, "image/png", words)), silent=True)
+        reference = await here.messenger.send(GROUP, message)
+        text, photo = api.shown
+        assert reference == f"{text.id},{photo.id}"
+        assert photo.file == ("trends.png", PNG)
+        assert photo.text.startswith("Stories a day: 👩")
+        assert len(photo.text) > 500
+        assert (photo.thread, photo.silent) == (7, True)
+
+    talk(work)
+
+
+def test_a_picture_that_telegram_refuses_is_left_with_its_words(api: BotApi, talk: Talk) -> None:
+    async def work(here: Line) -> None:
+        message = Message((Picture("trends.png", b"no picture", "image/png", "Stories a day: 3"),))
+        with pytest.raises(Rejected):
+            await here.messenger.send(HERE, message)
+        await here.messenger.send(HERE, plainer(message))
+        assert api.shown[0].text == "Stories a day: 3"
 
     talk(work)
 

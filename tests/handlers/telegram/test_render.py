@@ -65,6 +65,7 @@ def as_shown(page: Page) -> str:
 def test_golden(name: str) -> None:
     rendered = render(MESSAGES[name])
     text = "\n\n=====\n\n".join(map(as_shown, rendered.pages))
+    text += "".join(f"\npick: {pick.label} {pick.where} {pick.command}" for pick in rendered.picks)
     text += "".join(f"\nfile: {file.name}" for file in rendered.files) + ("\nsilent" if rendered.silent else "") + "\n"
     path = GOLDEN / f"telegram_{name}.html"
     if os.environ.get("UPDATE_GOLDEN"):
