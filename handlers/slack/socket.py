@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.core.errors import DeliveryError
 from bot.core.stopping import unless
 from handlers.slack.client import Client, hushed
 from handlers.slack.problems import TokenRefused, name_of, pause_of, useless
@@ -172,7 +173,13 @@ class Socket(AsyncBaseSocketModeClient):
             await session.close()
 
     async def _dispatch(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Acts, and acknowledges; an answer whose connection is gone goes by its response URL."""
         response = await run_async_bolt_app(self._app, request)
+        came_by, url = _came_by.get(), str(request.payload.get("response_url") or "")
+        if came_by is not None and came_by.closed and response.body and url:
+            with suppress(DeliveryError):  # the change stands, and Slack tells the person that nobody answered
+                await self._client.respond(url, json.loads(response.body))
+            response.body = ""
         await send_async_response(self, request, response, 0.0)
 
     def _beside(self, work: Awaitable[Any], tasks: set[asyncio.Future[Any]]) -> None:

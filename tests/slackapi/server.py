@@ -123,17 +123,19 @@ class SlackApi(Methods):
         await self.tell()
         async for message in socket:
             if message.type == WSMsgType.TEXT:
-                await self._acknowledged(json.loads(message.data))
+                await self._acknowledged(json.loads(message.data), socket)
         with suppress(ValueError):
             self.sockets.remove(socket)
         await self.tell()
         return socket
 
-    async def _acknowledged(self, ack: dict[str, Any]) -> None:
+    async def _acknowledged(self, ack: dict[str, Any], socket: web.WebSocketResponse) -> None:
         envelope = self.envelopes[ack["envelope_id"]]
         payload = ack.get("payload")
         if payload and not envelope.takes_payload:
             self.violations.append(f"an answer to {envelope.kind}: {payload}")
+        if payload and envelope.link is not socket:
+            self.violations.append(f"an answer to {envelope.kind} by another connection")
         envelope.acks += 1
         envelope.acked_at = envelope.acked_at or asyncio.get_running_loop().time()
         envelope.ack = payload or {}
@@ -147,6 +149,7 @@ class SlackApi(Methods):
         self.envelopes[envelope.id] = envelope
         await self.until(lambda: self.sockets)
         envelope.sent_at = envelope.sent_at or asyncio.get_running_loop().time()
+        envelope.link = self.sockets[-1]
         await self.sockets[-1].send_json(envelope.body)
 
     async def disconnect(self, reason: str) -> None:

@@ -110,6 +110,8 @@ class Envelope:
     acked_at: float | None = None
     acks: int = 0
     ack: dict[str, Any] | None = None
+    link: object = None
+    """The connection it went by."""
 
     @property
     def takes_payload(self) -> bool:

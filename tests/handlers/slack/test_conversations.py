@@ -513,3 +513,19 @@ def test_a_story_that_grows_changes_its_alert_and_its_outlets_are_named_below_it
         assert api.shown.index(alert) == len(api.shown) - 3
 
     chat(work)
+
+
+def test_an_answer_whose_connection_is_gone_comes_all_the_same(api: SlackApi, chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        opened = api.opened
+        async with here.slack._turn("slack:C1"):
+            asked = await here.people.commands("search kosovo", channel="C1")
+            await api.break_off()
+            await api.until(partial(opened_since, api, opened))
+        await here.done(asked)
+        [found] = api.shown
+        assert "car plates" in found.seen
+        assert found.only_for == "U1"
+        assert asked.ack == {}
+
+    chat(work)
