@@ -10,7 +10,7 @@ from __future__ import annotations
 from bot.matching.document import Document
 from bot.matching.syntax import And, Node, Prefix
 from bot.matching.text import word_forms
-from store.encoding import encode
+from store.encoding import encode, encode_all
 from store.vocabulary import Vocabulary
 
 LETTERS = 3
@@ -26,7 +26,7 @@ BROAD_BESIDE = 400
 def beginnings_of(document: Document) -> str:
     """The row of a document: each beginning once."""
     words = {*document.title.folded, *document.body.folded}
-    return " ".join(map(encode, {word[:LETTERS] for word in words if len(word) >= LETTERS}))
+    return " ".join(encode_all([*{word[:LETTERS] for word in words if len(word) >= LETTERS}]))
 
 
 def split_beginnings(query: Node | None, vocabulary: Vocabulary) -> tuple[Node | None, tuple[str, ...]]:

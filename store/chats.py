@@ -107,9 +107,7 @@ class Chats:
         sql = "SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = ?"
         used = [query_id for (query_id,) in self._connection.execute(sql, (chat_id,))]
         self._connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
-        queries = Queries(self._connection)
-        for query_id in used:
-            queries.forget(query_id)
+        Queries(self._connection).forget(used)
         self.forgot = True
 
     def holdings(self, chat_id: int) -> dict[str, int]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
+from bot.matching.evidence import Row, Weighed
 from bot.matching.stemming import tag_of
 from bot.matching.syntax import (
     And,
@@ -143,6 +144,10 @@ def _leaf(node: Node, scope: _Scope) -> Compiled:
             return _exactly(_any(_label("lang", language) for language in languages_of(code)))
         case TopicIs(name):
             return _exactly(_label("topic", name))
+        case Row(parts):
+            return Compiled(_all(_leaf(part, scope).match for part in parts), _NOTHING)
+        case Weighed():
+            return Compiled(_any(_leaf(term, scope).match for term in node.leading()), _NOTHING)
         case _:
             raise ValueError(f"{node!r} is not a term of the full text")
 

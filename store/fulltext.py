@@ -19,10 +19,10 @@ from bot.matching.document import Document, Tokens
 from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, analyse
 from store.beginnings import beginnings_of
-from store.encoding import ANYTHING, encode, label
+from store.encoding import ANYTHING, encode, encode_all, label
 from store.learned import Learned
 from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
-from store.vocabulary import Vocabulary, hosts, token
+from store.vocabulary import Vocabulary, hosts, tagged
 
 Row = tuple[str, ...]
 """One text a column, tokens between spaces."""
@@ -58,8 +58,8 @@ def document_of(archived: Archived) -> Document:
 def row_of(document: Document) -> Row:
     """What the index holds of a document: see `COLUMNS`."""
     return (
-        _tokens(document.body),
-        _tokens(document.title),
+        tokens_of(document.body),
+        tokens_of(document.title),
         " ".join(_labels(document)),
         " ".join(map(encode, document.source)),
     )
@@ -238,8 +238,11 @@ def _delete_statement(table: str, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({table}, rowid, {', '.join(columns)}) VALUES ('delete', ?{', ?' * len(columns)})"  # noqa: S608
 
 
-def _tokens(tokens: Tokens) -> str:
-    return " ".join(map(token, tokens.folded, tokens.stems))
+def tokens_of(tokens: Tokens) -> str:
+    """The words as they stand in the index: the stems of one text all have the same tag."""
+    tail = tagged("", next(filter(None, tokens.stems), "").partition("_")[0])
+    words = zip(encode_all(tokens.folded), tokens.stems, strict=True)
+    return " ".join([word + tail if stem else word for word, stem in words])
 
 
 def _labels(document: Document) -> Iterator[str]:

@@ -134,6 +134,14 @@ def _unanswered(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _alerts(database: Database) -> None:
+    """Alerts are told apart by story, query and article, in this order."""
+    from store import schema_alerts
+
+    for statement in schema_alerts.ALERTS:
+        database.conn.execute(statement)
+
+
 def _rules(database: Database) -> None:
     """Shared chats remember who made what, and can be locked."""
     from store import schema_rules
@@ -156,6 +164,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _access,
     _guesses,
     _unanswered,
+    _alerts,
     _rules,
 )
 SCHEMA = len(STEPS)

@@ -35,15 +35,17 @@ from store.times import micros, moment
 RAISE = """
     INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
     SELECT :article, :story, :query, :now, :fresh, NOT EXISTS (
-        SELECT 1 FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
+        SELECT 1 FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh AND leads
     ) WHERE true
-    ON CONFLICT (query_id, article_id) DO NOTHING
+    ON CONFLICT (story_id, query_id, article_id) DO NOTHING
 """
+"""The first alert of a (story, query) that is at least so fresh leads: asking those that lead is asking all."""
 
 NEXT_ALERT = """
     SELECT id, story_id, query_id, article_id, raised_at, leads, fresh, reached, CASE WHEN leads THEN raised_at ELSE (
         SELECT raised_at FROM alerts f
-        WHERE f.story_id = a.story_id AND f.query_id = a.query_id AND f.fresh >= a.fresh ORDER BY f.id LIMIT 1
+        WHERE f.story_id = a.story_id AND f.query_id = a.query_id AND f.fresh >= a.fresh AND f.leads
+        ORDER BY f.id LIMIT 1
     ) END
     FROM alerts a WHERE reached IS NOT NULL ORDER BY id LIMIT 1
 """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class Queries:
@@ -47,13 +48,21 @@ class Queries:
         if stands != wanted:
             self._change(query_id, live=bool(wanted))
 
-    def forget(self, query_id: int) -> None:
-        """Removes the query's text and alerts when no subscription, live or ended, hangs on it any more."""
-        self.review(query_id)
+    def forget(self, query_ids: Sequence[int]) -> None:
+        """Removes the texts and alerts of those queries on which no subscription, live or ended, hangs any more.
+
+        Every alert there is is looked at, once: an index to find theirs would cost more with each alert that is raised.
+        """
+        for query_id in query_ids:
+            self.review(query_id)
         used = "SELECT 1 FROM subscriptions WHERE query_id = ? LIMIT 1"
-        if self._connection.execute(used, (query_id,)).fetchone() is None:
-            self._connection.execute("DELETE FROM alerts WHERE query_id = ?", (query_id,))
-            self._connection.execute("UPDATE queries SET text = NULL WHERE id = ?", (query_id,))
+        gone = [each for each in query_ids if self._connection.execute(used, (each,)).fetchone() is None]
+        if gone:
+            theirs = (json.dumps(gone),)
+            self._connection.execute("DELETE FROM alerts WHERE query_id IN (SELECT value FROM json_each(?))", theirs)
+            self._connection.execute(
+                "UPDATE queries SET text = NULL WHERE id IN (SELECT value FROM json_each(?))", theirs
+            )
 
     def _change(self, query_id: int, *, live: bool) -> None:
         sql = "UPDATE queries SET live = ?, version = ? WHERE id = ?"

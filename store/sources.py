@@ -41,7 +41,11 @@ FAILING = (
     f"SELECT name FROM sources WHERE {_UNWELL} AND {_HERE} AND enabled AND problem IS NOT NULL"  # noqa: S608
     " AND (standing <> 'ok' OR kind NOT IN (SELECT value FROM json_each(:kinds))) ORDER BY id"
 )
-FETCHED = "UPDATE sources SET fetched_at = ?, problem = NULL, failed_at = NULL, failing_since_at = NULL, failures = 0"
+FETCHED = """
+    UPDATE sources SET fetched_at = ?, problem = NULL, failed_at = NULL, failing_since_at = NULL, failures = 0,
+        state = ?, next_at = ?, standing = ?, since_at = ?, silent_at = ?
+    WHERE id = ?
+"""
 FAILED = """
     UPDATE sources SET failed_at = :now, problem = :problem, failures = failures + 1,
         failing_since_at = CASE WHEN failures THEN failing_since_at ELSE :now END
@@ -107,8 +111,8 @@ class Sources:
 
     def fetched(self, source_id: int, now: datetime, outlook: Outlook) -> None:
         """Records a successful fetch and clears its problem; it moves unless another source is at its new location."""
-        self._connection.execute(f"{FETCHED} WHERE id = ?", (micros(now), source_id))
-        self._keep(source_id, outlook)
+        self._connection.execute(FETCHED, (micros(now), *_kept(outlook), source_id))
+        self._move(source_id, outlook)
         if outlook.arrivals is not None:
             update = "UPDATE sources SET arrival_looks = ?, arrival_new = ?, arrival_every = ? WHERE id = ?"
             usual = outlook.arrivals
@@ -118,7 +122,9 @@ class Sources:
         """Records a failed fetch; without an outlook everything but the problem stays."""
         self._connection.execute(FAILED, {"now": micros(now), "problem": problem, "source": source_id})
         if outlook is not None:
-            self._keep(source_id, outlook)
+            update = "UPDATE sources SET state = ?, next_at = ?, standing = ?, since_at = ?, silent_at = ? WHERE id = ?"
+            self._connection.execute(update, (*_kept(outlook), source_id))
+            self._move(source_id, outlook)
 
     def unwell(self) -> list[Source]:
         """Those that have a problem or are silent, in the order they were added."""
@@ -152,10 +158,7 @@ class Sources:
         )
         return [(_source(row[:-2]), row[-2], moment(row[-1])) for row in rows]
 
-    def _keep(self, source_id: int, outlook: Outlook) -> None:
-        update = "UPDATE sources SET state = ?, next_at = ?, standing = ?, since_at = ?, silent_at = ? WHERE id = ?"
-        next_at, since_at, silent_at = micros(outlook.next_at) or 0, micros(outlook.since_at), micros(outlook.silent_at)
-        self._connection.execute(update, (outlook.state, next_at, outlook.standing, since_at, silent_at, source_id))
+    def _move(self, source_id: int, outlook: Outlook) -> None:
         if outlook.location is not None:
             move = "UPDATE OR IGNORE sources SET location = ? WHERE id = ?"
             self._connection.execute(move, (outlook.location, source_id))
@@ -163,6 +166,12 @@ class Sources:
     def _where(self, condition: str, *values: str) -> list[Source]:
         select = f"SELECT {_COLUMNS} FROM sources WHERE {condition} AND {_HERE} ORDER BY id"  # noqa: S608
         return [_source(row) for row in self._connection.execute(select, values)]
+
+
+def _kept(outlook: Outlook) -> tuple[str, int, str, int | None, int | None]:
+    """State, due time, standing, since when, and when it is silent, as columns."""
+    due, since, silent = micros(outlook.next_at) or 0, micros(outlook.since_at), micros(outlook.silent_at)
+    return outlook.state, due, outlook.standing, since, silent
 
 
 def _source(row: tuple[Any, ...]) -> Source:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 
 from bot.matching.document import Document
@@ -36,14 +35,11 @@ _END = "\U0010ffff"
 """What no word holds and every other letter stands before."""
 
 
-@lru_cache(maxsize=131_072)
-def token(folded: str, stem: str) -> str:
-    """How a word stands in the index; `_` and a tag are no code of `encode`, so no two words stand alike."""
-    return tagged(encode(folded), stem.partition("_")[0])
-
-
 def tagged(word: str, tag: str) -> str:
-    """The token of an encoded word that has a stem of this tag, or none (""): other words that begin so do so too."""
+    """The token of an encoded word that has a stem of this tag, or none (""): other words that begin so do so too.
+
+    `_` and a tag are no code of `encode`, so no two words stand alike.
+    """
     return f"{word}_{tag}" if tag else word
 
 

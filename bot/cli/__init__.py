@@ -193,6 +193,12 @@ def _stories(command: argparse.ArgumentParser) -> None:
 
 def _topics(command: argparse.ArgumentParser) -> None:
     command.add_argument("name", nargs="?", metavar="NAME", help="one topic, with its definition")
+    command.add_argument(
+        "--eval", dest="labels", type=Path, metavar="LABELS", help="how right they are on articles that were judged"
+    )
+    command.add_argument(
+        "--articles", nargs="+", default=(), type=Path, metavar="FILE", help="where the judged articles are"
+    )
     _json(command)
 
 
@@ -250,7 +256,7 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "search": ("archive:search", "the archive", _search),
     "match": ("matching:match", "articles through topics or standing queries; no database touched", _match),
     "stories": ("offline:stories", "articles grouped into stories; no database touched", _stories),
-    "topics": ("offline:topics", "what is watched", _topics),
+    "topics": ("offline:topics", "what is watched, and how right it is", _topics),
     "explain": ("offline:explain", "why an article does or does not match", _explain),
     "access": ("access:listed", "who may use the bot: list, approve, deny, revoke", _access),
     "invite": ("access:invite", "an invite that lets one person or group in", _nothing),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cli.matching import articles
 from bot.cli.opening import put
 from bot.core.errors import BotError
-from bot.core.model import Topic
+from bot.core.model import Article, Topic
+from bot.matching.document import Document
+from bot.matching.syntax import Node, TopicIs
+from bot.matching.topic_files import leaves
 from bot.matching.topics import Topics
 
 
@@ -43,8 +47,12 @@ def stories(arguments: argparse.Namespace) -> int:
 
 
 def topics(arguments: argparse.Namespace) -> int:
-    """Every topic, or one with its definition."""
+    """Every topic, or one with its definition; with `--eval` how right they are."""
     watched = _topics()
+    if arguments.labels is not None:
+        return _judge(arguments, watched)
+    if arguments.articles:
+        raise BotError("--articles goes with --eval LABELS")
     if arguments.name is None:
         chosen = list(watched)
     else:
@@ -59,6 +67,17 @@ def topics(arguments: argparse.Namespace) -> int:
             print(f"{topic.name}: {topic.title}. {topic.description}\n  also called {', '.join(topic.aliases)}")
             if arguments.name:
                 print(f"\n{topic.query}")
+    return 0
+
+
+def _judge(arguments: argparse.Namespace, watched: Topics) -> int:
+    from bot.cli.judging import judge
+
+    if not arguments.articles:
+        raise BotError("--eval LABELS needs --articles FILE, the articles that were judged")
+    if arguments.name is not None:
+        raise BotError("--eval judges every topic; leave out the name")
+    judge(arguments.labels, articles(arguments.articles), watched, as_json=arguments.json)
     return 0
 
 
@@ -85,5 +104,18 @@ def explain(arguments: argparse.Namespace) -> int:
             print(f"{article.guid}: matches {query} on {words or 'its filters'}")
         else:
             print(f"{article.guid}: does not match {query}: {missing(query, document)} fails")
+        for line in _accounts(query, article, document, watched):
+            print(f"  {line}")
     sys.stdout.flush()
     return 0
+
+
+def _accounts(query: Node, article: Article, document: Document, watched: Topics) -> Iterator[str]:
+    """What the evidence comes to of each topic that the query asks for."""
+    from bot.matching.accounts import account_of, lines
+
+    for name in dict.fromkeys(leaf.name for leaf in leaves(query) if isinstance(leaf, TopicIs)):
+        if account := account_of(watched.definition(name), document):
+            first, *rest = lines(account, article, document)
+            yield f"{name}: {first}"
+            yield from rest

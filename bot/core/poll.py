@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Self
 
 _STATE_LIMIT = 1_000_000
@@ -70,9 +71,8 @@ class Poll:
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def __str__(self) -> str:
-        kept = {name: getattr(self, name) for name in _FIELDS}
-        changed = {name: _written(value) for name, value in kept.items() if value != getattr(_NEW, name)}
-        return json.dumps(changed, separators=(",", ":"))
+        values = zip(_FIELDS, _VALUES(self), _UNSET, strict=True)
+        return _JSON({name: _written(value) for name, value, unset in values if value != unset})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +142,6 @@ _READERS: dict[str, Callable[[object], object]] = {
     "str": _text,
 }
 _FIELDS = {entry.name: _READERS[str(entry.type)] for entry in fields(Poll)}
-_NEW = Poll()
+_VALUES = attrgetter(*_FIELDS)
+_UNSET = _VALUES(Poll())
+_JSON = json.JSONEncoder(separators=(",", ":")).encode

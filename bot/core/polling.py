@@ -40,8 +40,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
     """The poll after a look at `location` that was answered."""
-    learnt = replace(
-        poll,
+    rhythm = poll if seen.items_at is None else _rhythm(poll, seen.items_at, seen, now)
+    return replace(
+        rhythm,
+        next_at=now + _wait(rhythm, location, seen.fresh_for, now),
         standing=Standing.OK,
         since_at=now if poll.standing is not Standing.OK else poll.since_at,
         reason="",
@@ -57,9 +59,6 @@ def succeeded(poll: Poll, location: str, seen: Seen, now: datetime) -> Poll:
         moves=_moves(poll, seen),
         memory=poll.memory if seen.memory is None else seen.memory,
     )
-    if seen.items_at is not None:
-        learnt = _rhythm(learnt, seen.items_at, seen, now)
-    return replace(learnt, next_at=now + _wait(learnt, location, seen.fresh_for, now))
 
 
 def failed(poll: Poll, location: str, error: SourceError, now: datetime) -> Poll:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.matching.evidence import Row, Signal, Weighed, Wording
 from bot.matching.syntax import (
     And,
     Before,
@@ -22,7 +23,10 @@ from bot.matching.syntax import (
 
 
 def write(node: Node) -> str:
-    """The canonical text of `node`; parentheses only where meaning needs them; TypeError for what is no query."""
+    """The canonical text of `node`; parentheses only where meaning needs them; TypeError for what is no query.
+
+    Of weighed evidence, which only topic files hold, it is a text to read, that `parse` does not.
+    """
     match node:
         case Word(text):
             return text
@@ -52,7 +56,24 @@ def write(node: Node) -> str:
             return f"since:{value}"
         case Before(value):
             return f"before:{value}"
+        case Row(parts):
+            return " ".join(map(write, parts))
+        case Weighed(threshold, signals):
+            return "\n".join((f"{threshold} points of:", *map(_signal, signals)))
     raise TypeError(f"{type(node).__name__} is not a query")
+
+
+def _signal(signal: Signal) -> str:
+    """A signal on a line of its own."""
+    kind = "supports, " * signal.supports + "anywhere, " * signal.anywhere
+    text = f"  {signal.points:+} {signal.name} ({kind}at most {signal.most}): {_wordings(signal.words)}"
+    if signal.near:
+        text += f" NEAR/{signal.within} ({_wordings(signal.near)})"
+    return f"{text} unless {_wordings(signal.unless)}" if signal.unless else text
+
+
+def _wordings(wordings: tuple[Wording, ...]) -> str:
+    return "; ".join(f"{entry.language or 'any'}: {', '.join(map(write, entry.terms))}" for entry in wordings)
 
 
 def _written_and(children: tuple[Node, ...]) -> str:

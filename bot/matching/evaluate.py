@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import TypeVar
 
 from bot.matching.document import Document, Tokens
+from bot.matching.evidence import Row, Weighed
 from bot.matching.language import UNKNOWN
 from bot.matching.syntax import (
     And,
@@ -27,6 +28,7 @@ from bot.matching.syntax import (
     Word,
 )
 from bot.matching.text import folded_words, languages_of, word_forms
+from bot.matching.weighing import Account, weigh
 
 Span = tuple[int, int]
 """Token positions from, up to but not including."""
@@ -72,7 +74,7 @@ class Part:
         return self._places.get(form, ())
 
     def spans(self, node: Node) -> list[Span]:
-        """Where a Word, Prefix, Phrase, Proximity or Near, or an Or of these, stands; ascending, empty when nowhere."""
+        """Where a Word, Prefix, Phrase, Row, Proximity or Near, or an Or of these, stands; ascending, maybe nowhere."""
         match node:
             case Word(text):
                 return self._word(text)
@@ -80,6 +82,8 @@ class Part:
                 return self._row(folded((text,)), prefix=True)
             case Phrase(words, prefix):
                 return self._row(folded(words), prefix=prefix)
+            case Row(parts):
+                return self._chain(parts)
             case Proximity(words, slop):
                 return self._together(folded(words), slop)
             case Near(left, right, distance):
@@ -97,6 +101,18 @@ class Part:
         if not forms[-1].stems.isdisjoint(self._roots):
             ends.update(end for stem in forms[-1].stems for end in self._roots.get(stem, ()))
         return self._ending(tuple(form.folded for form in forms[:-1]), ends)
+
+    def _chain(self, parts: Sequence[Node]) -> list[Span]:
+        """Each of the parts right after the one before."""
+        reached = {(start, end) for start, end in self.spans(parts[0])}
+        for part in parts[1:]:
+            if not reached:
+                return []
+            ends: dict[int, list[int]] = {}
+            for start, end in self.spans(part):
+                ends.setdefault(start, []).append(end)
+            reached = {(first, end) for first, last in reached for end in ends.get(last, ())}
+        return sorted(reached)
 
     def _row(self, words: Forms, *, prefix: bool) -> list[Span]:
         if not words:
@@ -201,7 +217,13 @@ class Reader:
                 return (self.document.language or UNKNOWN) in languages_of(code)
             case TopicIs(name):
                 return name in self.document.topics
+            case Weighed():
+                return self.account(query).enough
         return bool(self.title.spans(query)) or (not headline and bool(self.body.spans(query)))
+
+    def account(self, query: Weighed) -> Account:
+        """What the evidence that `query` weighs comes to in the document."""
+        return weigh(query, self.document, self.title, self.body)
 
     def _from(self, text: str) -> bool:
         """Whether the outlet's name holds these words in a row, or its host is `text` or lies below it."""

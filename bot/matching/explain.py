@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -12,6 +12,7 @@ from bot.core.message import Mark, Span, Spans, Text
 from bot.matching.canonical import write
 from bot.matching.document import Document
 from bot.matching.evaluate import Part, Reader, folded, near
+from bot.matching.evidence import Weighed
 from bot.matching.passage import Place, choose
 from bot.matching.syntax import (
     And,
@@ -25,6 +26,7 @@ from bot.matching.syntax import (
     Title,
     TopicIs,
 )
+from bot.matching.weighing import Mention
 
 _NO_DEFINITIONS: Mapping[str, Node] = MappingProxyType({})
 
@@ -70,12 +72,28 @@ class _Finder:
                 return self.found(child, headline=True)
             case TopicIs(name):
                 return self._topic(node, name)
+            case Weighed():
+                return self._weighed(node)
             case Not() | SourceIs() | LanguageIs():
                 return [] if self.reader.matches(node, headline=headline) else None
         parts = [_placed(node, self.reader.title, "title")]
         if not headline:
             parts.append(_placed(node, self.reader.body, "body"))
         return _any([part or None for part in parts])
+
+    def _weighed(self, node: Weighed) -> list[Hit] | None:
+        """The mentions that speak for it."""
+        account = self.reader.account(node)
+        mentions = [mention for entry in account.entries if entry.points > 0 for mention in entry.mentions]
+        return [hit for mention in mentions for hit in self._said(mention)] if account.enough else None
+
+    def _said(self, mention: Mention) -> Iterator[Hit]:
+        """A hit for each term that stands there."""
+        for term, span in mention.terms:
+            if mention.place == "headline":
+                yield from _hits(term, self.reader.title, "title", [span])
+            else:
+                yield from _hits(term, self.reader.body, "body", [span])
 
     def _topic(self, node: Node, name: str) -> list[Hit] | None:
         """The hits of its definition, by which an article not tagged yet has the topic too."""

@@ -6,14 +6,17 @@ from datetime import datetime
 
 from bot.core.compose import alert_card, story_actions
 from bot.core.errors import UserError
-from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Strong, line, spans
+from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Spans, Strong, line, spans
 from bot.core.model import Archived, Delivery, Kind, State, Subscription
 from bot.core.plan import FRESH_FOR, reads
 from bot.core.reasons import MUTED, TOO_LATE, UNSUBSCRIBED
 from bot.core.times import duration, language_name, listed
+from bot.matching.accounts import account_of, words_of
+from bot.matching.document import Document
 from bot.matching.evaluate import matches
 from bot.matching.explain import missing
 from bot.matching.query import parse
+from bot.matching.syntax import TopicIs
 from bot.matching.telling import Interest, document_of, told
 from handlers.call import Call
 from handlers.commands.subscribe import SHOWN_REASON
@@ -101,8 +104,7 @@ def _not_sent(call: Call, archived: Archived, mine: list[Subscription]) -> list[
             _not_sent_for(call, why, [n for other, n in held if other == why])
             for why in dict.fromkeys(why for why, _ in held)
         ]
-    lacking = [(entry, missing(parse(entry.query), document)) for entry in mine]
-    return [call.line("commands.why_no_match"), *(_lacks(call, entry, condition) for entry, condition in lacking)]
+    return [call.line("commands.why_no_match"), *(_lacks(call, entry, archived, document) for entry in mine)]
 
 
 def _renamed(call: Call, archived: Archived) -> list[Line]:
@@ -134,11 +136,22 @@ def _held(call: Call, archived: Archived, entry: Subscription) -> str:
     return call.say("commands.held_unknown")
 
 
-def _lacks(call: Call, entry: Subscription, condition: str | None) -> Item:
+def _lacks(call: Call, entry: Subscription, archived: Archived, document: Document) -> Item:
     name = label(call.services.topics, entry.query)
+    said = _lacking(call, entry, archived, document)
+    return Item((*spans(Strong(name), ": "), *said) if said else spans(Strong(name)), marker=f"{entry.number}.")
+
+
+def _lacking(call: Call, entry: Subscription, archived: Archived, document: Document) -> Spans:
+    """The condition that fails, or for a topic that weighs evidence how much of it there is."""
+    query = parse(entry.query)
+    topic = call.services.topics.definitions.get(query.name) if isinstance(query, TopicIs) else None
+    account = account_of(topic, document) if topic else None
+    if account and not account.enough:
+        found = listed(words_of(account, archived.article, document), call.words)
+        key = "commands.lacks_points" if found else "commands.lacks_all_points"
+        return call.line(key, points=max(account.total, 0), needed=account.threshold, words=found).spans
+    condition = missing(query, document)
     if condition is None or condition == entry.query:
-        return Item(spans(Strong(name)), marker=f"{entry.number}.")
-    return Item(
-        (*spans(Strong(name), ": "), *call.line("commands.lacks", condition=Code(condition)).spans),
-        marker=f"{entry.number}.",
-    )
+        return ()
+    return call.line("commands.lacks", condition=Code(condition)).spans

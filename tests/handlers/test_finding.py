@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.config import seeds
 from bot.core.message import Action, Actions, Item, Link, Mark, Strong
 from bot.core.model import Article, SourceKind
+from bot.matching.topics import Topics
 from handlers.commands.search import LAST_PAGE, Wish, paged
 from tests.handlers.newsroom import NOW, Newsroom
 from tests.handlers.test_subscribing import article
@@ -222,6 +225,15 @@ def test_why_says_what_a_query_lacks(room: Newsroom) -> None:
     said = room.say("/why https://harbour.example/patrols?utm_source=x")
     assert "none of your subscriptions matches it" in said
     assert "1. frontex turnip: it lacks turnip" in said
+
+
+def test_why_says_how_much_of_a_topics_evidence_there_is(room: Newsroom) -> None:
+    room.services = replace(room.services, topics=Topics.load(seeds() / "topics"))
+    room.say("/subscribe border-funding")
+    said = room.say("/why https://harbour.example/patrols")
+    assert "1. Border funding: 5 of the 15 points it takes, for Frontex" in said
+    said = room.say("/why https://ledger.example/talks?id=3")
+    assert "1. Border funding: none of the 15 points it takes" in said
 
 
 def test_why_never_tells_of_another_chat(room: Newsroom) -> None:

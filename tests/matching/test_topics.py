@@ -9,12 +9,14 @@ import pytest
 from bot.core.errors import ConfigError, QuerySyntaxError, UserError
 from bot.core.model import Article
 from bot.core.words import Words
+from bot.matching.accounts import account_of, lines
 from bot.matching.canonical import write
 from bot.matching.query import parse
 from bot.matching.syntax import And, Not, Or, Phrase, TopicIs, Word
 from bot.matching.text import analyse
 from bot.matching.topic_files import MAX_TERMS
 from bot.matching.topics import Topics
+from bot.matching.weighing import Account
 
 TEA = """
 name = "green-tea"
@@ -215,7 +217,7 @@ def test_a_version_follows_what_tags_and_nothing_else(folder: Path) -> None:
 def test_a_wrong_file_is_said_with_its_place(folder: Path, old: str, new: str, said: str) -> None:
     changed(folder, old, new)
     (problem,) = problems(folder)
-    assert problem.startswith("tea.toml: ")
+    assert problem.startswith("tea.toml:")
     assert said in problem
 
 
@@ -230,7 +232,7 @@ def test_every_problem_of_every_file_is_said_at_once(folder: Path) -> None:
 
 def test_a_topic_without_terms_is_refused(folder: Path) -> None:
     changed(folder, 'en = ["tea", \'"hot leaf juice"\']\nsr = ["čaj", "tea"]', "")
-    assert problems(folder) == ["tea.toml: [terms] holds no query"]
+    assert problems(folder) == ["tea.toml: [terms] holds no query, and there is no [[signal]]"]
 
 
 def test_size_is_limited(folder: Path) -> None:
@@ -248,3 +250,185 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_people_stay_at_the_limits_of_what_is_typed(folder: Path) -> None:
     with pytest.raises(QuerySyntaxError):
         Topics.load(folder).read(" ".join(f"w{number}" for number in range(65)))
+
+
+BORDER = """
+name = "border-money"
+title = "Border money"
+description = "Money for borders."
+threshold = 6
+
+[lists.money]
+en = ["million", "fund*", "#bn"]
+
+[[signal]]
+name = "guards"
+points = 3
+words.en = ["border guard", '"border force"']
+words.sr = ["granična policija"]
+unless.en = ["border guard dog"]
+near = "money"
+within = 4
+
+[[signal]]
+name = "fences"
+points = 1
+most = 3
+words.any = ["fence", "ограда"]
+supports = true
+
+[[signal]]
+name = "gardens"
+points = -3
+[signal.words]
+en = ["garden"]
+"""
+
+
+def account(folder: Path, title: str, text: str, language: str | None = "en") -> Account:
+    topics = Topics.load(folder)
+    found = account_of(
+        topics.definition("border-money"),
+        analyse(Article("1", title, text, "Test", language=language)),
+    )
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def border(tmp_path: Path) -> Path:
+    (tmp_path / "border.toml").write_text(BORDER, "utf-8")
+    return tmp_path
+
+
+FAR = "word " * 60
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language", "total"),
+    [
+        ("Millions for border guards", "", "en", 9),
+        ("", "Millions for border guards", "en", 6),
+        ("", "£34.4bn for border guards", "en", 6),  # any amount in that unit
+        ("", "$476bn for border guards", "en", 6),
+        ("", "476m for border guards", "en", 0),
+        ("", "Millions for all of the many border guards", "en", 0),  # five words between
+        ("", "Border guards, border guards: a million for border guards", "en", 18),
+        ("", f"{FAR} a million for border guards", "en", 3),  # nothing in the lead: what 100 words have on average
+        ("", f"{FAR * 4} a million for border guards", "en", 1),
+        ("Millions for border guards", f"{FAR} a million for border guards", "en", 12),
+        ("Millions for border guards and a fence", "A fence, a fence", "en", 12),  # supports: three at most
+        ("A fence", "A fence", "en", 0),  # nothing to support
+        ("A garden and a million for border guards", "", "en", 0),
+        ("Millions for border guard dogs", "", "en", 0),  # inflected there too
+        ("A million for a border guard dog", "", "en", 0),
+        ("A million for border forces", "", "en", 0),  # in double quotes: exactly so
+        ("A million for the Border Force", "", "en", 9),
+        ("Millions for border guards", "", "de", 0),  # words of a language are for articles in it
+        ("Millions for border guards", "", None, 0),
+        ("Fund for border force", "", None, 9),  # nobody knows which it is: as they are written
+    ],
+)
+def test_evidence_adds_up(border: Path, title: str, text: str, language: str | None, total: int) -> None:
+    assert account(border, title, text, language).total == total
+
+
+def test_an_account_tells_which_words_in_which_form_where_and_how_much(border: Path) -> None:
+    title, text = "Millions for border guards", "A fence. " + FAR + "and funds for border guards by the garden"
+    topics = Topics.load(border)
+    told = Article("1", title, text, "Test", language="en")
+    found = account_of(topics.definition("border-money"), analyse(told))
+    assert found is not None
+    assert list(lines(found, told, analyse(told))) == [
+        "11 points of 6 needed, 5 over",
+        "  +12 guards: headline “border guards” (border guard), text “border guards” (border guard)",
+        "  -3 gardens: text “garden”",
+        "  +2 fences (supports): lead “fence”",
+    ]
+
+
+def test_an_account_tells_by_how_much_it_is_missed(border: Path) -> None:
+    told = Article("1", "", FAR + "a million for border guards", "Test", language="en")
+    document = analyse(told)
+    found = account_of(Topics.load(border).definition("border-money"), document)
+    assert found is not None
+    assert next(lines(found, told, document)) == "3 points of 6 needed, 3 short"
+    assert account_of(Phrase(("x",)), document) is None
+
+
+def test_weighed_evidence_and_queries_make_one_topic(border: Path) -> None:
+    (border / "border.toml").write_text(BORDER + "[terms]\nen = ['frontex']\n[exclude]\nen = ['golf']\n", "utf-8")
+    topics = Topics.load(border)
+    for text, tagged in (
+        ("frontex", True),
+        ("millions for border guards", True),
+        ("border guards", False),
+        ("frontex golf", False),
+    ):
+        assert bool(topics.tags(analyse(article(text)))) is tagged, text
+
+
+def test_a_version_follows_points_and_threshold(border: Path) -> None:
+    before = Topics.load(border).version("border-money")
+    (border / "border.toml").write_text(BORDER.replace("points = 3", "points = 4"), "utf-8")
+    assert Topics.load(border).version("border-money") != before
+    (border / "border.toml").write_text(BORDER.replace("threshold = 6", "threshold = 7"), "utf-8")
+    assert Topics.load(border).version("border-money") != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("threshold = 6", "", "threshold must be a whole number of points"),
+        ("threshold = 6", "threshold = 0", "border.toml:5: threshold must be"),
+        ("threshold = 6", "threshold = true", "border.toml:5: threshold must be"),
+        ("points = 3", "points = 0", "border.toml:12: signal “guards”: points must be a whole number"),
+        ("points = 3", 'points = "3"', "border.toml:12: signal “guards”: points"),
+        ("most = 3", "most = 0", "border.toml:22: signal “fences”: most must be a whole number from 1"),
+        ("within = 4", "within = 100", "border.toml:17: signal “guards”: within must be"),
+        ("within = 4", "", "border.toml:16: signal “guards”: near and within"),
+        ('near = "money"', "", "near and within (words between, 1 to 99) go together"),
+        (
+            'near = "money"',
+            'near = "gold"',
+            "border.toml:16: signal “guards”, near: there is no list “gold”; there are money",
+        ),
+        ('name = "fences"', "", "border.toml:19: signal 2: name must be text in quotes"),
+        ("supports = true", 'supports = "yes"', "border.toml:24: signal “fences”: supports must be true or false"),
+        ("supports = true", "weight = 3", "border.toml:24: signal “fences”: unknown key “weight”"),
+        ("words.any", "words.Serbian", "border.toml:23: signal “fences”, words.Serbian: a language is"),
+        ('words.any = ["fence", "ограда"]', "", "signal “fences”: words are missing"),
+        ('["fence", "ограда"]', '"fence"', "words.any must be a list of terms in quotes"),
+        ('"ограда"]', "7]", "border.toml:23: signal “fences”, words.any, entry 2 must be text"),
+        (
+            '"ограда"]',
+            '"fe*"]',
+            "border.toml:23: signal “fences”, words.any, entry 2 (fe*): a beginning has three letters",
+        ),
+        ('"ограда"]', '"a NEAR b"]', "entry 2 (a NEAR b): a term is words"),
+        ('"ограда"]', "'\"fence']", "a double quote has no partner"),
+        ('"ограда"]', '"€"]', "entry 2 (€): there is no word in it"),
+        ('"million", ', '"million", "-cash",\n ', "border.toml:8: list “money”.en, entry 2 (-cash): a term is words"),
+        ("[lists.money]\nen = [", "[lists]\nmoney = [", "border.toml:8: list “money”: there is no list"),
+        ("points = 3", "points = -3", "no signal has points above 0 without supports"),
+    ],
+)
+def test_a_wrong_signal_is_said_with_its_line_and_key(border: Path, old: str, new: str, said: str) -> None:
+    assert old in BORDER
+    (border / "border.toml").write_text(BORDER.replace(old, new, 1), "utf-8")
+    found = problems(border)
+    assert any(said in problem for problem in found), found
+    assert all(problem.startswith("border.toml") and "\n" not in problem for problem in found)
+
+
+def test_a_threshold_without_signals_is_refused(folder: Path) -> None:
+    changed(folder, 'title = "Tea and infusions"', 'title = "Tea and infusions"\nthreshold = 3')
+    (problem,) = problems(folder)
+    assert "a threshold is for [[signal]] tables" in problem
+
+
+def test_the_line_of_a_query_is_said(folder: Path) -> None:
+    changed(folder, 'sr = ["čaj", "tea"]', 'sr = ["čaj",\n "tea OR"]')
+    (problem,) = problems(folder)
+    number = (folder / "tea.toml").read_text("utf-8").splitlines().index(' "tea OR"]') + 1
+    assert problem.startswith(f"tea.toml:{number}: terms.sr, entry 2 (tea OR): ")

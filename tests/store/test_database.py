@@ -254,3 +254,19 @@ def everything(path: Path) -> str:
     return "".join(
         entry.read_bytes().decode("latin-1") for entry in path.parent.glob(f"{path.name}*") if entry.is_file()
     )
+
+
+def test_of_a_forgotten_chat_the_alerts_go_that_nobody_else_asked_for(tmp_path: Path) -> None:
+    def prepare(session: Session) -> tuple[int, int]:
+        chats = [session.chats.ensure(Address("terminal", name), NOW) for name in ("ana", "bojan")]
+        terms = {"cadence": "instant", "urgent": False, "every": False, "next_due_at": None}
+        own, _ = (session.subscriptions.add(chats[0], text, NOW, **terms) for text in ("kosovo", "serbia"))  # type: ignore[arg-type]
+        shared = session.subscriptions.add(chats[1], "serbia", NOW, **terms)  # type: ignore[arg-type]
+        session.outbox.raise_alerts([(1, 1, own.query_id), (1, 1, shared.query_id), (2, 2, own.query_id)], NOW)
+        return chats[0].id, shared.query_id
+
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        chat_id, kept = store.write(prepare)
+        store.write(lambda session: session.chats.forget(chat_id))
+    with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
+        assert connection.execute("SELECT query_id FROM alerts").fetchall() == [(kept,)]

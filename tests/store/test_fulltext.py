@@ -16,7 +16,7 @@ from bot.core.model import Archived, Article
 from bot.matching.document import Document, Tokens
 from store import fulltext
 from store.beginnings import beginnings_of
-from store.encoding import encode
+from store.encoding import encode, encode_all
 from store.fulltext import document_of, imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import fulltext_table
 from store.vocabulary import tagged
@@ -43,6 +43,12 @@ def test_no_token_is_split_changed_or_moved(tokens: list[str]) -> None:
             assert [row[0] for row in connection.execute(select, (column,))] == [
                 f"{encode(word)}_en" for word in tokens
             ]
+
+
+@settings(max_examples=150)
+@given(st.lists(token, max_size=12))
+def test_many_tokens_are_encoded_as_each_of_them_is(tokens: list[str]) -> None:
+    assert [*encode_all(tokens)] == [encode(one) for one in tokens]
 
 
 @settings(max_examples=300)

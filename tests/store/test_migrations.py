@@ -166,3 +166,26 @@ def test_words_of_an_archive_that_did_not_keep_when_they_were_met_may_be_anywher
         assert titles(store, "migrant") == ["first"]
         take(store, "second")
         assert titles(store, "migrant") == ["second", "first"]
+
+
+def test_alerts_from_before_keep_their_numbers_and_new_ones_go_on_past_all_there_ever_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        before = migrations.STEPS[: [step.__name__ for step in migrations.STEPS].index("_alerts")]
+        patch.setattr(migrations, "STEPS", before)
+        patch.setattr(migrations, "SCHEMA", len(before))
+        open_store(tmp_path / "n.db", now=NOW).close()
+    alerts = [(1, 10, 5, 7, 1_000, 0, 1, None), (2, 10, 5, 8, 1_000, 1, 1, 0), (3, 11, 5, 7, 2_000, 1, 1, 0)]
+    with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
+        connection.executemany(
+            "INSERT INTO queries (id, text, live, version) VALUES (?, ?, 1, 1)", [(7, "a"), (8, "b")]
+        )
+        insert = "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        connection.executemany(insert, [*alerts, (9, 12, 6, 7, 3_000, 1, 1, None)])
+        connection.execute("DELETE FROM alerts WHERE id = 9")
+        connection.commit()
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        assert rows(tmp_path / "n.db", "SELECT * FROM alerts ORDER BY id") == alerts
+        assert store.write(lambda session: session.outbox.raise_alerts([(11, 5, 7), (11, 5, 8)], NOW)) == 1
+    assert rows(tmp_path / "n.db", "SELECT leads FROM alerts WHERE id > 9") == [(0,)]

@@ -58,7 +58,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (outbox.HASTEN, "PRIMARY KEY"),
         (outbox.HEARD, "deliveries_story"),
         (outbox.NEXT_ALERT, "alerts_unfinished"),
-        (outbox.RAISE, "alerts_story"),
+        (outbox.RAISE, "alerts_leading"),
         (outbox.OPEN_DIGEST, "deliveries_story"),
         (subscriptions.NEXT, "subscriptions_query"),
         (subscriptions.AUDIENCE, "subscriptions_query"),

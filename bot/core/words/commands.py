@@ -193,6 +193,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "it lacks {condition}",
         "недостаје {condition}",
     ),
+    "commands.lacks_points": (
+        "{points} of the {needed} points it takes, for {words}",
+        "{points} од потребних {needed} поена, за {words}",
+    ),
+    "commands.lacks_all_points": ("none of the {needed} points it takes", "ниједан од потребних {needed} поена"),
     "commands.not_sent_for": ("Not sent for {numbers}:", "Није послато за {numbers}:"),
     "commands.held_language": (
         "you do not read {language}: /settings reads",

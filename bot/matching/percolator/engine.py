@@ -21,6 +21,7 @@ from bot.matching.percolator.nearness import mark_near
 from bot.matching.percolator.rows import Rows
 from bot.matching.percolator.standing import Standing, joined
 from bot.matching.percolator.stream import Reader, Stream
+from bot.matching.percolator.weighings import Weighings
 from bot.matching.stemming import tag_of
 from bot.matching.syntax import LanguageIs, Node, SourceIs, TopicIs
 from bot.matching.text import folded_words, host_of, language_of
@@ -57,6 +58,7 @@ class Percolator:
         self._rows = Rows()
         self._carried = Carried(self._features)
         self._marks = Marks()
+        self._weighings = Weighings()
         self._queries = Standing()
         self._topics = Standing()
         """What carries each topic: the id is the feature of `topic:NAME`."""
@@ -71,7 +73,15 @@ class Percolator:
     def nbytes(self) -> int:
         """Bytes of everything that grows with the queries; their texts are not kept."""
         with self._lock:
-            held = (self._queries, self._topics, self._nearnesses, self._features, self._rows, self._marks)
+            held = (
+                self._queries,
+                self._topics,
+                self._nearnesses,
+                self._weighings,
+                self._features,
+                self._rows,
+                self._marks,
+            )
             return self._lexicon.nbytes + sum(part.nbytes for part in held)
 
     def add(self, query_id: int, query: Node) -> None:
@@ -174,6 +184,7 @@ class Percolator:
         self._lexicon = Lexicon(self._features, self._letters)
         self._rows = Rows()
         self._carried = Carried(self._features)
+        self._weighings = Weighings()
         self._nearnesses.drop(gone)
         cost = self._cost()
         self._queries.renumber(numbers, cost, ids=False)
@@ -189,6 +200,8 @@ class Percolator:
         for feature in features.new_nearnesses:
             self._nearnesses.add(feature, _presence(features.near[feature]))
         features.new_nearnesses = []
+        if len(features.weighings) != len(self._weighings):
+            self._weighings.load(features.weighings, features.size)
         self._marks.grow(features.size, titles=bool(features.titled))
 
     def _match(self, stream: Stream, documents: Sequence[Document], *, defined: bool) -> tuple[Int64, UInt64]:
@@ -202,6 +215,8 @@ class Percolator:
             if features.near:
                 self._nearnesses.settle(self._cost)
                 mark_near(batch, marks, self._nearnesses, features)
+            if features.weighings:
+                marks.put(*self._weighings.weigh(batch, documents))
             if features.titled:
                 bases, titled = features.headlines()
                 marks.put(titled, marks.title_bits[bases])
@@ -215,7 +230,7 @@ class Percolator:
 
     def _facts(self, article: Article) -> Document:
         """Of the document without its words as much as any query asks for."""
-        known = self._features.inflected or self._carried.asks(LanguageIs)
+        known = self._features.inflected or self._features.weighings or self._carried.asks(LanguageIs)
         language = language_of(article) if known else None
         source, host = (folded_words(article.source), host_of(article)) if self._carried.asks(SourceIs) else ((), "")
         return Document(_NO_TOKENS, _NO_TOKENS, language, source, host)

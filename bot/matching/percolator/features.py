@@ -1,20 +1,21 @@
 """Features: what an article can have that a query can ask for, each once and by number.
 
 A feature is a folded form, an inflected word, a prefix, a row of these (a phrase), a nearness, or a filter; or one of
-these in the headline. A weighted node over headline, lead and body would be one more kind: numbered here, summed over
-the words that carry it where `engine` marks words, compared with its threshold, and from then on a bit like any other.
+these in the headline. Weighed evidence is one more kind: numbered here, summed over the places of its terms by
+`weighings`, compared with its threshold, and from then on a bit like any other.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from sys import getsizeof
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from bot.matching.evidence import Row, Signal, Weighed, Wording
 from bot.matching.percolator.arrays import Flags, Int32, Int64
 from bot.matching.stemming import tags_for
 from bot.matching.syntax import LanguageIs, Near, Node, Or, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
@@ -43,6 +44,22 @@ class Nearness:
     distance: int
     together: bool = False
     """Whether `left` are words sought together in any order, with at most `distance` others."""
+
+
+WORDS, NEAR, UNLESS = 0, 1, 2
+"""What a term is to a signal: of what it listens for, of what that has to be near, of what it must not overlap."""
+
+
+class Weighing(NamedTuple):
+    """Evidence to weigh, and its terms: rows of feature, role, number of the signal, place of the heading."""
+
+    node: Weighed
+    headings: tuple[str, ...]
+    terms: Int32
+
+    def renumbered(self, numbers: Int32) -> Weighing:
+        """The same with other numbers of its features."""
+        return Weighing(self.node, self.headings, np.stack((numbers[self.terms[0]], *self.terms[1:])))
 
 
 def _plain(form: str) -> bool:
@@ -97,6 +114,9 @@ class Features:
         self.nearnesses: dict[Nearness, int] = {}
         self.near: dict[int, Nearness] = {}
         """The nearness of a feature."""
+        self.weighed: dict[Weighed, int] = {}
+        self.weighings: dict[int, Weighing] = {}
+        """The evidence of a feature."""
         self.filters: dict[Node, int] = {}
         self.titled: dict[int, int] = {}
         """Of having a feature in the headline."""
@@ -111,7 +131,8 @@ class Features:
         """Bytes of what is kept to know features again."""
         tables: tuple[dict[Any, int], ...] = (self.forms, self.inflected, self.prefixes, self.rows, self.nearnesses)
         tables += (self.filters, self.titled)
-        return sum(getsizeof(table) + sum(map(getsizeof, table)) + _INT * len(table) for table in tables)
+        terms = sum(weighing.terms.nbytes for weighing in self.weighings.values())
+        return terms + sum(getsizeof(table) + sum(map(getsizeof, table)) + _INT * len(table) for table in tables)
 
     def headlines(self) -> tuple[Int64, Int64]:
         """Features that are asked for in the headline, and of each the feature of having it there."""
@@ -128,6 +149,9 @@ class Features:
             used[features] = True
         for base, titled in self.titled.items():
             used[base] |= used[titled]
+        for feature, weighing in self.weighings.items():
+            if used[feature]:
+                used[weighing.terms[0]] = True
         for nearness, feature in self.nearnesses.items():
             if used[feature]:
                 used[[*nearness.left, *nearness.right]] = True
@@ -157,6 +181,10 @@ class Features:
                 left, right = (tuple(number[row] for row in side) for side in (nearness.left, nearness.right))
                 kept.near[number[feature]] = replace(nearness, left=left, right=right)
         kept.nearnesses = {nearness: feature for feature, nearness in kept.near.items()}
+        for feature, weighing in self.weighings.items():
+            if in_use[feature]:
+                kept.weighings[number[feature]] = weighing.renumbered(numbers)
+                kept.weighed[weighing.node] = number[feature]
         return kept, numbers
 
     def of(self, leaf: Node, *, title: bool = False) -> int:
@@ -166,6 +194,8 @@ class Features:
             return known if known and _plain(leaf.words[0]) else self._row(self._forms(leaf.words))
         if type(leaf) in _FILTERS:
             return self.filters.get(leaf) or self._new(self.filters, leaf)
+        if type(leaf) is Weighed:
+            return self.weighed.get(leaf) or self._weighed(leaf)
         feature = self._written(leaf)
         if not title or feature == NEVER:
             return feature
@@ -178,6 +208,8 @@ class Features:
             return self._word(leaf.text)
         if isinstance(leaf, Prefix):
             return self._begun((leaf.text,))
+        if isinstance(leaf, Row):
+            return self._row(tuple(feature for part in leaf.parts for feature in self._parts(part)))
         if isinstance(leaf, Proximity):
             forms = tuple(sorted(self._forms(leaf.words)))
             return self._near(Nearness(forms, (), leaf.slop, together=True)) if len(forms) > 1 else self._row(forms)
@@ -194,13 +226,45 @@ class Features:
 
     def _begun(self, words: tuple[str, ...]) -> int:
         """Forms in a row, the last one a prefix."""
-        forms = [form for word in words for form in folded_words(word)]
-        return self._row((*map(self._form, forms[:-1]), *map(self._prefix, forms[-1:])))
+        return self._row(self._up_to(words, self._prefix))
 
     def _word(self, text: str) -> int:
         """The parts of a word in a row, the last one inflected where it is of some language."""
-        forms = folded_words(text)
-        return self._row((*map(self._form, forms[:-1]), *map(self._inflection, forms[-1:])))
+        return self._row(self._up_to((text,), self._inflection))
+
+    def _up_to(self, words: tuple[str, ...], last: Callable[[str], int]) -> tuple[int, ...]:
+        """The features of forms in a row, of the last one what is said of it."""
+        forms = [form for word in words for form in folded_words(word)]
+        return (*map(self._form, forms[:-1]), *map(last, forms[-1:]))
+
+    def _parts(self, part: Node) -> tuple[int, ...]:
+        """The features, one a word, of a part of a row."""
+        match part:
+            case Word(text):
+                return self._up_to((text,), self._inflection)
+            case Prefix(text):
+                return self._up_to((text,), self._prefix)
+            case Phrase(words, prefix):
+                return self._up_to(words, self._prefix) if prefix else self._forms(words)
+        raise ValueError(f"{part} is no part of a row")
+
+    def _weighed(self, node: Weighed) -> int:
+        listed = [
+            (role, number, wording)
+            for number, signal in enumerate(node.signals)
+            for role, wordings in _roles(signal)
+            for wording in wordings
+        ]
+        headings = tuple(sorted({wording.language for _, _, wording in listed}))
+        terms = [
+            (feature, role, number, headings.index(wording.language))
+            for role, number, wording in listed
+            for term in wording.terms
+            if (feature := self._written(term)) != NEVER
+        ]
+        feature = self._new(self.weighed, node)
+        self.weighings[feature] = Weighing(node, headings, np.array(terms, np.int32).reshape(-1, 4).T)
+        return feature
 
     def _form(self, form: str) -> int:
         return self.forms.get(form) or self._noted(self.forms, form, self.new.forms)
@@ -249,3 +313,7 @@ class Features:
         feature = features[key] = self.size
         self.size += 1
         return feature
+
+
+def _roles(signal: Signal) -> tuple[tuple[int, tuple[Wording, ...]], ...]:
+    return (WORDS, signal.words), (NEAR, signal.near), (UNLESS, signal.unless)

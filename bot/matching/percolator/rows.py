@@ -88,6 +88,10 @@ class Rows:
         begins = self._first.take(words.forms)
         places = np.flatnonzero(begins[:-1] & goes_on[1:])
         state = words.forms[places].astype(np.uint64)
+        loose = np.flatnonzero(self._first.take(further.features))
+        if len(loose):
+            places = np.concatenate((places, further.places[loose]))
+            state = np.concatenate((state, further.features[loose].astype(np.uint64)))
         size = 1
         while len(places):
             at, state = self._step(words.forms, later, places + size, state)

@@ -64,6 +64,7 @@ _PRIVATE_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):(?://(?P<authority>[^/?#]*)(?P<rest>[^#]*))?", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(?:(?P<user>.*)@)?(?P<host>\[[^\[\]@]*\]|[^:@\[\]]*)(?::(?P<port>[0-9]{0,5}))?", re.DOTALL)
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f\\]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _USER = re.compile(
     r"^([a-z][a-z0-9+.-]*:[/\\]+)?[^/?#\\]*@|^([a-z][a-z0-9+.-]*:[/\\]+)[^/?#\\:]*:(?!\d*[/?#\\]).*@",
@@ -128,7 +129,7 @@ def parse(url: str) -> Target:
     if scheme not in _PORTS:
         raise Forbidden(f"{shown(text)}: {scheme}: is never fetched, only http: and https:")
     parts = _AUTHORITY.fullmatch(found["authority"])
-    if parts is None or any(character < " " or character in "\\\x7f" for character in found["authority"]):
+    if parts is None or _UNREADABLE.search(found["authority"]):
         raise Forbidden(f"{shown(text)}: not a web address, as its host cannot be read")
     user = parts["user"] or ""
     return Target(
@@ -205,6 +206,8 @@ async def addresses_of(host: str, port: int, resolve: Resolve, *, private: bool 
 
 def numeric(host: str) -> IP | None:
     """The address a canonical host spells, None for a name."""
+    if ":" not in host and not host[-1:].isdigit():
+        return None
     try:
         return ip_address(host)
     except ValueError:

@@ -24,10 +24,10 @@ from store.beginnings import LETTERS
 from store.connections import open_writer
 from store.database import SqliteSession, SqliteStore, open_store
 from store.encoding import encode
-from store.fulltext import BEGINNINGS, LIVE, SLOTS, imprint_of, insert_statement, position_at, row_of
+from store.fulltext import BEGINNINGS, LIVE, SLOTS, imprint_of, insert_statement, position_at, row_of, tokens_of
 from store.schema_archive import TABLES
 from store.segments import MOST, PAGES, SHARE, Segments
-from store.vocabulary import SPAN, Vocabulary, token
+from store.vocabulary import SPAN, Vocabulary
 from tests.benchmarks.archive.articles import NOW, analysed, articles, sentence, sentences
 
 TAIL = 16
@@ -228,4 +228,4 @@ class _Bulk:
         """What a sentence is in the index, and its beginnings."""
         words = sentence(text, language)
         found = {word[:LETTERS] for word in words.folded if len(word) >= LETTERS}
-        return " ".join(map(token, words.folded, words.stems)), frozenset(map(encode, found))
+        return tokens_of(words), frozenset(map(encode, found))
