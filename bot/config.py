@@ -46,6 +46,8 @@ class Settings:
     max_exports: int = 5
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
+    backups: Path | None = None
+    """Where the daily copies of the database go, if any are made."""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
 
@@ -262,6 +264,14 @@ OPTIONS = (
     Option(
         "NEWSBELL_MAX_COMMANDS", "20", _quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
     ),
+    Option(
+        "NEWSBELL_BACKUPS",
+        "backups",
+        _path_or_none,
+        "The folder of a copy of the database a day, checked, of which seven are kept. Unset, it is backups once a "
+        "token of a platform is set, and in the terminal none are made. Empty makes none.",
+        "backups",
+    ),
     Option("NEWSBELL_MAX_EXPORTS", "5", _quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
@@ -275,7 +285,6 @@ LATER = frozenset(
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
-        "NEWSBELL_BACKUPS",
     ]
 )
 """Names of the public surface that this version does not use yet: setting one is said, not obeyed and not an error."""
@@ -294,6 +303,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     tokens = [name for name in TOKENS if given.get(name) or given.get(f"{name}_FILE")]
     if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not tokens:
         values["sources"] = None
+    if "NEWSBELL_BACKUPS" not in given and not tokens:
+        values["backups"] = None
     # Samples are for whoever tries newsbell, not for its readers.
     if values.get("telegram_token") and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None

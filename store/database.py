@@ -201,10 +201,17 @@ class SqliteStore:
                 connection.rollback()
 
     def backup(self, path: str) -> None:
-        """Writes a consistent copy to a new file while everything goes on; StoreError when it exists or cannot be."""
-        from store.health import backup
+        """Writes a checked copy to a new file while everything goes on; StoreError when it exists or cannot be."""
+        from store.backups import backup
 
-        backup(self, Path(path))
+        backup(self.path, Path(path))
+
+    def backup_daily(self, folder: str, now: datetime) -> str | None:
+        """Makes today's copy in the folder, unless it is there, and keeps seven; its path when it was made now."""
+        from store.backups import daily
+
+        made = daily(self.path, Path(folder), now)
+        return str(made) if made else None
 
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""

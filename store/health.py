@@ -1,19 +1,15 @@
-"""What `doctor` looks at in a database, and how a copy of it is made."""
+"""What `doctor` looks at in a database."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreError
-from store.connections import open_reader
-from store.failures import wrapped
 from store.meta import Meta
 from store.migrations import SCHEMA, stored_schema
 from store.outbox import Outbox
@@ -43,35 +39,6 @@ def check(store: SqliteStore) -> Iterator[tuple[str, bool, str]]:
         except StoreError as error:
             well, found = False, str(error)
         yield what, well, found
-
-
-def backup(store: SqliteStore, target: Path) -> None:
-    """Copies the database into a new file that only its owner can read, while everybody goes on."""
-    _make(target)
-    try:
-        with wrapped(target), closing(open_reader(store.path)) as connection:
-            connection.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
-            connection.execute("VACUUM INTO ?", (str(target),))
-        _flush(target)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-
-
-def _make(target: Path) -> None:
-    """Makes the empty file first, so that nobody else can read it or have it before the copy is in it."""
-    try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError as error:
-        raise StoreError(f"backup {target}: it exists already; choose another name") from error
-    except OSError as error:
-        raise StoreError(f"backup {target}: it cannot be written ({error.strerror})") from error
-
-
-def _flush(target: Path) -> None:
-    """`VACUUM INTO` leaves its copy to the operating system's cache."""
-    with target.open("rb") as copy:
-        os.fsync(copy.fileno())
 
 
 def _sqlite(_: SqliteStore) -> tuple[bool, str]:

@@ -7,7 +7,7 @@ All of it is synchronous; the event loop calls it through worker threads. Every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -38,6 +38,7 @@ from bot.core.model import (
 from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
 from bot.core.reports import Reports
 from bot.core.source_ports import Bursts, Pages, Sources
+from bot.core.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -373,7 +374,7 @@ class Session(Protocol):
     def cards(self) -> Cards: ...
 
 
-class Store(Protocol):
+class Store(Upkeep, Protocol):
     """Everything persistent."""
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -381,11 +382,5 @@ class Store(Protocol):
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` on a consistent view that cannot write."""
-
-    def backup(self, path: str) -> None:
-        """Writes a consistent copy to a new file while everything goes on; StoreError when it exists or cannot be."""
-
-    def check(self) -> Iterator[tuple[str, bool, str]]:
-        """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
 
     def close(self) -> None: ...

@@ -78,6 +78,7 @@ class SteppedStore:
         self._writes = count()
         self.read = store.read
         self.backup = store.backup
+        self.backup_daily = store.backup_daily
         self.check = store.check
         self.close = store.close
 
