@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bot.batches import chunked, read_files
-from bot.caretaker import Caretaker
+from bot.caretaker import Caretaker, Keeping
 from bot.config import Settings, seeds
 from bot.core.access import Access
 from bot.core.door import Door
@@ -374,9 +374,9 @@ class App:
         return TerminalLock.is_held(self.settings.database, address.chat)
 
     @classmethod
-    def open(cls, settings: Settings, now: datetime) -> Self:
-        """The app on its database, made or migrated when it must be."""
-        return cls(settings, open_store(settings.database, now=now))
+    def open(cls, settings: Settings, now: datetime, say: Callable[[str], None] = lambda _: None) -> Self:
+        """The app on its database, made or migrated when it must be; `say` is told of a copy made before that."""
+        return cls(settings, open_store(settings.database, now=now, keep=Keeping(settings.backups, now, say)))
 
     def close(self) -> None:
         """Waits for what is being committed and closes the store."""

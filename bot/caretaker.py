@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from bot.config import Settings
 from bot.core.model import Address
 from bot.core.ports import Store
 from bot.jobs.backup import Backup
 from bot.timetable import Entry, upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Keeps a database as it is before an upgrade, and says how to go back: in the folder, or else beside it."""
+
+    folder: Path | None
+    now: datetime
+    say: Callable[[str], None]
+
+    def __call__(self, database: Path, schema: int) -> None:
+        """Makes the copy; StoreError when it cannot be made, and then nothing is to be migrated."""
+        from store.backups import before_upgrade
+        from store.migrations import SCHEMA
+
+        kept = before_upgrade(database, self.folder or database.parent, schema, self.now)
+        self.say(
+            f"database {database}: upgrading it from schema {schema} to {SCHEMA}; as it was it is kept as {kept}. "
+            f"To go back, install the newsbell you had, then: newsbell restore {kept}"
+        )
 
 
 class Caretaker:

@@ -61,10 +61,7 @@ def daily(database: Path, folder: Path, now: datetime) -> Path | None:
     target = folder / f"{database.stem}-{now:%Y-%m-%d}.db"
     if target.exists():
         return None
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"backup folder {folder}: it cannot be made ({error.strerror})") from error
+    _make_folder(folder)
     unfinished = target.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     backup(database, unfinished)
@@ -74,6 +71,21 @@ def daily(database: Path, folder: Path, now: datetime) -> Path | None:
         with suppress(OSError):
             old.unlink()
     return target
+
+
+def before_upgrade(database: Path, folder: Path, schema: int, now: datetime) -> Path:
+    """Makes a copy of a database before it is migrated from this schema; it stays until somebody drops it."""
+    _make_folder(folder)
+    stem = f"{database.stem}-schema-{schema}-{now:%Y-%m-%dT%H%M%S}"
+    target = free_name(folder, stem, ".db")
+    backup(database, target)
+    return target
+
+
+def free_name(folder: Path, stem: str, ending: str = "") -> Path:
+    """A name that no file in the folder has: the stem, with a number where it needs one."""
+    names = (stem, *(f"{stem}-{number}" for number in range(2, 1_000)))
+    return next(path for name in names if not (path := folder / f"{name}{ending}").exists())
 
 
 def dailies(database: Path, folder: Path) -> list[Path]:
@@ -92,6 +104,13 @@ def flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"backup folder {folder}: it cannot be made ({error.strerror})") from error
+
+
 def _make_sure_of_room(database: Path, folder: Path) -> None:
     """StoreError where a copy of the database would fill the disk."""
     try:
@@ -104,7 +123,10 @@ def _make_sure_of_room(database: Path, folder: Path) -> None:
         raise StoreError(f"backup folder {folder}: it cannot be written ({error.strerror})") from error
     if free < size + SPARE:
         needed = f"{(size + SPARE) / 1e6:,.0f} MB"
-        raise StoreError(f"backup folder {folder}: {needed} are needed, {free / 1e6:,.0f} MB are free; make room there")
+        raise StoreError(
+            f"backup folder {folder}: {needed} are needed, {free / 1e6:,.0f} MB are free; make room there, "
+            "or set NEWSBELL_BACKUPS to a folder on another disk"
+        )
 
 
 def _make(target: Path) -> None:

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.core import ports
 from bot.core.errors import StoreError
+from store import migrations
 from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
-from store.migrations import migrate, outdated
+from store.migrations import migrate, stored_schema
 
 if TYPE_CHECKING:
     from store.articles import Articles
@@ -230,9 +231,15 @@ class SqliteStore:
         finally:
             self._thread.shutdown()
 
-    def prepare(self, now: datetime) -> None:
-        """Creates or migrates the database; StoreError when it is newer than this newsbell or not a database."""
-        if self._is_new() or self.read(lambda session: outdated(_raw(session), self.path)):
+    def prepare(self, now: datetime, keep: Callable[[Path, int], None] | None = None) -> None:
+        """Creates or migrates the database; StoreError when it is newer than this newsbell or not a database.
+
+        `keep` is called with a database that is there, and its schema, before it is migrated.
+        """
+        schema = 0 if self._is_new() else self.read(lambda session: stored_schema(_raw(session), self.path))
+        if schema and schema < migrations.SCHEMA and keep is not None:
+            keep(self.path, schema)
+        if schema < migrations.SCHEMA:
             self.write(lambda session: migrate(_raw(session), self.path, now))
 
     @contextmanager
@@ -325,11 +332,14 @@ class SqliteStore:
             raise RuntimeError("a store operation must use its session, not call the store again")
 
 
-def open_store(path: Path, *, now: datetime) -> SqliteStore:
-    """The store at `path`, created or migrated when need be; StoreError in one line when it cannot be used."""
+def open_store(path: Path, *, now: datetime, keep: Callable[[Path, int], None] | None = None) -> SqliteStore:
+    """The store at `path`, created or migrated when need be; StoreError in one line when it cannot be used.
+
+    `keep` is as in `prepare`; what it raises leaves the database as it was.
+    """
     store = SqliteStore(path)
     try:
-        store.prepare(now)
+        store.prepare(now, keep)
     except BaseException:
         store.close()
         raise

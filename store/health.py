@@ -26,18 +26,30 @@ ROOM = 256 * 1024 * 1024
 GIVEN_UP_FOR = timedelta(days=7)
 """How long something that could not be sent is a reason to look into it."""
 
+SCHEMA_IS, INTEGRITY = "schema", "integrity"
+
+PROBE = "x" * 100_000
+"""What is written to see whether there is room: more than a page that is there already."""
+
 AWAY = (
     "SELECT count(*), max(paused_at), pause_reason FROM chats WHERE paused_at IS NOT NULL AND pause_reason IS NOT NULL"
 )
 
 
 def check(store: SqliteStore) -> Iterator[tuple[str, bool, str]]:
-    """(what, whether it is well, what was found or what to do), the cheap looks first."""
+    """(what, whether it is well, what was found or what to do), the cheap looks first.
+
+    What another newsbell wrote, or nobody can read, is not looked into any further: only whether it is damaged.
+    """
+    usable = True
     for what, look in LOOKS:
+        if not usable and what != INTEGRITY:
+            continue
         try:
             well, found = look(store)
         except StoreError as error:
             well, found = False, str(error)
+        usable = usable and (well or what != SCHEMA_IS)
         yield what, well, found
 
 
@@ -66,7 +78,9 @@ def _disk(store: SqliteStore) -> tuple[bool, str]:
 def _schema(store: SqliteStore) -> tuple[bool, str]:
     with store.reading() as connection:
         version = stored_schema(connection, store.path)
-    return version == SCHEMA, f"{version}" if version == SCHEMA else f"{version}, this newsbell needs {SCHEMA}"
+    if version == SCHEMA:
+        return True, f"{version}"
+    return False, f"{version}, this newsbell needs {SCHEMA}: stop newsbell, then newsbell upgrade"
 
 
 def _journal(store: SqliteStore) -> tuple[bool, str]:
@@ -76,8 +90,15 @@ def _journal(store: SqliteStore) -> tuple[bool, str]:
 
 
 def _write_access(store: SqliteStore) -> tuple[bool, str]:
-    store.write(lambda _: None)
+    """Writes, as a full disk shows only then, and takes it back."""
+    store.write(lambda session: session.meta.set("probe", PROBE))
+    store.write(lambda session: session.meta.drop("probe"))
     return True, "it can be written"
+
+
+def _privacy(store: SqliteStore) -> tuple[bool, str]:
+    mode = store.path.stat().st_mode & 0o077
+    return not mode, f"others may read it: chmod 600 {store.path}" if mode else "its owner's only"
 
 
 def _integrity(store: SqliteStore) -> tuple[bool, str]:
@@ -109,10 +130,11 @@ LOOKS: tuple[tuple[str, Callable[[SqliteStore], tuple[bool, str]]], ...] = (
     ("SQLite", _sqlite),
     ("full text", _full_text),
     ("disk", _disk),
-    ("schema", _schema),
-    ("journal", _journal),
+    (SCHEMA_IS, _schema),
     ("write access", _write_access),
+    ("journal", _journal),
+    ("privacy", _privacy),
     ("deliveries", _deliveries),
-    ("integrity", _integrity),
+    (INTEGRITY, _integrity),
     ("references", _references),
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.core.errors import StoreError
-from store.backups import backup, flush_folder, verified
+from store.backups import backup, flush_folder, free_name, verified
 from store.connections import BUSY_SECONDS
 from store.failures import refusal
 from store.locks import WriteLock
@@ -30,6 +30,8 @@ def restore(source: Path, database: Path, now: datetime) -> Path | None:
     fresh.unlink(missing_ok=True)
     backup(source, fresh)
     try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()  # as it was: copies have none
         with WriteLock(database).held():
             kept = _put_aside(database, now) if database.exists() else None
             fresh.rename(database)
@@ -42,7 +44,7 @@ def restore(source: Path, database: Path, now: datetime) -> Path | None:
 def _put_aside(database: Path, now: datetime) -> Path:
     """Gives the database another name, with all that belongs to it."""
     _fold(database)
-    kept = _free_name(database, now)
+    kept = free_name(database.parent, f"{database.name}.replaced-{now:%Y-%m-%dT%H%M%S}")
     for beside in BESIDE:
         with suppress(FileNotFoundError):
             Path(f"{database}{beside}").rename(f"{kept}{beside}")
@@ -58,9 +60,3 @@ def _fold(database: Path) -> None:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise refusal(error, database) from error
-
-
-def _free_name(database: Path, now: datetime) -> Path:
-    stem = f"{database.name}.replaced-{now:%Y-%m-%dT%H%M%S}"
-    names = (stem, *(f"{stem}-{number}" for number in range(2, 100)))
-    return next(path for name in names if not (path := database.with_name(name)).exists())

@@ -262,6 +262,7 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "invite": ("access:invite", "an invite that lets one person or group in", _nothing),
     "backup": ("upkeep:backup", "a consistent, checked copy of the database, also while it is in use", _backup),
     "restore": ("upkeep:restore", "put a copy in the place of the database; what it replaces is kept", _restore),
+    "upgrade": ("upkeep:upgrade", "bring the database up to date, after a checked copy of it was made", _nothing),
     "botfather": ("platforms:botfather", "the steps with @BotFather that give you a Telegram bot", _nothing),
     "doctor": ("doctor:doctor", "is everything in order, and if not, what to do", _nothing),
 }

@@ -1,4 +1,4 @@
-"""backup and restore: copies of the database, and putting one back."""
+"""backup, restore and upgrade: copies of the database, putting one back, and never changing it without one."""
 
 from __future__ import annotations
 
@@ -17,6 +17,25 @@ def backup(arguments: argparse.Namespace) -> int:
     with closing(SqliteStore(settings(arguments).database)) as store:
         store.backup(str(arguments.file))
     print(f"{arguments.file}: {arguments.file.stat().st_size:,} bytes, checked")
+    return 0
+
+
+def upgrade(arguments: argparse.Namespace) -> int:
+    """Keeps the database as it is, brings it up to date and says how to go back."""
+    from bot.app import App
+    from store.locks import RunLock
+    from store.migrations import SCHEMA
+
+    given = settings(arguments)
+    if not given.database.exists():
+        print(f"{given.database}: there is none yet; newsbell run makes it")
+        return 0
+    said: list[str] = []
+    with RunLock(given.database):
+        App.open(given, wall_clock(), said.append).close()
+    for line in said:
+        print(line)
+    print(f"{given.database}: up to date (schema {SCHEMA})")
     return 0
 
 

@@ -324,6 +324,8 @@ class Meta(Protocol):
 
     def set(self, name: str, value: str) -> None: ...
 
+    def drop(self, name: str) -> None: ...
+
     def last_run_at(self) -> datetime | None:
         """The latest `now` this database was run at."""
 

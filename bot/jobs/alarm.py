@@ -37,5 +37,4 @@ def tell(session: Session, admins: Iterable[Address], report: Report, now: datet
 
 def rest(session: Session, about: str) -> None:
     """What the alarm was about is over: should it come back, the admins are told anew."""
-    if session.meta.get(TOLD + about):
-        session.meta.set(TOLD + about, "0001-01-01T00:00:00+00:00")
+    session.meta.drop(TOLD + about)

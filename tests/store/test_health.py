@@ -31,7 +31,8 @@ def test_a_sound_database_is_well_throughout(store: SqliteStore, monkeypatch: py
     found = findings(store)
     assert [what for what, (well, _) in found.items() if not well] == []
     assert set(found) == {
-        "SQLite", "full text", "disk", "schema", "journal", "write access", "deliveries", "integrity", "references"
+        "SQLite", "full text", "disk", "schema", "journal", "write access", "privacy", "deliveries", "integrity",
+        "references",
     }  # fmt: skip
     assert found["journal"] == (True, "wal")
 
