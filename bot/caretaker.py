@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from bot.config import Settings
 from bot.core.model import Address
 from bot.core.ports import Store
 from bot.jobs.backup import Backup
+from bot.jobs.sweep import Sweep
 from bot.timetable import Entry, upkeep
 
 
@@ -48,9 +50,14 @@ class Caretaker:
         """Makes a copy a day."""
         return Backup(self._store, self._settings.backups, self._admins, self._settings.timezone)
 
+    @cached_property
+    def sweep(self) -> Sweep:
+        """Lets go of what is old."""
+        return Sweep(self._store, self._settings.keep_for)
+
     def entries(self) -> tuple[Entry, ...]:
         """Its part of the running bot's timetable."""
-        return upkeep(backup=self.backup)
+        return upkeep(backup=self.backup, sweep=lambda at: asyncio.to_thread(self.sweep, at))
 
     def stop(self) -> None:
         """Lets go of what would take long."""

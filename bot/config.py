@@ -46,6 +46,8 @@ class Settings:
     max_exports: int = 5
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
+    keep_for: timedelta = timedelta(days=400)
+    """How long articles are kept."""
     backups: Path | None = None
     """Where the daily copies of the database go, if any are made."""
     telegram_token: str = field(default="", repr=False)
@@ -122,6 +124,13 @@ def _span(text: str) -> timedelta:
     if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
         raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
     return int(number[:5]) * _UNITS[unit]
+
+
+def _kept(text: str) -> timedelta:
+    span = _span(text)
+    if span < timedelta(days=30):
+        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
+    return span
 
 
 def _zone(text: str) -> str:
@@ -265,6 +274,14 @@ OPTIONS = (
         "NEWSBELL_MAX_COMMANDS", "20", _quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
     ),
     Option(
+        "NEWSBELL_KEEP",
+        "400d",
+        _kept,
+        "How long articles are kept, such as 90d or 52w, at least 30d. Samples, what somebody saved and what still "
+        "waits to be sent stay.",
+        "keep_for",
+    ),
+    Option(
         "NEWSBELL_BACKUPS",
         "backups",
         _path_or_none,
@@ -282,7 +299,6 @@ LATER = frozenset(
         "SLACK_API_URL",
         "SLACK_COMMAND",
         "NEWSBELL_HTTP",
-        "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
     ]

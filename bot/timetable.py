@@ -60,6 +60,10 @@ def timetable(
     )
 
 
-def upkeep(*, backup: Job) -> tuple[Entry, ...]:
+SWEEP_FOR = timedelta(seconds=10)
+"""Between two steps of the sweep: at 25 articles a step it keeps up with 216,000 a day."""
+
+
+def upkeep(*, backup: Job, sweep: Job) -> tuple[Entry, ...]:
     """What keeps an installation well beside it."""
-    return (Entry("backup", BACKUP_FOR, backup),)
+    return (Entry("backup", BACKUP_FOR, backup), Entry("sweep", SWEEP_FOR, sweep))

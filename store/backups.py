@@ -31,6 +31,8 @@ def backup(database: Path, target: Path) -> None:
     try:
         with wrapped(target), closing(open_reader(database)) as connection:
             connection.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
+            if connection.execute("PRAGMA auto_vacuum").fetchone() == (0,):  # as old databases have it
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("VACUUM INTO ?", (str(target),))
         _flush(target)
         verified(target)

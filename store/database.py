@@ -214,6 +214,12 @@ class SqliteStore:
         made = daily(self.path, Path(folder), now)
         return str(made) if made else None
 
+    def give_back(self, reserve: int, limit: int) -> int:
+        """Gives up to `limit` free pages back to the file system, beyond a reserve; how many."""
+        from store.connections import give_back
+
+        return self.exclusively(lambda connection: give_back(connection, reserve, limit))
+
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
         from store.health import check

@@ -85,6 +85,13 @@ class Articles(Protocol):
     def after(self, article_id: int, limit: int) -> list[Archived]:
         """Articles with a larger id, ascending: how background work walks the archive."""
 
+    def prune(self, after: int, limit: int, before: datetime, told_since: datetime) -> tuple[int, int | None]:
+        """Of the next `limit` articles, by id from `after`, drops those first seen before then.
+
+        (How many, the id reached or None at the end.) Samples, what somebody saved or marked, and stories of which
+        something waits or was told since `told_since` stay. A story goes with its last article.
+        """
+
     def count(self) -> int: ...
 
     def by_url(self, url: str) -> Archived | None:
@@ -275,6 +282,9 @@ class Outbox(Errands, Protocol):
 
     def prune(self, now: datetime) -> None:
         """Drops what delivery remembers for a while only."""
+
+    def prune_alerts(self, before: datetime, limit: int) -> int:
+        """Drops the oldest alerts raised before then that nothing waits for; how many."""
 
     def dead(self, since: datetime, chat_id: int | None = None) -> tuple[int, str | None]:
         """How many lines were given up since then, of one chat or of all, and why the latest was."""

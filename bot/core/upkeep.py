@@ -16,5 +16,8 @@ class Upkeep(Protocol):
     def backup_daily(self, folder: str, now: datetime) -> str | None:
         """Makes today's copy in the folder, unless it is there, and keeps seven; its path when it was made now."""
 
+    def give_back(self, reserve: int, limit: int) -> int:
+        """Gives up to `limit` free pages back to the file system, beyond a reserve; how many."""
+
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
