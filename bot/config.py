@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.access import Access
 from bot.core.errors import ConfigError
 from bot.core.model import Address
+from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
@@ -46,8 +47,21 @@ class Settings:
     max_exports: int = 5
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
+    keep_for: timedelta = timedelta(days=400)
+    """How long articles are kept."""
+    backups: Path | None = None
+    """Where the daily copies of the database go, if any are made."""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
+    slack_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_api: str = "https://slack.com/api/"
+    slack_command: str = "/newsbell"
+
+    @property
+    def serves(self) -> bool:
+        """Whether it was given a platform's token."""
+        return bool(self.telegram_token or self.slack_token)
 
     @property
     def due_for(self) -> timedelta:
@@ -122,6 +136,13 @@ def _span(text: str) -> timedelta:
     return int(number[:5]) * _UNITS[unit]
 
 
+def _kept(text: str) -> timedelta:
+    span = _span(text)
+    if span < timedelta(days=30):
+        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
+    return span
+
+
 def _zone(text: str) -> str:
     from zoneinfo import ZoneInfo
 
@@ -133,18 +154,6 @@ def _zone(text: str) -> str:
 
 def _addresses(text: str) -> frozenset[Address]:
     return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
-
-
-def _token(text: str) -> str:
-    if text and (any(letter.isspace() for letter in text) or ":" not in text or not text.isascii()):
-        raise ValueError("it is no token; @BotFather gives one like 123456:ABC-DEF")
-    return text
-
-
-def _server(text: str) -> str:
-    if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
-        raise ValueError(f"{text!r} is no address; write one like https://api.telegram.org")
-    return text.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +244,7 @@ OPTIONS = (
     Option(
         "TELEGRAM_BOT_TOKEN",
         "",
-        _token,
+        telegram_token,
         "The token that @BotFather gave you, or TELEGRAM_BOT_TOKEN_FILE, a file that holds it. With it newsbell serves "
         "Telegram; keep it secret.",
         "telegram_token",
@@ -244,9 +253,42 @@ OPTIONS = (
     Option(
         "TELEGRAM_API_URL",
         "https://api.telegram.org",
-        _server,
+        server,
         "Another Bot API server, such as one of your own; calls go to URL/bot<token>/method.",
         "telegram_api",
+    ),
+    Option(
+        "SLACK_BOT_TOKEN",
+        "",
+        slack_token("xoxb", "bot"),
+        "The bot token of your Slack app (xoxb-...), or SLACK_BOT_TOKEN_FILE. With it and SLACK_APP_TOKEN newsbell "
+        "serves Slack; `newsbell manifest slack` prints what makes the app.",
+        "slack_token",
+        secret=True,
+    ),
+    Option(
+        "SLACK_APP_TOKEN",
+        "",
+        slack_token("xapp", "app-level"),
+        "The app-level token of your Slack app (xapp-..., scope connections:write), or SLACK_APP_TOKEN_FILE: for "
+        "Socket Mode, which needs no address that can be reached from outside.",
+        "slack_app_token",
+        secret=True,
+    ),
+    Option(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        slack_api,
+        "Another address of the Web API, for tests; it ends in /api/.",
+        "slack_api",
+    ),
+    Option(
+        "SLACK_COMMAND",
+        "/newsbell",
+        slack_command,
+        "What the one slash command is called, in the manifest and in answers. Slack's own names (/search, /feed ...) "
+        "are refused.",
+        "slack_command",
     ),
     Option(
         "NEWSBELL_ACCESS",
@@ -262,20 +304,30 @@ OPTIONS = (
     Option(
         "NEWSBELL_MAX_COMMANDS", "20", _quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
     ),
+    Option(
+        "NEWSBELL_KEEP",
+        "400d",
+        _kept,
+        "How long articles are kept, such as 90d or 52w, at least 30d. Samples, what somebody saved and what still "
+        "waits to be sent stay.",
+        "keep_for",
+    ),
+    Option(
+        "NEWSBELL_BACKUPS",
+        "backups",
+        _path_or_none,
+        "The folder of a copy of the database a day, checked, of which seven are kept. Unset, it is backups once a "
+        "token of a platform is set, and in the terminal none are made. Empty makes none.",
+        "backups",
+    ),
     Option("NEWSBELL_MAX_EXPORTS", "5", _quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
 LATER = frozenset(
     [
-        "SLACK_BOT_TOKEN",
-        "SLACK_APP_TOKEN",
-        "SLACK_API_URL",
-        "SLACK_COMMAND",
         "NEWSBELL_HTTP",
-        "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
-        "NEWSBELL_BACKUPS",
     ]
 )
 """Names of the public surface that this version does not use yet: setting one is said, not obeyed and not an error."""
@@ -294,9 +346,12 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     tokens = [name for name in TOKENS if given.get(name) or given.get(f"{name}_FILE")]
     if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not tokens:
         values["sources"] = None
+    if "NEWSBELL_BACKUPS" not in given and not tokens:
+        values["backups"] = None
     # Samples are for whoever tries newsbell, not for its readers.
-    if values.get("telegram_token") and "NEWSBELL_SEED_ARTICLES" not in given:
+    if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None
+    problems += _halves(values)
     values["access"] = values.get("access") or (Access.INVITED if tokens and values.get("admins") else Access.OPEN)
     if problems:
         raise ConfigError("\n".join(problems))
@@ -308,6 +363,15 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
             "nobody can be asked, as there are no NEWSBELL_ADMINS: newsbell access decides who may use the bot"
         )
     return Settings(**values, notes=tuple(notes))
+
+
+def _halves(values: Mapping[str, Any]) -> list[str]:
+    """Slack needs both of its tokens."""
+    bot, app = values.get("slack_token"), values.get("slack_app_token")
+    if bot is None or app is None or bool(bot) == bool(app):
+        return []
+    missing, where = ("SLACK_APP_TOKEN", "Basic Information") if bot else ("SLACK_BOT_TOKEN", "Install App")
+    return [f"{missing}: Slack needs it, too; it is on your app's page at api.slack.com/apps, under {where}"]
 
 
 def _given(option: Option, given: Mapping[str, str]) -> str:

@@ -42,7 +42,7 @@ INSERT = f"""
 """  # noqa: S608
 SAVE = f"UPDATE chats SET {' = ?, '.join(SETTINGS)} = ? WHERE id = ?"  # noqa: S608
 
-HELD = ("subscriptions", "deliveries", "undo", "mutes", "saved", "irrelevant", "guests")
+HELD = ("subscriptions", "deliveries", "undo", "mutes", "saved", "irrelevant")
 """The nouns of `holdings`."""
 
 
@@ -119,8 +119,7 @@ class Chats:
                    (SELECT count(*) FROM undo WHERE chat_id = :chat),
                    (SELECT count(*) FROM mutes WHERE chat_id = :chat),
                    (SELECT count(*) FROM saved WHERE chat_id = :chat),
-                   (SELECT count(*) FROM irrelevant WHERE chat_id = :chat),
-                   (SELECT count(*) FROM guests g JOIN chats c USING (platform, chat) WHERE c.id = :chat)
+                   (SELECT count(*) FROM irrelevant WHERE chat_id = :chat)
         """
         counted = self._connection.execute(sql, {"chat": chat_id}).fetchone()
         return dict(zip(HELD, counted, strict=True))

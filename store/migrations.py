@@ -142,6 +142,14 @@ def _alerts(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _rules(database: Database) -> None:
+    """Shared chats remember who made what, and can be locked."""
+    from store import schema_rules
+
+    for statement in schema_rules.RULES:
+        database.conn.execute(statement)
+
+
 def _gists(database: Database) -> None:
     """What opened a story says what it tells of, and what joined one how near it is; of those before nobody knows."""
     columns = database.table("signatures").columns_dict
@@ -165,6 +173,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _guesses,
     _unanswered,
     _alerts,
+    _rules,
     _gists,
 )
 SCHEMA = len(STEPS)
@@ -180,14 +189,10 @@ def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
     if version > SCHEMA:
         raise StoreError(
             f"database {path} was written by a newer newsbell (schema {version}, this one knows {SCHEMA}): "
-            "upgrade newsbell, or use another NEWSBELL_DATABASE"
+            "upgrade newsbell, put back the copy made before that one's upgrade (newsbell restore FILE), "
+            "or use another NEWSBELL_DATABASE"
         )
     return int(version)
-
-
-def outdated(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether an open database is empty or older than this newsbell; StoreError when it is newer or not ours."""
-    return stored_schema(connection, path) < SCHEMA
 
 
 def migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         stack.enter_context(RunLock(database))
         app, now = stack.enter_context(opened(arguments))
         local = Address(TERMINAL, LOCAL)
-        if not app.settings.telegram_token:
+        if not app.settings.serves:
             on_loop(Terminal(app, local).run(now))
             return 0
         from bot.serving import Serving
@@ -142,6 +142,8 @@ def tick(arguments: argparse.Namespace) -> int:
         brought = Brought(app, deliver, now)
         scanned, reading = asyncio.run(brought.all())
         app.prune(now)
+        while app.caretaker.sweep(now):
+            pass
         app.merge()
     totals = {
         "fetched": scanned.fetched,

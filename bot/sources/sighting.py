@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Self
@@ -112,26 +112,21 @@ def articles_of(feed: Feed, outlet: str) -> list[Article]:
     """
     items = [item for item in feed.items if item.title or item.text or item.summary]
     guids = Counter(item.guid for item in items if item.guid)
-    urls = _distinct_by_url(items)
-    return [_article(item, feed, outlet, guids, urls) for item in items]
-
-
-def _distinct_by_url(items: Sequence[Item]) -> dict[str, int]:
-    """How many different headlines stand under each canonical address."""
+    urls = [canonical_url(item.url) if item.url else "" for item in items]
     titles: dict[str, set[str]] = {}
-    for item in items:
-        if item.url:
-            titles.setdefault(canonical_url(item.url), set()).add(item.title or item.text or item.summary)
-    return {url: len(under) for url, under in titles.items()}
+    for item, url in zip(items, urls, strict=True):
+        titles.setdefault(url, set()).add(item.title or item.text or item.summary)
+    own = [url if len(titles[url]) == 1 else "" for url in urls]
+    return [_article(item, feed, outlet, guids, url) for item, url in zip(items, own, strict=True)]
 
 
-def _article(item: Item, feed: Feed, outlet: str, guids: Counter[str], urls: dict[str, int]) -> Article:
-    alone = item.url is not None and urls[canonical_url(item.url)] == 1
+def _article(item: Item, feed: Feed, outlet: str, guids: Counter[str], url: str) -> Article:
+    """The item as an article; `url` is its canonical address where that is of no other item."""
     at = item.published_at or item.updated_at
     if item.guid and guids[item.guid] == 1:
         guid = item.guid
-    elif item.url and alone:
-        guid = canonical_url(item.url)
+    elif url:
+        guid = url
     else:
         guid = "hash:" + _mark(item.title or flat(item.text or item.summary), at.isoformat() if at else "")
     return Article(
@@ -139,7 +134,7 @@ def _article(item: Item, feed: Feed, outlet: str, guids: Counter[str], urls: dic
         title=item.title,
         text=item.text or item.summary,
         source=outlet,
-        url=item.url if alone else None,
+        url=item.url if url else None,
         published_at=at,
         language=item.language or feed.language,
         author=item.author,

@@ -8,7 +8,7 @@ from handlers.call import Call
 from handlers.registry import Group, command
 
 YES = ("yes", "da", "да")
-NOUNS = ("subscriptions", "deliveries", "mutes", "saved", "irrelevant", "guests")
+NOUNS = ("subscriptions", "deliveries", "mutes", "saved", "irrelevant")
 """Holdings worth counting out; the rest goes with the settings."""
 
 
@@ -18,6 +18,7 @@ def forget(call: Call) -> Message:
     held = holdings(call)
     if call.args.casefold() in YES:
         call.session.chats.forget(call.chat.id)
+        call.session.rules.forget(call.chat.address)
         if not call.session.chats.threads(call.chat.address.platform, call.chat.address.chat):
             call.session.guests.forget(call.chat.address)
         return Message((call.line("commands.forgotten", held=held),))
@@ -29,4 +30,5 @@ def holdings(call: Call) -> str:
     """What the store holds of the chat, as `your settings, 3 subscriptions and 12 deliveries`."""
     held = call.session.chats.holdings(call.chat.id)
     counted = [call.count(f"commands.held_{noun}", held[noun]) for noun in NOUNS if held.get(noun)]
-    return listed([call.say("commands.held_settings"), *counted], call.words)
+    admitted = [call.say("commands.held_admission")] if call.session.guests.at(call.chat.address) else []
+    return listed([call.say("commands.held_settings"), *counted, *admitted], call.words)

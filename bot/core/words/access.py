@@ -117,7 +117,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Нико не може бити позван: NEWSBELL_ACCESS је admins.",
     ),
     "commands.status_access": ("Waiting to be let in", "Чека да буде пуштено"),
-    "commands.held_guests": ("your admission|your admission", "ваш приступ|ваш приступ|ваш приступ"),
+    "commands.held_admission": ("your admission", "ваш приступ"),
     "help.access": ("who may use newsbell (admins)", "ко сме да користи newsbell (за администраторе)"),
     "help.invite": ("an invite that lets one in (admins)", "позивница која пушта једног (за администраторе)"),
     # Quotas
