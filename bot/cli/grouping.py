@@ -55,7 +55,7 @@ class Grouping:
 
     def group(self, given: Iterable[Article]) -> Iterator[tuple[Article, str, Signature]]:
         """Each of some more articles with its story and its signature."""
-        from bot.app import chunked
+        from bot.batches import chunked
         from bot.matching.analysis import analysed
 
         for chunk in chunked(given):
