@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.core.access import Access
 from bot.core.errors import ConfigError
+from bot.core.listening import Listening
 from bot.core.model import Address
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
@@ -46,6 +47,8 @@ class Settings:
     max_exports: int = 5
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
+    http: Listening | None = None
+    """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
 
@@ -233,6 +236,14 @@ OPTIONS = (
         "fulltext",
     ),
     Option(
+        "NEWSBELL_HTTP",
+        "127.0.0.1:8787",
+        Listening.parse,
+        "Where /healthz and /metrics are shown; this machine alone sees them unless you name another address. Empty is "
+        "nowhere.",
+        "http",
+    ),
+    Option(
         "TELEGRAM_BOT_TOKEN",
         "",
         _token,
@@ -271,7 +282,6 @@ LATER = frozenset(
         "SLACK_APP_TOKEN",
         "SLACK_API_URL",
         "SLACK_COMMAND",
-        "NEWSBELL_HTTP",
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",

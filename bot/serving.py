@@ -13,6 +13,7 @@ from bot.core.errors import ConfigError
 from bot.core.model import Address
 from bot.jobs.rounds import Rounds
 from bot.scheduler import Scheduler, wall_clock
+from bot.showing import shown
 from bot.telegram import Telegram
 from bot.terminal import Terminal, stopped_by_signals
 
@@ -52,11 +53,12 @@ class Serving:
         scheduler.start()
         talking = asyncio.ensure_future(self._terminal.beside(stop)) if self._terminal else None
         try:
-            served = await self._platform(stop)
-            if talking is not None:
-                served = True
-                await talking
-                await stop.wait()
+            async with shown(self._app, scheduler.runs, deliver, self._say):
+                served = await self._platform(stop)
+                if talking is not None:
+                    served = True
+                    await talking
+                    await stop.wait()
         finally:
             stop.set()
             deliver.stop()
