@@ -18,6 +18,7 @@ from bot.core.model import Address
 from bot.jobs.deliver import Deliver
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
+from bot.logs import say
 from bot.scheduler import Scheduler, wall_clock
 from bot.showing import shown
 from bot.timetable import DELIVER_FOR, Entry
@@ -149,10 +150,8 @@ class Terminal:
             log.exception("chat=%s task=failed", self._address)
 
     def _typed(self) -> AsyncIterator[str]:
-        cut = f"newsbell: a line is read up to {LINE_LIMIT:,} bytes; the rest of this one was dropped\n"
-        return lines(
-            sys.stdin, interactive=self._interactive, verbs=self._app.verbs(), on_cut=lambda: sys.stderr.write(cut)
-        )
+        cut = f"a line is read up to {LINE_LIMIT:,} bytes; the rest of this one was dropped"
+        return lines(sys.stdin, interactive=self._interactive, verbs=self._app.verbs(), on_cut=lambda: _warn(cut))
 
     def is_ours(self, address: Address) -> bool:
         """Every terminal chat is ours but those a `chat` has open."""
@@ -160,7 +159,7 @@ class Terminal:
 
 
 def _warn(text: str) -> None:
-    sys.stderr.write(f"newsbell: {text}\n")
+    say(f"newsbell: {text}")
 
 
 @contextmanager
