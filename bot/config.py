@@ -16,6 +16,8 @@ from bot.core.access import Access
 from bot.core.errors import ConfigError
 from bot.core.listening import Listening
 from bot.core.model import Address
+from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
+from bot.core.setting_values import access, addresses, quota, seconds, switch, zone
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
@@ -51,6 +53,15 @@ class Settings:
     """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
+    slack_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_api: str = "https://slack.com/api/"
+    slack_command: str = "/newsbell"
+
+    @property
+    def serves(self) -> bool:
+        """Whether it was given a platform's token."""
+        return bool(self.telegram_token or self.slack_token)
 
     @property
     def due_for(self) -> timedelta:
@@ -91,30 +102,6 @@ def _sources(text: str) -> Path | None:
     return path
 
 
-def _access(text: str) -> Access | None:
-    if text and text not in list(Access):
-        raise ValueError(f"{text!r} is none of: {', '.join(Access)}")
-    return Access(text) if text else None
-
-
-def _quota(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= 100_000:
-        raise ValueError(f"{text!r} is not a whole number from 1 to 100000")
-    return int(text)
-
-
-def _switch(text: str) -> bool:
-    if text not in ("0", "1", ""):
-        raise ValueError(f"{text!r} is neither 1 (yes) nor 0 (no)")
-    return text == "1"
-
-
-def _seconds(text: str) -> timedelta:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
-        raise ValueError(f"{text!r} is not a whole number of seconds from 1 to 86400")
-    return timedelta(seconds=int(text))
-
-
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -123,31 +110,6 @@ def _span(text: str) -> timedelta:
     if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
         raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
     return int(number[:5]) * _UNITS[unit]
-
-
-def _zone(text: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(text).key
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{text!r} is no IANA time zone; write one like Europe/Belgrade") from None
-
-
-def _addresses(text: str) -> frozenset[Address]:
-    return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
-
-
-def _token(text: str) -> str:
-    if text and (any(letter.isspace() for letter in text) or ":" not in text or not text.isascii()):
-        raise ValueError("it is no token; @BotFather gives one like 123456:ABC-DEF")
-    return text
-
-
-def _server(text: str) -> str:
-    if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
-        raise ValueError(f"{text!r} is no address; write one like https://api.telegram.org")
-    return text.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +147,16 @@ OPTIONS = (
     Option(
         "NEWSBELL_SCAN_SECONDS",
         "60",
-        _seconds,
+        seconds,
         "Seconds at least between two looks at one polled source; each is asked in its own rhythm. "
         "Folders are looked at every 2 s, or this often if it is less.",
         "scan_for",
     ),
-    Option("NEWSBELL_TIMEZONE", "UTC", _zone, "The IANA time zone assumed for a chat that has set none.", "timezone"),
+    Option("NEWSBELL_TIMEZONE", "UTC", zone, "The IANA time zone assumed for a chat that has set none.", "timezone"),
     Option(
         "NEWSBELL_ADMINS",
         "",
-        _addresses,
+        addresses,
         "Admins, comma-separated, as platform:id, for example terminal:ana. terminal:local always is one.",
         "admins",
     ),
@@ -216,7 +178,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_FETCH_PRIVATE",
         "0",
-        _switch,
+        switch,
         "1 allows sources on private addresses: of this machine and of your own network.",
         "fetch_private",
     ),
@@ -230,7 +192,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_FULLTEXT",
         "1",
-        _switch,
+        switch,
         "1 reads the page of a new article of which its source gives a summary only, as its robots.txt permits. "
         "0 asks for no pages.",
         "fulltext",
@@ -246,7 +208,7 @@ OPTIONS = (
     Option(
         "TELEGRAM_BOT_TOKEN",
         "",
-        _token,
+        telegram_token,
         "The token that @BotFather gave you, or TELEGRAM_BOT_TOKEN_FILE, a file that holds it. With it newsbell serves "
         "Telegram; keep it secret.",
         "telegram_token",
@@ -255,33 +217,62 @@ OPTIONS = (
     Option(
         "TELEGRAM_API_URL",
         "https://api.telegram.org",
-        _server,
+        server,
         "Another Bot API server, such as one of your own; calls go to URL/bot<token>/method.",
         "telegram_api",
     ),
     Option(
+        "SLACK_BOT_TOKEN",
+        "",
+        slack_token("xoxb", "bot"),
+        "The bot token of your Slack app (xoxb-...), or SLACK_BOT_TOKEN_FILE. With it and SLACK_APP_TOKEN newsbell "
+        "serves Slack; `newsbell manifest slack` prints what makes the app.",
+        "slack_token",
+        secret=True,
+    ),
+    Option(
+        "SLACK_APP_TOKEN",
+        "",
+        slack_token("xapp", "app-level"),
+        "The app-level token of your Slack app (xapp-..., scope connections:write), or SLACK_APP_TOKEN_FILE: for "
+        "Socket Mode, which needs no address that can be reached from outside.",
+        "slack_app_token",
+        secret=True,
+    ),
+    Option(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        slack_api,
+        "Another address of the Web API, for tests; it ends in /api/.",
+        "slack_api",
+    ),
+    Option(
+        "SLACK_COMMAND",
+        "/newsbell",
+        slack_command,
+        "What the one slash command is called, in the manifest and in answers. Slack's own names (/search, /feed ...) "
+        "are refused.",
+        "slack_command",
+    ),
+    Option(
         "NEWSBELL_ACCESS",
         "",
-        _access,
+        access,
         "Who may use the bot: open is everybody who finds it; invited, whom an admin lets in; admins, nobody else. "
         "Unset it is invited once a token of a platform and NEWSBELL_ADMINS are set, else open.",
         "access",
     ),
     Option(
-        "NEWSBELL_MAX_SUBSCRIPTIONS", "50", _quota, f"Subscriptions a chat may have; {_FOR_WHOM}", "max_subscriptions"
+        "NEWSBELL_MAX_SUBSCRIPTIONS", "50", quota, f"Subscriptions a chat may have; {_FOR_WHOM}", "max_subscriptions"
     ),
     Option(
-        "NEWSBELL_MAX_COMMANDS", "20", _quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
+        "NEWSBELL_MAX_COMMANDS", "20", quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
     ),
-    Option("NEWSBELL_MAX_EXPORTS", "5", _quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
+    Option("NEWSBELL_MAX_EXPORTS", "5", quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
 LATER = frozenset(
     [
-        "SLACK_BOT_TOKEN",
-        "SLACK_APP_TOKEN",
-        "SLACK_API_URL",
-        "SLACK_COMMAND",
         "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
@@ -305,8 +296,9 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not tokens:
         values["sources"] = None
     # Samples are for whoever tries newsbell, not for its readers.
-    if values.get("telegram_token") and "NEWSBELL_SEED_ARTICLES" not in given:
+    if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None
+    problems += _halves(values)
     values["access"] = values.get("access") or (Access.INVITED if tokens and values.get("admins") else Access.OPEN)
     if problems:
         raise ConfigError("\n".join(problems))
@@ -318,6 +310,15 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
             "nobody can be asked, as there are no NEWSBELL_ADMINS: newsbell access decides who may use the bot"
         )
     return Settings(**values, notes=tuple(notes))
+
+
+def _halves(values: Mapping[str, Any]) -> list[str]:
+    """Slack needs both of its tokens."""
+    bot, app = values.get("slack_token"), values.get("slack_app_token")
+    if bot is None or app is None or bool(bot) == bool(app):
+        return []
+    missing, where = ("SLACK_APP_TOKEN", "Basic Information") if bot else ("SLACK_BOT_TOKEN", "Install App")
+    return [f"{missing}: Slack needs it, too; it is on your app's page at api.slack.com/apps, under {where}"]
 
 
 def _given(option: Option, given: Mapping[str, str]) -> str:

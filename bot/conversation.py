@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 PAUSES = (1.0, 4.0, 15.0)
 """Seconds between two tries of an answer while the platform cannot be reached."""
+
+Say = Callable[[Message], Awaitable[None]]
+"""Brings an answer to whoever asked."""
 
 ATTEMPTS = 6
 """Calls one answer may cost, whatever happens to them."""
@@ -66,17 +69,30 @@ class Conversation:
         A request that was acted on before does nothing; where that process did not come to answer, that it was is told.
         One that is answered in another chat, `answer_at`, has no buttons there, which would act on that chat.
         """
-        heard, event = Heard(request, place, answer_at, heading), request.event
+        heard = Heard(request, place, answer_at, heading)
+        if (answer := await self._begun(heard)) is not None:
+            self._answer(heard, answer)
+
+    async def taken(self, request: Request, ready: Answer | None = None) -> Answer | None:
+        """The answer, when the request has taken effect, to be followed by `follow`; None for one acted on before.
+
+        A `ready` answer is one to what is not to be carried out.
+        """
+        return await self._begun(Heard(request), ready)
+
+    async def _begun(self, heard: Heard, ready: Answer | None = None) -> Answer | None:
+        request, event = heard.request, heard.request.event
         if event in self._open:
-            return
+            return None
         if event:
             self._open[event] = heard
         acted, owed = await asyncio.to_thread(self._known, event)
         if acted and not owed:
             self._open.pop(event, None)
-            return
-        answering = self._carried_out if acted else self._app.answer
-        self._answer(heard, await asyncio.to_thread(answering, request))
+            return None
+        if acted:
+            return await asyncio.to_thread(self._carried_out, request)
+        return ready or await asyncio.to_thread(self._app.answer, request)
 
     async def say(self, request: Request, message: Message) -> None:
         """Answers what was no command; once, as everything."""
@@ -145,12 +161,23 @@ class Conversation:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _reply(self, request: Request, answer: Answer, place: str | None) -> None:
-        """Says it and, where there is more to do, what came of that; one who was stopped before begins again."""
+        await self.follow(
+            request,
+            answer,
+            lambda message: self._send(request.address, message, place),
+            lambda message: self._send(request.address, message, None),
+        )
+
+    async def follow(self, request: Request, answer: Answer, first: Say | None, then: Say) -> None:
+        """Says it and, where there is more to do, what came of that; one who was stopped before begins again.
+
+        `first` is None for an answer that was given already.
+        """
         try:
-            if answer.message.blocks:
-                await self._send(request.address, answer.message, place)
+            if first is not None and answer.message.blocks:
+                await first(answer.message)
             if answer.task is not None:
-                await self._send(request.address, await self._app.perform(answer.task, request, self._network), None)
+                await then(await self._app.perform(answer.task, request, self._network))
         except Exception:
             log.exception("chat=%s answer=failed", request.address)
         if request.event:
@@ -158,6 +185,10 @@ class Conversation:
                 await asyncio.to_thread(self._answered, request.event)
                 self._open.pop(request.event, None)
                 self._kept.discard(request.event)
+
+    async def tell(self, address: Address, message: Message) -> None:
+        """Sends an answer, tried again and in plainer form as the platform would have it; what fails is logged."""
+        await self._send(address, message, None)
 
     def _known(self, event: str) -> tuple[bool, bool]:
         """Whether it was acted on, and whether its answer is owed."""

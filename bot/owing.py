@@ -11,7 +11,7 @@ from bot.core.message import Line, line, plain
 from bot.core.model import Address
 from handlers.request import Request
 
-_PLAIN = ("text", "admin", "name", "event", "may_change", "picks", "title", "language", "metered")
+_PLAIN = ("text", "admin", "name", "event", "may_change", "picks", "title", "language", "metered", "shared", "rules")
 """What JSON can hold of a request as it is."""
 
 

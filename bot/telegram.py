@@ -15,7 +15,7 @@ from bot.core.errors import ConfigError, SourceError
 from bot.core.message import Line, Message, line
 from bot.core.model import Address
 from bot.core.ports import Session
-from bot.core.presence import come_back, leave, move, silence
+from bot.core.presence import move, stand
 from bot.core.words import Words, language_of
 from bot.elsewhere import Elsewhere
 from bot.jobs.sender import Sender
@@ -256,21 +256,19 @@ class Telegram:
 
     def _stands(self, session: Session, standing: Standing) -> None:
         """Pauses or resumes every topic of the chat; who let the bot in is told when it may not speak there."""
-        now = self._clock()
         if standing.here and not self._app.door.admits(session, Address(PLATFORM, standing.chat)):
             return
-        chats = session.chats.threads(PLATFORM, standing.chat)
-        if standing.here and not chats:
-            chats = [session.chats.ensure(Address(PLATFORM, standing.chat), now)]
-        for chat in chats:
-            if standing.here and standing.by not in (None, chat.address) and (standing.joined or chat.owner is None):
-                session.chats.save(replace(chat, owner=standing.by))
-            if not standing.here:
-                leave(session, chat.id, now, standing.reason)
-            elif not standing.speaks:
-                silence(session, chat.id, now, standing.reason)
-            else:
-                come_back(session, chat.id)
+        reason = "" if standing.here and standing.speaks else standing.reason
+        stand(
+            session,
+            PLATFORM,
+            standing.chat,
+            self._clock(),
+            here=standing.here,
+            reason=reason,
+            by=standing.by,
+            joined=standing.joined,
+        )
 
     def _remember_link(self) -> None:
         """Keeps what an invite's link begins with, for whoever makes one also while Telegram cannot be asked."""

@@ -31,3 +31,7 @@ class Request:
     """The language (BCP 47) the platform speaks to the person in, where it says: what a new chat begins with."""
     metered: bool = True
     """Whether quotas count it: they are for people who come over a network."""
+    shared: bool = False
+    """Whether several people share this chat, each of whom may change what it gets unless it is locked."""
+    rules: bool = False
+    """Whether whoever speaks may lock a shared chat, and change it then."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from store.prefaces import Prefaces
     from store.queries import Queries
     from store.reports import Reports
+    from store.rules import Rules
     from store.search import Search
     from store.shelf import Shelf
     from store.sources import Sources
@@ -119,6 +120,12 @@ class SqliteSession:
         from store.conversations import Conversations
 
         return Conversations(self.connection)
+
+    @cached_property
+    def rules(self) -> Rules:
+        from store.rules import Rules
+
+        return Rules(self.connection)
 
     @cached_property
     def search(self) -> Search:

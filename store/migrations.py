@@ -142,6 +142,14 @@ def _alerts(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _rules(database: Database) -> None:
+    """Shared chats remember who made what, and can be locked."""
+    from store import schema_rules
+
+    for statement in schema_rules.RULES:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -157,6 +165,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _guesses,
     _unanswered,
     _alerts,
+    _rules,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

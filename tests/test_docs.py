@@ -40,7 +40,7 @@ def test_readme_has_every_setting(option: str) -> None:
 def test_readme_names_no_verb_or_setting_that_is_not_there() -> None:
     verbs = {line.split("`")[1].split()[0] for line in README.splitlines() if line.startswith("| `/")}
     assert verbs == {f"/{command.verb}" for command in registry()}
-    prefixes = ("| `NEWSBELL_", "| `TELEGRAM_")
+    prefixes = ("| `NEWSBELL_", "| `TELEGRAM_", "| `SLACK_")
     settings = {line.split("`")[1] for line in README.splitlines() if line.startswith(prefixes)}
     assert settings == {option.name for option in OPTIONS}
 

@@ -240,6 +240,10 @@ def _backup(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", type=Path, metavar="FILE", help="a new file")
 
 
+def _manifest(command: argparse.ArgumentParser) -> None:
+    command.add_argument("platform", choices=("slack",), help="whose")
+
+
 def _nothing(command: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
@@ -264,6 +268,7 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "invite": ("access:invite", "an invite that lets one person or group in", _nothing),
     "backup": ("upkeep:backup", "a consistent copy of the database, also while it is in use", _backup),
     "botfather": ("platforms:botfather", "the steps with @BotFather that give you a Telegram bot", _nothing),
+    "manifest": ("platforms:manifest", "what makes the Slack app, to paste at api.slack.com/apps", _manifest),
     "doctor": ("upkeep:doctor", "is everything in order, and if not, what to do", _nothing),
 }
 """What each command does (`module:function` under bot.cli), its one line of help, and its arguments."""

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         stack.enter_context(RunLock(database))
         app, now = stack.enter_context(opened(arguments))
         local = Address(TERMINAL, LOCAL)
-        if not app.settings.telegram_token:
+        if not app.settings.serves:
             on_loop(Terminal(app, local).run(now))
             return 0
         from bot.serving import Serving

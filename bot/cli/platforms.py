@@ -25,3 +25,14 @@ def botfather(_: argparse.Namespace) -> int:
 
     print(for_botfather(NAME, ABOUT, DESCRIPTION, menu(ENGLISH)), end="")
     return 0
+
+
+def manifest(arguments: argparse.Namespace) -> int:  # noqa: ARG001, Slack is the one platform that has them
+    """Prints the manifest to paste when the Slack app is made; ConfigError for a command's name that Slack reserves."""
+    import json
+
+    from bot.config import load
+    from handlers.slack.manifest import manifest as made
+
+    print(json.dumps(made(load().slack_command), indent=2))
+    return 0

@@ -168,12 +168,24 @@ Block = Heading | Line | Item | Card | Rows | Document | Picture | Actions | Pic
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """Something said below a message that is there already, once a `key`, where a platform has threads."""
+
+    key: str
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """Everything said in one go; `silent` asks the platform not to sound, `plain` to leave out all markup."""
+    """Everything said in one go; `silent` asks the platform not to sound, `plain` to leave out all markup.
+
+    `replies` belong to an edit: what a platform with threads says below the message, and others leave out.
+    """
 
     blocks: tuple[Block, ...]
     silent: bool = False
     plain: bool = False
+    replies: tuple[Reply, ...] = ()
 
 
 def line(*parts: Span | str, quiet: bool = False) -> Line:

@@ -33,7 +33,7 @@ class Rates:
     how many a group may get in any minute; a chat is a group when its id begins with `group_mark`. The reserves are
     what deliveries leave of a chat's burst and a group's minute for answers. `slack` is how many seconds of lateness
     may be made up for: a limit that is enforced to the message leaves no room for any. `in_flight` is how many
-    deliveries may wait for their answers at once.
+    deliveries may wait for their answers at once. `edits` is how many messages may be changed in any minute.
     """
 
     overall: float | None = None
@@ -45,6 +45,7 @@ class Rates:
     group_reserve: int = 0
     slack: float = 0.0
     in_flight: int = 16
+    edits: int | None = None
 
 
 UNLIMITED = Rates()
@@ -53,8 +54,9 @@ UNLIMITED = Rates()
 TELEGRAM = Rates(overall=29, chat=1, burst=3, group=20, chat_reserve=1, group_reserve=4, slack=0.012)
 """About 30 a second, 1 a second in a chat, 20 a minute in a group (core.telegram.org/bots/faq)."""
 
-SLACK = Rates(overall=10, chat=1, burst=3, chat_reserve=1, slack=0.1)
-"""1 a second in a channel with short bursts; a workspace's own limit is unpublished, so the overall rate eases."""
+SLACK = Rates(overall=10, chat=1, burst=3, chat_reserve=1, slack=0.1, edits=45)
+"""1 a second in a channel with short bursts; a workspace's own limit is unpublished, so the overall rate eases. A few
+of the 50 chat.update a minute (docs.slack.dev/apis/web-api/rate-limits, tier 3) are left for pages that are turned."""
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class Pace:
         self._stopped_until = float("-inf")
         self._share, self._share_at = 1.0, float("-inf")
         self._throttled: deque[tuple[float, str, float]] = deque()
+        self._edits: deque[float] = deque()
 
     def pause(self, at: float) -> float:
         """Seconds until anything may be sent."""
@@ -93,6 +96,18 @@ class Pace:
             return 0.0
         waits = (self._bucket_pause(state, at, answer), self._group_pause(chat, state, at, answer))
         return max(0.0, state.stopped_until - at, *waits)
+
+    def edit_pause(self, at: float) -> float:
+        """Seconds until a message may be changed."""
+        while self._edits and self._edits[0] + WINDOW <= at:
+            self._edits.popleft()
+        full = self.rates.edits is not None and len(self._edits) >= self.rates.edits
+        return self._edits[0] + WINDOW - at if full else 0.0
+
+    def spend_edit(self, at: float) -> None:
+        """One message is changed now."""
+        if self.rates.edits is not None:
+            self._edits.append(at)
 
     def spend(self, chat: str, at: float) -> None:
         """One message is sent to the chat now."""

@@ -38,6 +38,7 @@ from bot.core.model import (
 )
 from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
 from bot.core.reports import Reports
+from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
 
 T = TypeVar("T")
@@ -368,6 +369,8 @@ class Session(Protocol):
     def leftovers(self) -> Leftovers: ...
     @property
     def prefaces(self) -> Prefaces: ...
+    @property
+    def rules(self) -> Rules: ...
     @property
     def guests(self) -> Guests: ...
     @property

@@ -46,6 +46,36 @@ def silence(session: Session, chat_id: int, now: datetime, reason: str) -> None:
         session.outbox.notify(owner.id, Notice("cards.may_not_write", details), now)
 
 
+def stand(
+    session: Session,
+    platform: str,
+    chat: str,
+    now: datetime,
+    *,
+    here: bool,
+    reason: str = "",
+    by: Address | None = None,
+    joined: bool = True,
+) -> None:
+    """The bot is in a place, or not, and may speak there unless there is a `reason`: all its chats pause or go on.
+
+    `by` is who let it in or, where it has not just `joined`, who changed that, and is told elsewhere when it may not
+    speak there, unless somebody is already.
+    """
+    chats = session.chats.threads(platform, chat)
+    if here and not chats:
+        chats = [session.chats.ensure(Address(platform, chat), now)]
+    for found in chats:
+        if here and by not in (None, found.address) and (joined or found.owner is None):
+            session.chats.save(replace(found, owner=by))
+        if not here:
+            leave(session, found.id, now, reason)
+        elif reason:
+            silence(session, found.id, now, reason)
+        else:
+            come_back(session, found.id)
+
+
 def move(session: Session, chat_id: int, new: Address) -> None:
     """The chat lives at another address now, with everything it has; safe to hear of twice."""
     chat = session.chats.get(chat_id)

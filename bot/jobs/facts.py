@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.compose import Group, Telling, Told, alerts, digest, failing, left_out, rank
+from bot.core.further import further
 from bot.core.message import Action, Message, line
-from bot.core.model import Claim, Delivery, Kind, Subscription
+from bot.core.model import Archived, Claim, Delivery, Kind, Subscription
 from bot.core.plan import zone_of
 from bot.core.ports import Session
 from bot.core.prefaces import said
@@ -59,7 +60,8 @@ class Composer:
         to = Telling(words, zone_of(claim.chat, self.default_zone), now)
         if claim.kind is Kind.EDIT:
             grown = [self._grown(session, told, claim.due_at) for told, _ in self._rung(session, claim, now)]
-            return Composed(alerts(grown, to)) if grown else None
+            below = [further(entry, to) for told in grown for entry in self._later(session, told, claim.due_at)]
+            return Composed(replace(alerts(grown, to), replies=tuple(below))) if grown else None
         return self._with_prefaces(session, claim, to)
 
     def _with_prefaces(self, session: Session, claim: Claim, to: Telling) -> Composed | None:
@@ -120,10 +122,18 @@ class Composer:
 
     def _grown(self, session: Session, told: Told, told_at: datetime) -> Told:
         """The story with the outlets set apart that took it up since it was told."""
+        later = self._later(session, told, told_at)
+        return replace(told, grown=tuple(entry.article.source for entry in later))
+
+    def _later(self, session: Session, told: Told, told_at: datetime) -> list[Archived]:
+        """The first article of each outlet that took the story up since it was told."""
         articles = session.articles.of_story(told.archived.story_id)
         known = {entry.article.source for entry in articles if entry.first_seen_at <= told_at}
-        later = [entry.article.source for entry in articles if entry.first_seen_at > told_at]
-        return replace(told, grown=tuple(name for name in dict.fromkeys(later) if name and name not in known))
+        later: dict[str, Archived] = {}
+        for entry in articles:
+            if entry.first_seen_at > told_at and entry.article.source and entry.article.source not in known:
+                later.setdefault(entry.article.source, entry)
+        return list(later.values())
 
     def _groups(self, session: Session, claim: Claim, now: datetime) -> list[Group]:
         """The digest's stories by the subscription they came for, each group's best first."""

@@ -129,10 +129,20 @@ class Sender:
             if ticket.turn.done():  # cancelled, and about to say so
                 continue
             self.pace.spend(chat, at)
+            if lane is Lane.EDIT:
+                self._spend_edit(at)
             self._busy.add(chat)
             self._delivering += lane is not Lane.ANSWER
             ticket.turn.set_result(None)
         self._come_back(at)
+
+    def _spend_edit(self, at: float) -> None:
+        """One edit less may leave; those that would have to wait hold up nothing else for their chats."""
+        self.pace.spend_edit(at)
+        if self.pace.edit_pause(at):
+            for lane, chat, ticket in list(self._queue):
+                if lane is Lane.EDIT:
+                    self._turn_back_if_long(lane, chat, ticket, at)
 
     def _come_back(self, at: float) -> None:
         """Looks again when something may leave; while the whole token waits nobody else need be asked."""
@@ -184,6 +194,9 @@ class Sender:
     def _turn_back_if_long(self, lane: Lane, chat: str, ticket: Ticket, at: float) -> None:
         answer = lane is Lane.ANSWER
         pause = max(self.pace.stopped(at), self.pace.chat_pause(chat, at, answer=answer))
+        if lane is Lane.EDIT and (later := self.pace.edit_pause(at)):
+            self._refuse(lane, chat, ticket, max(pause, later))
+            return
         if pause > (ANSWER_PATIENCE if answer else PATIENCE):
             self._refuse(lane, chat, ticket, pause)
 

@@ -24,7 +24,7 @@ _PART = re.compile(r'"([^"]+)"|([^\s"]+)')
 _KEYS = ("name", "points", "most", "supports", "anywhere", "words", "near", "within", "unless")
 _AMOUNT = re.compile(r"#([^\W\d_]{1,4})")
 _AMOUNTS = re.compile(r"#([^\W\d_]{1,4})")
-_NUMBERS = (*map(str, range(1, 1_000)), *(f"{whole}.{tenth}" for whole in range(1, 100) for tenth in range(1, 10)))
+_NUMBERS = (*map(str, range(1, 1_000)), *(f"{whole}.{tenth}" for whole in range(1, 50) for tenth in range(1, 10)))
 """The numbers of amounts that are written with a unit, as one word: 1bn, 34.4bn, 476bn."""
 _ANY = "any"
 _LIMIT = 1_000

@@ -98,4 +98,9 @@ def folded_words(text: str) -> tuple[str, ...]:
     """The folded forms of the words of `text`: for phrases, prefixes and names, which are never stemmed."""
     if text.isascii() and text.isalpha() and len(text) <= LONGEST:
         return (fold(text),)
+    return _folded_words(text)
+
+
+@lru_cache(maxsize=8_192)
+def _folded_words(text: str) -> tuple[str, ...]:
     return tuple(form(written)[0] for written, _ in words(text))

@@ -18,6 +18,7 @@ def forget(call: Call) -> Message:
     held = holdings(call)
     if call.args.casefold() in YES:
         call.session.chats.forget(call.chat.id)
+        call.session.rules.forget(call.chat.address)
         if not call.session.chats.threads(call.chat.address.platform, call.chat.address.chat):
             call.session.guests.forget(call.chat.address)
         return Message((call.line("commands.forgotten", held=held),))

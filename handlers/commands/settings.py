@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from bot.core.compose import zone_notice
 from bot.core.errors import UserError
-from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Strong, spans
+from bot.core.message import Action, Actions, Block, Code, Heading, Message, Rows, Spans, Strong, spans
 from handlers.call import Call
 from handlers.changes import Did, former, remember, undo_button
+from handlers.locking import NAME as LOCK
+from handlers.locking import row, set_lock
 from handlers.registry import Group, command
 from handlers.schedule import moment, replan
 from handlers.settings import SETTINGS, Setting, setting
@@ -29,6 +31,8 @@ def settings(call: Call) -> Message:
     name, value = (*call.args.split(None, 1), "", "")[:2]
     if not name:
         return _listed(call)
+    if call.request.shared and name.casefold() == LOCK:
+        return set_lock(call, value)
     entry = setting(name)
     if entry is None:
         near = difflib.get_close_matches(name.casefold(), [known.name for known in SETTINGS], n=1)
@@ -47,9 +51,10 @@ def _listed(call: Call) -> Message:
         )
         for entry in SETTINGS
     )
+    own: tuple[tuple[Spans, ...], ...] = (row(call),) if call.request.shared else ()
     header = tuple(call.say(f"commands.column_{name}") for name in ("setting", "value", "origin", "change"))
     menu = (_button(call.say(f"commands.setting_{entry.name}"), f"/settings {entry.name}") for entry in SETTINGS)
-    return Message((Heading(call.say("commands.settings")), Rows(rows, header), Actions(tuple(menu))))
+    return Message((Heading(call.say("commands.settings")), Rows((*rows, *own), header), Actions(tuple(menu))))
 
 
 def _origin(call: Call, entry: Setting) -> str:

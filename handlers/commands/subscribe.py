@@ -116,6 +116,8 @@ def _store(call: Call, reading: Reading, wish: Wish) -> Made:
     made = Made(now, before)
     if before is None:
         remember(call, Did.SUBSCRIBED, now.id)
+        if call.request.shared and call.request.speaker is not None:
+            call.session.rules.made_by(now.id, call.request.speaker)
     elif made.changed:
         was = {"query": before.query, "cadence": str(before.cadence), "urgent": before.urgent, "every": before.every}
         remember(call, Did.CHANGED, now.id, **was)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import replace
 
 from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Message
@@ -37,10 +38,19 @@ def unsubscribe(call: Call) -> Message:
         return _which(call, entries)
     what, _, answer = call.args.casefold().partition(" ")
     if what in _ALL and (not answer or answer in YES):
-        return _end(call, entries, []) if answer else _sure(call, entries)
-    if _NUMBERS.fullmatch(call.args):
-        return _by_number(call, entries)
-    return _end(call, [_by_query(call, entries)], [])
+        return _end(call, entries, [], sure=True) if answer else _sure(call, entries)
+    asked, sure = _confirmed(call)
+    if _NUMBERS.fullmatch(asked.args):
+        return _by_number(asked, entries, sure=sure)
+    return _end(call, [_by_query(asked, entries)], [], sure=sure)
+
+
+def _confirmed(call: Call) -> tuple[Call, bool]:
+    """In a chat that several people share, what is asked for without the `yes` that ends what others made."""
+    asked, _, answer = call.args.rpartition(" ")
+    if call.request.shared and asked and answer.casefold() in YES:
+        return replace(call, args=asked.strip()), True
+    return call, False
 
 
 def _which(call: Call, entries: list[Subscription]) -> Message:
@@ -56,15 +66,15 @@ def _sure(call: Call, entries: list[Subscription]) -> Message:
     return Message((call.line("commands.sure", ask=ask, command=Code(yes.command)), Actions((yes, pause))))
 
 
-def _by_number(call: Call, entries: list[Subscription]) -> Message:
+def _by_number(call: Call, entries: list[Subscription], *, sure: bool) -> Message:
     wanted = list(dict.fromkeys(int(number) for number in re.findall(r"[0-9]+", call.args)))
     found = [entry for entry in entries if entry.number in wanted]
     unknown = [number for number in wanted if number not in {entry.number for entry in found}]
     if found:
-        return _end(call, found, unknown)
+        return _end(call, found, unknown, sure=sure)
     named = [entry for entry in entries if entry.query == call.args]
     if named:
-        return _end(call, named, [])
+        return _end(call, named, [], sure=sure)
     missing = call.line("commands.no_number", numbers=", ".join(map(str, unknown)))
     return Message((missing, *listed(call, entries), buttons(call, entries)))
 
@@ -93,7 +103,23 @@ def _canonical(call: Call) -> str | None:
         return None
 
 
-def _end(call: Call, ended: list[Subscription], unknown: list[int]) -> Message:
+def _of_others(call: Call, entries: list[Subscription]) -> list[Subscription]:
+    """Those that somebody else made in a chat that several people share."""
+    if not call.request.shared:
+        return []
+    makers = ((entry, call.session.rules.maker(entry.id)) for entry in entries)
+    return [entry for entry, maker in makers if maker not in (None, call.request.speaker)]
+
+
+def _end(call: Call, ended: list[Subscription], unknown: list[int], *, sure: bool) -> Message:
+    """Ends them; asks first where somebody else made one."""
+    if (others := _of_others(call, ended)) and not sure:
+        yes = Action(call.say("slack.end_it"), f"/unsubscribe {', '.join(str(entry.number) for entry in ended)} yes")
+        lines = [
+            call.line("slack.of_another", number=entry.number, query=label(call.services.topics, entry.query))
+            for entry in others
+        ]
+        return Message((*lines, call.line("slack.end_anyway", command=Code(yes.command)), Actions((yes,))))
     for entry in ended:
         call.session.subscriptions.end(entry.id, call.now)
     remember(call, Did.UNSUBSCRIBED, *(entry.id for entry in ended))
@@ -103,5 +129,5 @@ def _end(call: Call, ended: list[Subscription], unknown: list[int]) -> Message:
     ]
     if unknown:
         blocks.append(call.line("commands.no_number", numbers=", ".join(map(str, unknown))))
-    others = Action(call.say("commands.all_subscriptions"), "/subscriptions", in_place=True)
-    return Message((*blocks, Actions((undo_button(call, in_place=True), others))))
+    left = Action(call.say("commands.all_subscriptions"), "/subscriptions", in_place=True)
+    return Message((*blocks, Actions((undo_button(call, in_place=True), left))))

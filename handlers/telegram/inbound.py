@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
+from bot.core.stopping import unless
 from handlers.telegram.problems import Flood
 from handlers.telegram.updates import ALLOWED, Happening, read
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 WAIT, ANSWER_WAIT = 25, 20
 """Seconds that Telegram keeps a question for updates open, and that its answer may then take to come."""
@@ -72,7 +71,7 @@ class Polling:
         offset: int | None = None
         while not stop.is_set():
             try:
-                updates = await _unless(stop, self._fetch(offset))
+                updates = await unless(stop, self._fetch(offset))
             except InvalidToken:
                 raise TokenRefused from None  # its text holds the token
             except TelegramError as error:
@@ -108,7 +107,7 @@ class Polling:
         if (said := _said(error)) != self._said:
             self._say(f"Telegram: {said}; trying again")
             self._said = said
-        await _unless(stop, asyncio.sleep(pause))
+        await unless(stop, asyncio.sleep(pause))
 
     def _well(self) -> None:
         said = self._said
@@ -132,16 +131,3 @@ def _said(error: TelegramError) -> str:
 def _is_unreachable(error: TelegramError) -> bool:
     """A refusal is a NetworkError to the library, too."""
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work returns, None when `stop` is set before: the work is then given up."""
-    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
-    finally:
-        stopped.cancel()
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)

@@ -17,8 +17,12 @@ from bot.core.model import Address
 from bot.core.pacing import UNLIMITED, Rates
 from bot.core.ports import Messenger
 from handlers.console.messenger import ConsoleMessenger
-from tests.botapi.server import BotApi, Cut
+from tests.botapi.server import BotApi
+from tests.botapi.server import Cut as BotApiCut
+from tests.handlers.slack.test_messenger import connected as slack_connected
 from tests.handlers.telegram.conftest import connected
+from tests.slackapi.server import SlackApi
+from tests.slackapi.state import Channel, Cut
 from tests.soak.loopback import HttpMessenger, Server, serving
 from tests.strict import Enforcer, StrictPlatform
 
@@ -69,7 +73,17 @@ async def telegram() -> AsyncIterator[Messenger]:
     assert api.violations == []
 
 
-EVERY = pytest.mark.parametrize("opened", [console, json_lines, strict, loopback, telegram])
+@asynccontextmanager
+async def slack() -> AsyncIterator[Messenger]:
+    api = SlackApi()
+    api.channels |= {f"chat{number}": Channel(f"chat{number}", "x", {"UBOT"}) for number in range(9)}
+    api.channels["local"] = Channel("local", "x", {"UBOT"})
+    async with slack_connected(api) as line:
+        yield line.messenger
+    assert api.violations == []
+
+
+EVERY = pytest.mark.parametrize("opened", [console, json_lines, strict, loopback, telegram, slack])
 
 
 @EVERY
@@ -96,7 +110,7 @@ def test_it_says_what_its_platform_permits(opened: Opened) -> None:
     asyncio.run(look())
 
 
-@pytest.mark.parametrize("opened", [console, json_lines, strict, telegram])
+@pytest.mark.parametrize("opened", [console, json_lines, strict, telegram, slack])
 def test_where_it_says_so_it_edits_and_elsewhere_it_refuses(opened: Opened) -> None:
     async def edit() -> None:
         async with opened() as messenger:
@@ -141,7 +155,7 @@ async def too_fast() -> AsyncIterator[Messenger]:
 async def telegram_unreachable() -> AsyncIterator[Messenger]:
     api = BotApi()
     async with connected(api) as line:
-        api.script["sendMessage"].append(Cut(after=False))
+        api.script["sendMessage"].append(BotApiCut(after=False))
         yield line.messenger
 
 
@@ -154,6 +168,23 @@ async def telegram_too_fast() -> AsyncIterator[Messenger]:
         yield line.messenger
 
 
+@asynccontextmanager
+async def slack_unreachable() -> AsyncIterator[Messenger]:
+    api = SlackApi()
+    async with slack_connected(api) as line:
+        api.script["chat.postMessage"].append(Cut(after=False))
+        yield line.messenger
+
+
+@asynccontextmanager
+async def slack_too_fast() -> AsyncIterator[Messenger]:
+    api = SlackApi(clock=lambda: 0.0, channels={"local": Channel("local", "x", {"UBOT"})})
+    async with slack_connected(api) as line:
+        for _ in range(3):
+            await line.messenger.send(Address("slack", "local"), MESSAGES[0])
+        yield line.messenger
+
+
 @pytest.mark.parametrize(
     ("opened", "error"),
     [
@@ -162,6 +193,8 @@ async def telegram_too_fast() -> AsyncIterator[Messenger]:
         (too_fast, Throttled),
         (telegram_unreachable, Unavailable),
         (telegram_too_fast, Throttled),
+        (slack_unreachable, Unavailable),
+        (slack_too_fast, Throttled),
     ],
 )
 def test_what_goes_wrong_is_a_delivery_error_that_says_what_to_do(opened: Opened, error: type[DeliveryError]) -> None:

@@ -29,6 +29,7 @@ from bot.core.message import Message, to_text
 from bot.core.model import Address
 from bot.core.ports import Limits, Session, Store
 from store.database import open_store
+from tests.few_topics import few_topics
 
 T = TypeVar("T")
 
@@ -129,7 +130,7 @@ def settings(place: Path) -> Settings:
 def template(place: Path) -> None:
     """A database with an instant and a daily subscriber."""
     place.mkdir()
-    app = App(settings(place), open_store(place / "n.db", now=START))
+    app = App(settings(place), open_store(place / "n.db", now=START), few_topics())
     daily = parse_cadence("daily 08:00")
     assert daily is not None
     due = next_due(daily, START, ZoneInfo("UTC"), START.time())
@@ -148,7 +149,7 @@ def template(place: Path) -> None:
 
 def live(place: Path, steps: Steps, late: timedelta = timedelta(0)) -> None:
     """A day in the life: a first look into the folder, three articles one by one, then the morning's digest."""
-    app = App(settings(place), SteppedStore(open_store(place / "n.db", now=START), steps))
+    app = App(settings(place), SteppedStore(open_store(place / "n.db", now=START), steps), few_topics())
     app.prepare(START + late)
     asyncio.run(app.scan(START + late))
     deliver = app.deliverer(Screen(place / "screen.jsonl", steps), lambda address: True)
@@ -224,6 +225,7 @@ def repeated(texts: list[str]) -> int:
 
 def outcomes(folder: Path) -> Iterator[dict[str, object]]:
     """The outcome of a kill at each moment in turn."""
+    few_topics()
     if child(lambda: template(folder / "template")):
         raise SystemExit("the template could not be made")
     for number in count():

@@ -16,11 +16,11 @@ from bot.core.errors import Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address, Article, Chat, SourceKind
 from bot.core.ports import Limits
-from bot.matching.topics import Topics
 from handlers.dispatch import dispatch
 from handlers.request import Request
 from handlers.services import Services
 from store.database import open_store
+from tests.few_topics import few_topics
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 """A Monday."""
@@ -111,4 +111,4 @@ def open_newsroom(path: Path, template: Path) -> Newsroom:
 
 def _app(path: Path, now: datetime) -> App:
     settings = Settings(path, None, None, timedelta(seconds=60), "UTC", frozenset())
-    return App(settings, open_store(path, now=now), Topics.load(HERE / "topics"))
+    return App(settings, open_store(path, now=now), few_topics())

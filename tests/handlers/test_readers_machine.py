@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.app import App
 from bot.config import Settings
 from bot.core.model import Article, State
-from bot.matching.topics import Topics
 from handlers.services import Services
 from store.database import open_store
+from tests.few_topics import few_topics
 from tests.handlers.newsroom import NOW, Newsroom
 
 OUTLETS = st.sampled_from(("Danube Wire", "Harbour Post"))
@@ -44,7 +44,7 @@ class ReadersMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         config = Settings(self.folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), late_for=EVER)
-        app = App(config, open_store(config.database, now=NOW), Topics.load(Path(__file__).parent / "topics"))
+        app = App(config, open_store(config.database, now=NOW), few_topics())
         self.room = Newsroom(app, Services(app.store, app.topics, "UTC", None, "1"))
         for line in ("/subscribe frontex", "/settings max 9", "/undo"):
             self.room.say(line)

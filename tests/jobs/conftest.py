@@ -19,6 +19,8 @@ from bot.core.plan import next_digest
 from bot.core.ports import Limits, Session
 from bot.jobs.deliver import Delivered
 from bot.jobs.intake import Taken
+from store.database import open_store
+from tests.few_topics import few_topics
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
@@ -115,7 +117,7 @@ class Newsbell:
 def bell(tmp_path: Path) -> Iterator[Newsbell]:
     """An empty newsbell with a watched folder `inbox`, not yet looked at."""
     settings = Settings(tmp_path / "n.db", tmp_path / "inbox", None, timedelta(seconds=60), "UTC", frozenset())
-    app = App.open(settings, NOW)
+    app = App(settings, open_store(settings.database, now=NOW), few_topics())
     app.prepare(NOW)
     yield Newsbell(app)
     app.close()

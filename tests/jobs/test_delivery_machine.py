@@ -30,6 +30,7 @@ from bot.core.ports import Limits, Session, Store
 from bot.core.presence import come_back
 from handlers.request import Request
 from store.database import SqliteStore, open_store
+from tests.few_topics import few_topics
 from tests.simulated import simulate
 
 T = TypeVar("T")
@@ -165,7 +166,7 @@ class DeliveryMachine(RuleBasedStateMachine):
         self.now = START
         self.stores = [MortalStore(open_store(self.folder / "n.db", now=START)) for _ in range(2)]
         known = Settings(self.folder / "n.db", None, None, MINUTE, "UTC", frozenset())
-        self.apps = [App(known, store) for store in self.stores]  # type: ignore[arg-type]
+        self.apps = [App(known, store, few_topics()) for store in self.stores]  # type: ignore[arg-type]
         self.world = World()
         self.texts: list[str] = []
         self.may_repeat: Counter[str] = Counter()

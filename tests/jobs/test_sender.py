@@ -223,3 +223,33 @@ def test_at_the_end_what_has_not_left_is_turned_back() -> None:
     assert errors[0] is None
     assert all(isinstance(error, DeliveryError) for error in errors[1:])
     assert len(platform.told) == 1
+
+
+def test_edits_past_their_rate_are_turned_back_and_hold_up_no_alert() -> None:
+    rates = replace(PERMITTED, edits=45)
+    platform = StrictPlatform(limits=Limits(edits=True, rates=rates))
+
+    async def edit(sender: Sender, chat: int) -> Throttled | None:
+        message = sender.messenger
+        try:
+            await sender.call(Lane.EDIT, at(chat), lambda: message.edit(at(chat), "1", says("grown")))
+        except Throttled as error:
+            return error
+        return None
+
+    async def work() -> tuple[list[Throttled | None], float, list[Throttled | None]]:
+        sender = Sender(platform)
+        edits = await asyncio.gather(*(edit(sender, number) for number in range(100)))
+        began = await now()
+        await asyncio.gather(*(post(sender, number) for number in range(50, 60)))
+        took = await now() - began
+        await asyncio.sleep(61)
+        return edits, took, [await edit(sender, 99)]
+
+    edits, took, later = simulate(work())
+    refused = [error for error in edits if error is not None]
+    assert len(refused) == 55
+    assert all(not error.asked and 55 < error.retry_after.total_seconds() < 61 for error in refused)
+    assert took < 1
+    assert later == [None]
+    assert not platform.refused

@@ -2,7 +2,8 @@
 
 Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real time to a server that enforces 30
 messages a second, while people ask for answers. Crowd: `newsbell run` against a strict Bot API server that enforces
-the same, 150 people who each type a command within 10 seconds while 50,000 deliveries wait.
+the same, 150 people who each type a command within 10 seconds while 50,000 deliveries wait. Slack: 200 commands
+in ten seconds while 5,000 deliveries drain over 50 channels, to a Slack that enforces its rates.
 """
 
 from __future__ import annotations
@@ -60,6 +61,23 @@ def rate() -> bool:
     return delivered == DELIVERIES and reached >= 0.95 and server.refused <= 2 and slowest <= 300
 
 
+def slack() -> bool:
+    """Every command is acknowledged in time while a backlog drains, and nothing is refused."""
+    print("slack: 200 commands while 5,000 deliveries drain over 50 channels ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        printed = _run("tests.soak.slack", folder)
+    if printed is None:
+        return False
+    found = json.loads(printed)
+    print(
+        f"slack: {found['acked']} acknowledged, p99 {found['p99'] * 1e3:.0f} ms, slowest "
+        f"{found['slowest'] * 1e3:.0f} ms; {found['owed']:,} delivered in {found['messages']} messages, "
+        f"{found['refused']} refused"
+    )
+    in_time = found["acked"] == 200 and found["p99"] <= 1 and found["slowest"] <= 3
+    return in_time and found["sent"] >= found["owed"] == 5_000 and not found["refused"] and not found["violations"]
+
+
 def crowd() -> bool:
     """Everybody is answered within a second, and the backlog has the rest of what is permitted."""
     print(f"crowd: {PEOPLE} people within {WITHIN} s, {BACKLOG:,} deliveries wait ...", flush=True)
@@ -85,8 +103,9 @@ def _run(*arguments: str) -> str | None:
 
 
 def main() -> int:
-    """All runs."""
-    held = {name: run() for name, run in (("rate", rate), ("crowd", crowd), ("kills", kills))}
+    """Every run."""
+    runs = (("rate", rate), ("crowd", crowd), ("slack", slack), ("kills", kills))
+    held = {name: run() for name, run in runs}
     for name, well in held.items():
         print(f"{'ok ' if well else 'BAD'}  {name}")
     return 0 if all(held.values()) else 1

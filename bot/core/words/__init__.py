@@ -23,6 +23,7 @@ ROOMS = (
     "menus",
     "sources",
     "reports",
+    "slack",
     "help",
     "times",
     "languages",

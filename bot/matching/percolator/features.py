@@ -256,11 +256,13 @@ class Features:
             for wording in wordings
         ]
         headings = tuple(sorted({wording.language for _, _, wording in listed}))
+        shared = {id(wording): wording for _, _, wording in listed}  # one that several signals use is read once
+        features = {key: [*map(self._written, wording.terms)] for key, wording in shared.items()}
         terms = [
             (feature, role, number, headings.index(wording.language))
             for role, number, wording in listed
-            for term in wording.terms
-            if (feature := self._written(term)) != NEVER
+            for feature in features[id(wording)]
+            if feature != NEVER
         ]
         feature = self._new(self.weighed, node)
         self.weighings[feature] = Weighing(node, headings, np.array(terms, np.int32).reshape(-1, 4).T)
