@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from bot.core.access import Cards, Guests
 from bot.core.conversations import Conversations
 from bot.core.errands import Errands
+from bot.core.figures import Figures
 from bot.core.finding import Page as Page
 from bot.core.finding import Percolator as Percolator
 from bot.core.finding import Search as Search
@@ -387,6 +388,8 @@ class Session(Protocol):
     def guests(self) -> Guests: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def figures(self) -> Figures: ...
 
 
 class Store(Upkeep, Protocol):
