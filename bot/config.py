@@ -81,7 +81,18 @@ def seeds() -> Path:
 
 
 def _path(text: str) -> Path:
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{text!r} begins with a home directory that is not there") from error
+
+
+def _is(look: Callable[[], bool]) -> bool:
+    """Whether a file is there; where its name is too long for one, it is not."""
+    try:
+        return look()
+    except OSError:
+        return False
 
 
 def _path_or_none(text: str) -> Path | None:
@@ -90,14 +101,14 @@ def _path_or_none(text: str) -> Path | None:
 
 def _seed_articles(text: str) -> Path | None:
     path = seeds() / "articles" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not path.exists():
+    if path is not None and not _is(path.exists):
         raise ValueError(f"{text!r} is not there; name a folder or file of articles, or leave it empty to plant none")
     return path
 
 
 def _sources(text: str) -> Path | None:
     path = seeds() / "sources.opml" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not path.is_file():
+    if path is not None and not _is(path.is_file):
         raise ValueError(f"{text!r} is no file; name an OPML list, or leave it empty to begin without sources")
     return path
 
@@ -329,7 +340,7 @@ def _given(option: Option, given: Mapping[str, str]) -> str:
     if given.get(option.name):
         raise ValueError(f"{option.name}_FILE is set, too; leave one of them out")
     try:
-        return Path(named).expanduser().read_text()
+        return _path(named).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{option.name}_FILE: {named} cannot be read ({type(error).__name__})") from error
 

@@ -45,12 +45,12 @@ class Lines(logging.StreamHandler[TextIO]):
         """Nowhere is left to say so."""
 
 
-def begin(*, detailed: bool = False) -> None:
+def begin(*, detailed: bool = False, stream: TextIO | None = None) -> None:
     """Sets the log up, anew where it was; with `detailed` it tells of everything but the calls of libraries."""
     root = logging.getLogger()
     for ours in [handler for handler in root.handlers if isinstance(handler, Lines)]:
         root.removeHandler(ours)
-    root.addHandler(Lines(sys.stderr))
+    root.addHandler(Lines(stream or sys.stderr))
     root.setLevel(logging.DEBUG if detailed else logging.WARNING)
     logging.captureWarnings(capture=True)
     for name in LOUD:

@@ -55,12 +55,11 @@ class Log:
 
 
 @pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
+def log() -> Iterator[Log]:
     stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
     root = logging.getLogger()
     level, levels = root.level, {name: logging.getLogger(name).level for name in LOUD}
-    begin(detailed=True)
+    begin(detailed=True, stream=stream)
     yield Log(stream, logging.getLogger("bot.example"))
     for handler in [handler for handler in root.handlers if isinstance(handler, Lines)]:
         root.removeHandler(handler)
@@ -167,8 +166,8 @@ def test_an_event_says_when_how_bad_where_and_what(log: Log) -> None:
 
 
 def test_the_log_is_written_once_however_often_it_is_begun(log: Log) -> None:
-    begin()
-    begin(detailed=True)
+    begin(stream=log.stream)
+    begin(detailed=True, stream=log.stream)
     log.logger.info("once")
     assert len(log.lines) == 1
 
@@ -176,12 +175,12 @@ def test_the_log_is_written_once_however_often_it_is_begun(log: Log) -> None:
 def test_the_clients_of_platforms_say_no_address_even_in_a_detailed_log(log: Log) -> None:
     from handlers.telegram.client import client
 
-    api = BotApi()
+    api = BotApi(token=SECRETS["TELEGRAM_BOT_TOKEN"])
 
     async def work() -> None:
         async with serving(api):
             bot = client(api.token, api.url)
-            await bot.get_me()
+            await bot.initialize()
             await bot.shutdown()
 
     asyncio.run(work())
