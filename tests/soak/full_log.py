@@ -1,0 +1,43 @@
+"""`newsbell run` with its log on a full disk: that stops nothing, and an article rings; exit code 1 if not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+FULL = Path("/dev/full")
+"""Every write to it fails as on a full disk (full(4))."""
+
+STORY = {"title": "Frontex opens an office in Skopje", "text": "The agency will train police.", "language": "en"}
+
+
+def main() -> int:
+    """Runs it."""
+    if not FULL.exists():
+        print("log: this machine has no /dev/full")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "inbox").mkdir()
+        (place / "inbox" / "bad.jsonl").write_text("no article\n")
+        (place / "inbox" / "story.jsonl").write_text(json.dumps(STORY) + "\n")
+        settings = {"NEWSBELL_HTTP": "", "NEWSBELL_SEED_ARTICLES": "", "PYTHONPATH": str(ROOT)}
+        typed = "/subscribe frontex\n" + "x" * 20_000 + "\n"
+        with FULL.open("w") as log:
+            command = [sys.executable, "-m", "bot", "run"]
+            done = subprocess.run(
+                command, cwd=place, env={**os.environ, **settings}, input=typed, stdout=subprocess.PIPE, stderr=log,
+                text=True, timeout=300,
+            )  # fmt: skip
+        subscribed, rang = "Subscribed: this is subscription 1" in done.stdout, STORY["title"] in done.stdout
+    print(f"log: exit code {done.returncode}, subscribed {subscribed}, rang {rang}")
+    return 0 if subscribed and rang else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
