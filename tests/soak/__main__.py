@@ -4,7 +4,8 @@ Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real
 messages a second, while people ask for answers. Crowd: `newsbell run` against a strict Bot API server that enforces
 the same, 150 people who each type a command within 10 seconds while 50,000 deliveries wait. Slack: 200 commands
 in ten seconds while 5,000 deliveries drain over 50 channels, to a Slack that enforces its rates. Faults: six hours of
-a newsroom under each of a row of faults (`tests.soak.faults`). Fuzz: the suite's fuzzing, many times over.  `python -m tests.soak NAME...` runs some of them.
+a newsroom under each of a row of faults (`tests.soak.faults`). Fuzz: the suite's fuzzing, many times over.
+`python -m tests.soak NAME...` runs some of them.
 """
 
 from __future__ import annotations
