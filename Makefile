@@ -5,10 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench bench-quick soak clean
+.PHONY: run upgrade test check bench bench-quick soak clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)
+
+upgrade:
+	@echo "newsbell: this is $$(git rev-parse --short HEAD); to go back to it: git checkout $$(git rev-parse --short HEAD)" >&2
+	@git pull --quiet --ff-only
+	@$(MAKE) --no-print-directory $(VENV)/.run
+	@$(BIN)/newsbell upgrade
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest -n auto --dist worksteal

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from bot.batches import chunked, read_files
+from bot.caretaker import Caretaker, Keeping
 from bot.config import Settings, seeds
 from bot.core.access import Access
 from bot.core.door import Door
@@ -26,7 +27,7 @@ from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
 from bot.jobs.expand import expand, expand_growths
 from bot.jobs.facts import Composer
-from bot.jobs.intake import BATCH, Arrival, Intake, StandingQueries, Taken, record
+from bot.jobs.intake import Arrival, Intake, StandingQueries, Taken, record
 from bot.jobs.merge import merge
 from bot.jobs.pages import OnRead, Pages, Reading
 from bot.jobs.plant import is_planted, plant
@@ -116,6 +117,11 @@ class App:
     def door(self) -> Door:
         """Who may use this newsbell."""
         return Door(self.settings.access, self.admins, self.settings.timezone)
+
+    @cached_property
+    def caretaker(self) -> Caretaker:
+        """Keeps the installation well."""
+        return Caretaker(self.store, self.settings, self.admins)
 
     @cached_property
     def intake(self) -> Intake:
@@ -315,7 +321,7 @@ class App:
 
     def entries(self, rounds: Rounds, pages: Pages, deliver: Deliver) -> tuple[Entry, ...]:
         """The running bot's timetable: these rounds of sources, their pages, this delivery, and everything else."""
-        return timetable(
+        entries = timetable(
             scan=self.scan,
             poll=rounds,
             pages=pages,
@@ -327,6 +333,7 @@ class App:
             scan_for=self.settings.folder_scan_for,
             poll_for=self.settings.due_for,
         )
+        return (*entries, *self.caretaker.entries())
 
     def answer(self, request: Request) -> Answer:
         """The answer to what somebody said, and what is left to do for a second one."""
@@ -367,28 +374,12 @@ class App:
         return TerminalLock.is_held(self.settings.database, address.chat)
 
     @classmethod
-    def open(cls, settings: Settings, now: datetime) -> Self:
-        """The app on its database, made or migrated when it must be."""
-        return cls(settings, open_store(settings.database, now=now))
+    def open(cls, settings: Settings, now: datetime, say: Callable[[str], None] = lambda _: None) -> Self:
+        """The app on its database, made or migrated when it must be; `say` is told of a copy made before that."""
+        return cls(settings, open_store(settings.database, now=now, keep=Keeping(settings.backups, now, say)))
 
     def close(self) -> None:
         """Waits for what is being committed and closes the store."""
         if "scan" in vars(self):
             self.scan.turns.close()
         self.store.close()
-
-
-def read_files(path: Path, planted_at: datetime | None) -> Iterator[Article | Refused]:
-    """The articles of a file or of every file in a folder, and what could not be read of them."""
-    from bot.sources.files import expand as files
-    from bot.sources.files import read
-
-    for file in files([path]):
-        yield from read(file, name=file.relative_to(path).as_posix() if file != path else None, planted_at=planted_at)
-
-
-def chunked(items: Iterable[T]) -> Iterator[list[T]]:
-    """Lists of one batch's size, for streams too long to hold."""
-    stream = iter(items)
-    while chunk := list(islice(stream, BATCH)):
-        yield chunk

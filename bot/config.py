@@ -49,6 +49,10 @@ class Settings:
     max_exports: int = 5
     fulltext: bool = True
     """Whether the pages of articles of which a source tells little are read."""
+    keep_for: timedelta = timedelta(days=400)
+    """How long articles are kept."""
+    backups: Path | None = None
+    """Where the daily copies of the database go, if any are made."""
     http: Listening | None = None
     """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
@@ -121,6 +125,13 @@ def _span(text: str) -> timedelta:
     if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
         raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
     return int(number[:5]) * _UNITS[unit]
+
+
+def _kept(text: str) -> timedelta:
+    span = _span(text)
+    if span < timedelta(days=30):
+        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
+    return span
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,15 +290,29 @@ OPTIONS = (
     Option(
         "NEWSBELL_MAX_COMMANDS", "20", quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
     ),
+    Option(
+        "NEWSBELL_KEEP",
+        "400d",
+        _kept,
+        "How long articles are kept, such as 90d or 52w, at least 30d. Samples, what somebody saved and what still "
+        "waits to be sent stay.",
+        "keep_for",
+    ),
+    Option(
+        "NEWSBELL_BACKUPS",
+        "backups",
+        _path_or_none,
+        "The folder of a copy of the database a day, checked, of which seven are kept. Unset, it is backups once a "
+        "token of a platform is set, and in the terminal none are made. Empty makes none.",
+        "backups",
+    ),
     Option("NEWSBELL_MAX_EXPORTS", "5", quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
 LATER = frozenset(
     [
-        "NEWSBELL_KEEP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
-        "NEWSBELL_BACKUPS",
     ]
 )
 """Names of the public surface that this version does not use yet: setting one is said, not obeyed and not an error."""
@@ -306,6 +331,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     tokens = [name for name in TOKENS if given.get(name) or given.get(f"{name}_FILE")]
     if given.get("NEWSBELL_SOURCES", SHIPPED).strip() == SHIPPED and not tokens:
         values["sources"] = None
+    if "NEWSBELL_BACKUPS" not in given and not tokens:
+        values["backups"] = None
     # Samples are for whoever tries newsbell, not for its readers.
     if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None

@@ -90,6 +90,7 @@ class Serving:
         finally:
             stop.set()
             deliver.stop()
+            self._app.caretaker.stop()
             await scheduler.stop()
             await rounds.stop(wall_clock())
             await pages.stop(wall_clock())

@@ -122,6 +122,7 @@ class Terminal:
                 await self._answer_lines(stop, clock)
         finally:
             self._drain.stop()
+            self._app.caretaker.stop()
             await scheduler.stop()
 
     async def _answer_lines(self, stop: asyncio.Event, clock: Clock) -> None:

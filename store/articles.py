@@ -67,6 +67,12 @@ class Articles:
         """Articles with a larger id, ascending: how background work walks the archive."""
         return self._all("WHERE id > ? ORDER BY id LIMIT ?", article_id, limit)
 
+    def prune(self, after: int, limit: int, before: datetime, told_since: datetime) -> tuple[int, int | None]:
+        """Looks at the next articles for those that are old enough to leave; see `store.pruning.prune_articles`."""
+        from store.pruning import prune_articles
+
+        return prune_articles(self._connection, after, limit, before, told_since)
+
     def count(self) -> int:
         """How many articles the archive holds."""
         (count,) = self._connection.execute("SELECT count(*) FROM articles").fetchone()

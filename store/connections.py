@@ -12,6 +12,7 @@ BUSY_SECONDS = 5.0
 
 WRITER = (
     "PRAGMA page_size = 8192",
+    "PRAGMA auto_vacuum = INCREMENTAL",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
@@ -51,6 +52,19 @@ def checkpoint(connection: sqlite3.Connection) -> bool:
     """Moves the log into the database and empties it; False when a reader was in the way. Under the write lock only."""
     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
+
+
+def give_back(connection: sqlite3.Connection, reserve: int, limit: int) -> int:
+    """Gives up to `limit` free pages back to the file system, beyond a reserve; how many. Under the write lock only.
+
+    A database that began before this was possible gives none back until a copy of it is restored: it uses them again.
+    """
+    (mode,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+    number = min(limit, free - reserve) if mode == 2 else 0
+    if number > 0:
+        connection.execute(f"PRAGMA incremental_vacuum({number:d})").fetchall()
+    return max(0, number)
 
 
 def _make(path: Path) -> None:

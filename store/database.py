@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.core import ports
 from bot.core.errors import StoreError
+from store import migrations
 from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
-from store.migrations import migrate, outdated
+from store.migrations import migrate, stored_schema
 
 if TYPE_CHECKING:
     from store.articles import Articles
@@ -215,10 +216,23 @@ class SqliteStore:
                 connection.rollback()
 
     def backup(self, path: str) -> None:
-        """Writes a consistent copy to a new file while everything goes on; StoreError when it exists or cannot be."""
-        from store.health import backup
+        """Writes a checked copy to a new file while everything goes on; StoreError when it exists or cannot be."""
+        from store.backups import backup
 
-        backup(self, Path(path))
+        backup(self.path, Path(path))
+
+    def backup_daily(self, folder: str, now: datetime) -> str | None:
+        """Makes today's copy in the folder, unless it is there, and keeps seven; its path when it was made now."""
+        from store.backups import daily
+
+        made = daily(self.path, Path(folder), now)
+        return str(made) if made else None
+
+    def give_back(self, reserve: int, limit: int) -> int:
+        """Gives up to `limit` free pages back to the file system, beyond a reserve; how many."""
+        from store.connections import give_back
+
+        return self.exclusively(lambda connection: give_back(connection, reserve, limit))
 
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
@@ -237,9 +251,15 @@ class SqliteStore:
         finally:
             self._thread.shutdown()
 
-    def prepare(self, now: datetime) -> None:
-        """Creates or migrates the database; StoreError when it is newer than this newsbell or not a database."""
-        if self._is_new() or self.read(lambda session: outdated(_raw(session), self.path)):
+    def prepare(self, now: datetime, keep: Callable[[Path, int], None] | None = None) -> None:
+        """Creates or migrates the database; StoreError when it is newer than this newsbell or not a database.
+
+        `keep` is called with a database that is there, and its schema, before it is migrated.
+        """
+        schema = 0 if self._is_new() else self.read(lambda session: stored_schema(_raw(session), self.path))
+        if schema and schema < migrations.SCHEMA and keep is not None:
+            keep(self.path, schema)
+        if schema < migrations.SCHEMA:
             self.write(lambda session: migrate(_raw(session), self.path, now))
 
     @contextmanager
@@ -332,11 +352,14 @@ class SqliteStore:
             raise RuntimeError("a store operation must use its session, not call the store again")
 
 
-def open_store(path: Path, *, now: datetime) -> SqliteStore:
-    """The store at `path`, created or migrated when need be; StoreError in one line when it cannot be used."""
+def open_store(path: Path, *, now: datetime, keep: Callable[[Path, int], None] | None = None) -> SqliteStore:
+    """The store at `path`, created or migrated when need be; StoreError in one line when it cannot be used.
+
+    `keep` is as in `prepare`; what it raises leaves the database as it was.
+    """
     store = SqliteStore(path)
     try:
-        store.prepare(now)
+        store.prepare(now, keep)
     except BaseException:
         store.close()
         raise

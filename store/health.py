@@ -1,19 +1,15 @@
-"""What `doctor` looks at in a database, and how a copy of it is made."""
+"""What `doctor` looks at in a database."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreError
-from store.connections import open_reader
-from store.failures import wrapped
 from store.meta import Meta
 from store.migrations import SCHEMA, stored_schema
 from store.outbox import Outbox
@@ -30,48 +26,31 @@ ROOM = 256 * 1024 * 1024
 GIVEN_UP_FOR = timedelta(days=7)
 """How long something that could not be sent is a reason to look into it."""
 
+SCHEMA_IS, INTEGRITY = "schema", "integrity"
+
+PROBE = "x" * 100_000
+"""What is written to see whether there is room: more than a page that is there already."""
+
 AWAY = (
     "SELECT count(*), max(paused_at), pause_reason FROM chats WHERE paused_at IS NOT NULL AND pause_reason IS NOT NULL"
 )
 
 
 def check(store: SqliteStore) -> Iterator[tuple[str, bool, str]]:
-    """(what, whether it is well, what was found or what to do), the cheap looks first."""
+    """(what, whether it is well, what was found or what to do), the cheap looks first.
+
+    What another newsbell wrote, or nobody can read, is not looked into any further: only whether it is damaged.
+    """
+    usable = True
     for what, look in LOOKS:
+        if not usable and what != INTEGRITY:
+            continue
         try:
             well, found = look(store)
         except StoreError as error:
             well, found = False, str(error)
+        usable = usable and (well or what != SCHEMA_IS)
         yield what, well, found
-
-
-def backup(store: SqliteStore, target: Path) -> None:
-    """Copies the database into a new file that only its owner can read, while everybody goes on."""
-    _make(target)
-    try:
-        with wrapped(target), closing(open_reader(store.path)) as connection:
-            connection.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
-            connection.execute("VACUUM INTO ?", (str(target),))
-        _flush(target)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-
-
-def _make(target: Path) -> None:
-    """Makes the empty file first, so that nobody else can read it or have it before the copy is in it."""
-    try:
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError as error:
-        raise StoreError(f"backup {target}: it exists already; choose another name") from error
-    except OSError as error:
-        raise StoreError(f"backup {target}: it cannot be written ({error.strerror})") from error
-
-
-def _flush(target: Path) -> None:
-    """`VACUUM INTO` leaves its copy to the operating system's cache."""
-    with target.open("rb") as copy:
-        os.fsync(copy.fileno())
 
 
 def _sqlite(_: SqliteStore) -> tuple[bool, str]:
@@ -99,7 +78,9 @@ def _disk(store: SqliteStore) -> tuple[bool, str]:
 def _schema(store: SqliteStore) -> tuple[bool, str]:
     with store.reading() as connection:
         version = stored_schema(connection, store.path)
-    return version == SCHEMA, f"{version}" if version == SCHEMA else f"{version}, this newsbell needs {SCHEMA}"
+    if version == SCHEMA:
+        return True, f"{version}"
+    return False, f"{version}, this newsbell needs {SCHEMA}: stop newsbell, then newsbell upgrade"
 
 
 def _journal(store: SqliteStore) -> tuple[bool, str]:
@@ -109,8 +90,15 @@ def _journal(store: SqliteStore) -> tuple[bool, str]:
 
 
 def _write_access(store: SqliteStore) -> tuple[bool, str]:
-    store.write(lambda _: None)
+    """Writes, as a full disk shows only then, and takes it back."""
+    store.write(lambda session: session.meta.set("probe", PROBE))
+    store.write(lambda session: session.meta.drop("probe"))
     return True, "it can be written"
+
+
+def _privacy(store: SqliteStore) -> tuple[bool, str]:
+    mode = store.path.stat().st_mode & 0o077
+    return not mode, f"others may read it: chmod 600 {store.path}" if mode else "its owner's only"
 
 
 def _integrity(store: SqliteStore) -> tuple[bool, str]:
@@ -142,10 +130,11 @@ LOOKS: tuple[tuple[str, Callable[[SqliteStore], tuple[bool, str]]], ...] = (
     ("SQLite", _sqlite),
     ("full text", _full_text),
     ("disk", _disk),
-    ("schema", _schema),
-    ("journal", _journal),
+    (SCHEMA_IS, _schema),
     ("write access", _write_access),
+    ("journal", _journal),
+    ("privacy", _privacy),
     ("deliveries", _deliveries),
-    ("integrity", _integrity),
+    (INTEGRITY, _integrity),
     ("references", _references),
 )

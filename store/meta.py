@@ -25,6 +25,10 @@ class Meta:
         """Records the fact, over what it was."""
         self._connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
 
+    def drop(self, name: str) -> None:
+        """Forgets the fact."""
+        self._connection.execute("DELETE FROM meta WHERE name = ?", (name,))
+
     def last_run_at(self) -> datetime | None:
         """The latest `now` this database was run at."""
         value = self.get(LAST_RUN)

@@ -180,14 +180,10 @@ def stored_schema(connection: sqlite3.Connection, path: Path) -> int:
     if version > SCHEMA:
         raise StoreError(
             f"database {path} was written by a newer newsbell (schema {version}, this one knows {SCHEMA}): "
-            "upgrade newsbell, or use another NEWSBELL_DATABASE"
+            "upgrade newsbell, put back the copy made before that one's upgrade (newsbell restore FILE), "
+            "or use another NEWSBELL_DATABASE"
         )
     return int(version)
-
-
-def outdated(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether an open database is empty or older than this newsbell; StoreError when it is newer or not ours."""
-    return stored_schema(connection, path) < SCHEMA
 
 
 def migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:

@@ -29,6 +29,7 @@ from bot.core.reasons import PREFACE
 from store import claims, errands
 from store.claims import DELIVERY, read_delivery
 from store.overdue import expire, quiet_overdue, replan
+from store.pruning import prune_alerts
 from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
 from store.times import micros, moment
 
@@ -256,6 +257,10 @@ class Outbox:
         """Drops what delivery remembers for a while only."""
         errands.prune(self._connection, now)
         self._connection.execute("DELETE FROM rings WHERE at < ?", (micros(now - COUNTED_FOR),))
+
+    def prune_alerts(self, before: datetime, limit: int) -> int:
+        """Drops the oldest alerts raised before then that nothing waits for; how many."""
+        return prune_alerts(self._connection, before, limit)
 
     def dead(self, since: datetime, chat_id: int | None = None) -> tuple[int, str | None]:
         """How many lines were given up since then, of one chat or of all, and why the latest was."""

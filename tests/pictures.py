@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from html import escape
 from pathlib import Path
@@ -82,9 +82,9 @@ def _as_a_browser_has_it(text: str) -> str:
     return text.replace("</blockquote>\n", "</blockquote>").replace("\n<blockquote", "<blockquote")
 
 
-def take(browser: str) -> None:
-    """Writes every page and its PNG, as high as there is something to see."""
-    for name, page in pages().items():
+def take(browser: str, shown: Mapping[str, str], width: int) -> None:
+    """Writes every page and its PNG, so many pixels wide and as high as there is something to see."""
+    for name, page in shown.items():
         path = PICTURES / f"{name}.html"
         path.write_text(page, encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
@@ -93,7 +93,7 @@ def take(browser: str) -> None:
             dom = _run(browser, "--dump-dom", measured.as_uri())
         height = int(re.findall(r"<title>(\d+)</title>", dom)[0])
         shot = f"--screenshot={path.with_suffix('.png')}"
-        _run(browser, f"--window-size={WIDTH},{height}", "--disable-lcd-text", shot, path.as_uri())
+        _run(browser, f"--window-size={width},{height}", "--disable-lcd-text", shot, path.as_uri())
 
 
 def _run(browser: str, *arguments: str) -> str:
@@ -102,4 +102,4 @@ def _run(browser: str, *arguments: str) -> str:
 
 
 if __name__ == "__main__":
-    take(sys.argv[1])
+    take(sys.argv[1], pages(), WIDTH)

@@ -244,6 +244,10 @@ def _manifest(command: argparse.ArgumentParser) -> None:
     command.add_argument("platform", choices=("slack",), help="whose")
 
 
+def _restore(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="a copy that newsbell made")
+
+
 def _nothing(command: argparse.ArgumentParser) -> None:
     """A command without arguments of its own."""
 
@@ -266,9 +270,11 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "explain": ("offline:explain", "why an article does or does not match", _explain),
     "access": ("access:listed", "who may use the bot: list, approve, deny, revoke", _access),
     "invite": ("access:invite", "an invite that lets one person or group in", _nothing),
-    "backup": ("upkeep:backup", "a consistent copy of the database, also while it is in use", _backup),
+    "backup": ("upkeep:backup", "a consistent, checked copy of the database, also while it is in use", _backup),
+    "restore": ("upkeep:restore", "put a copy in the place of the database; what it replaces is kept", _restore),
+    "upgrade": ("upkeep:upgrade", "bring the database up to date, after a checked copy of it was made", _nothing),
     "botfather": ("platforms:botfather", "the steps with @BotFather that give you a Telegram bot", _nothing),
     "manifest": ("platforms:manifest", "what makes the Slack app, to paste at api.slack.com/apps", _manifest),
-    "doctor": ("upkeep:doctor", "is everything in order, and if not, what to do", _nothing),
+    "doctor": ("doctor:doctor", "is everything in order, and if not, what to do", _nothing),
 }
 """What each command does (`module:function` under bot.cli), its one line of help, and its arguments."""

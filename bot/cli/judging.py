@@ -166,7 +166,7 @@ def _tagged(articles: Iterable[Article], topics: Topics) -> Iterator[tuple[Artic
     """Each article with its language and the topics it has."""
     import secrets
 
-    from bot.app import chunked
+    from bot.batches import chunked
     from bot.matching.language import UNKNOWN
     from bot.matching.percolator import Percolator, pairs
     from bot.matching.text import language_of

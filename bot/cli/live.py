@@ -142,6 +142,8 @@ def tick(arguments: argparse.Namespace) -> int:
         brought = Brought(app, deliver, now)
         scanned, reading = asyncio.run(brought.all())
         app.prune(now)
+        while app.caretaker.sweep(now):
+            pass
         app.merge()
     totals = {
         "fetched": scanned.fetched,

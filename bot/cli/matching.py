@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def match(arguments: argparse.Namespace) -> int:
     """Topics, or the standing queries of a file, of each article; nothing but the queries is held in memory."""
-    from bot.app import chunked
+    from bot.batches import chunked
     from bot.config import seeds
     from bot.matching.percolator import Percolator
     from bot.matching.topics import Topics
@@ -52,7 +52,7 @@ def match(arguments: argparse.Namespace) -> int:
 
 def articles(paths: Sequence[Path]) -> Iterator[Article]:
     """The readable articles of the paths; the rest is said on standard error."""
-    from bot.app import read_files
+    from bot.batches import read_files
 
     for path in paths:
         for entry in read_files(path, None):

@@ -40,7 +40,7 @@ def opened(arguments: argparse.Namespace) -> Iterator[tuple[App, datetime]]:
 
     at: datetime | None = getattr(arguments, "at", None)
     now = at or wall_clock()
-    app = App.open(settings(arguments), now)
+    app = App.open(settings(arguments), now, note)
     try:
         _check_order(app, now, rehearsed=at is not None)
         yield app, now

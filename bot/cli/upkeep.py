@@ -1,80 +1,54 @@
-"""backup and doctor: keeping an installation well."""
+"""backup, restore and upgrade: copies of the database, putting one back, and never changing it without one."""
 
 from __future__ import annotations
 
 import argparse
-import platform
-import sys
-from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from contextlib import closing
+from pathlib import Path
 
-from bot.cli.opening import opened, settings
-from bot.core.compose import Telling
-from bot.core.condition import condition, glance
-from bot.core.errors import BotError, ConfigError
-from bot.core.health import TROUBLED, health_of, rank
-from bot.core.message import plain
-from bot.core.words import ENGLISH
+from bot.cli.opening import note, settings
 from bot.scheduler import wall_clock
-
-if TYPE_CHECKING:
-    from bot.app import App
-
-UTC = ZoneInfo("UTC")
-
-Finding = tuple[str, bool, str]
 
 
 def backup(arguments: argparse.Namespace) -> int:
-    """A consistent copy in a new file."""
-    with opened(arguments) as (app, _):
-        app.store.backup(str(arguments.file))
-    print(f"{arguments.file}: {arguments.file.stat().st_size:,} bytes")
+    """A checked copy in a new file; the database stays as it is, also one that an upgrade would change."""
+    from store.database import SqliteStore
+
+    with closing(SqliteStore(settings(arguments).database)) as store:
+        store.backup(str(arguments.file))
+    print(f"{arguments.file}: {arguments.file.stat().st_size:,} bytes, checked")
     return 0
 
 
-def doctor(arguments: argparse.Namespace) -> int:
-    """What was looked at, a line each; exit code 1 when something is not well."""
-    well = True
-    for what, ok, finding in _findings(arguments):
-        well = well and ok
-        print(f"{'ok ' if ok else 'BAD'}  {what}: {finding}")
-    return 0 if well else 1
+def upgrade(arguments: argparse.Namespace) -> int:
+    """Keeps the database as it is, brings it up to date and says how to go back."""
+    from bot.app import App
+    from store.locks import RunLock
+    from store.migrations import SCHEMA
+
+    given = settings(arguments)
+    if not given.database.exists():
+        print(f"{given.database}: there is none yet; newsbell run makes it")
+        return 0
+    said: list[str] = []
+    with RunLock(given.database):
+        App.open(given, wall_clock(), said.append).close()
+    for line in said:
+        print(line)
+    print(f"{given.database}: up to date (schema {SCHEMA})")
+    return 0
 
 
-def _findings(arguments: argparse.Namespace) -> Iterator[Finding]:
-    yield "Python", sys.version_info >= (3, 11), f"{platform.python_version()} (3.11 or newer is needed)"
-    try:
-        found = settings(arguments)
-    except ConfigError as error:
-        yield "settings", False, str(error).replace("\n", "; ")
-        return
-    yield "settings", True, f"database {found.database}, folder {found.folder}, time zone {found.timezone}"
-    try:
-        with opened(arguments) as (app, now):
-            last = app.store.read(lambda session: session.meta.last_run_at())
-            yield "clock", last is None or last <= now, _clock(last is None or last <= now)
-            yield "topics", True, ", ".join(topic.name for topic in app.topics)
-            yield from app.store.check()
-            yield from _sources(app, now)
-    except BotError as error:
-        yield "database", False, str(error)
+def restore(arguments: argparse.Namespace) -> int:
+    """Puts a copy in the database's place and says where what was there is kept."""
+    from store.locks import RunLock
+    from store.restoring import restore as put_back
 
-
-def _clock(forward: bool) -> str:
-    at = f"{wall_clock():%Y-%m-%d %H:%M} UTC"
-    return (
-        at if forward else f"{at} is before this database's last run; set the clock, or use another NEWSBELL_DATABASE"
-    )
-
-
-def _sources(app: App, now: datetime) -> Iterator[Finding]:
-    """All at a glance, then those in trouble; one that fails for less than a day is told and still well."""
-    totals = app.store.read(lambda session: session.sources.totals())
-    to = Telling(ENGLISH, UTC, now)
-    yield "sources", True, glance((source for source, _, _ in totals), ENGLISH) or "none"
-    for source, _, newest_at in sorted(totals, key=lambda total: rank(total[0])):
-        if health_of(source) in TROUBLED:
-            yield f"source {source.name}", not source.fails, plain(condition(source, newest_at, to))
+    database: Path = settings(arguments).database
+    with RunLock(database):
+        kept = put_back(arguments.file, database, wall_clock())
+    print(f"{database}: restored from {arguments.file}")
+    if kept is not None:
+        print(f"What it replaced is kept as {kept}; to go back: newsbell restore {kept}")
+    note("what was sent since the copy was made may be sent again, as far as NEWSBELL_LATE goes back")
+    return 0

@@ -7,7 +7,7 @@ All of it is synchronous; the event loop calls it through worker threads. Every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -40,6 +40,7 @@ from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
+from bot.core.upkeep import Upkeep
 
 T = TypeVar("T")
 
@@ -85,6 +86,13 @@ class Articles(Protocol):
 
     def after(self, article_id: int, limit: int) -> list[Archived]:
         """Articles with a larger id, ascending: how background work walks the archive."""
+
+    def prune(self, after: int, limit: int, before: datetime, told_since: datetime) -> tuple[int, int | None]:
+        """Of the next `limit` articles, by id from `after`, drops those first seen before then.
+
+        (How many, the id reached or None at the end.) Samples, what somebody saved or marked, and stories of which
+        something waits or was told since `told_since` stay. A story goes with its last article.
+        """
 
     def count(self) -> int: ...
 
@@ -277,6 +285,9 @@ class Outbox(Errands, Protocol):
     def prune(self, now: datetime) -> None:
         """Drops what delivery remembers for a while only."""
 
+    def prune_alerts(self, before: datetime, limit: int) -> int:
+        """Drops the oldest alerts raised before then that nothing waits for; how many."""
+
     def dead(self, since: datetime, chat_id: int | None = None) -> tuple[int, str | None]:
         """How many lines were given up since then, of one chat or of all, and why the latest was."""
 
@@ -324,6 +335,8 @@ class Meta(Protocol):
     def get(self, name: str) -> str | None: ...
 
     def set(self, name: str, value: str) -> None: ...
+
+    def drop(self, name: str) -> None: ...
 
     def last_run_at(self) -> datetime | None:
         """The latest `now` this database was run at."""
@@ -379,7 +392,7 @@ class Session(Protocol):
     def figures(self) -> Figures: ...
 
 
-class Store(Protocol):
+class Store(Upkeep, Protocol):
     """Everything persistent."""
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -387,11 +400,5 @@ class Store(Protocol):
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` on a consistent view that cannot write."""
-
-    def backup(self, path: str) -> None:
-        """Writes a consistent copy to a new file while everything goes on; StoreError when it exists or cannot be."""
-
-    def check(self) -> Iterator[tuple[str, bool, str]]:
-        """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
 
     def close(self) -> None: ...

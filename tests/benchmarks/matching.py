@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.app import App, read_files
+from bot.app import App
+from bot.batches import read_files
 from bot.config import Settings, seeds
 from bot.core.model import Article
 from bot.matching.query import parse

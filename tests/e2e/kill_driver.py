@@ -79,6 +79,8 @@ class SteppedStore:
         self._writes = count()
         self.read = store.read
         self.backup = store.backup
+        self.backup_daily = store.backup_daily
+        self.give_back = store.give_back
         self.check = store.check
         self.close = store.close
 

@@ -187,6 +187,23 @@ def test_doctor_and_backup(shell: Shell) -> None:
     assert HEADLINE in shell.says("search", "starmer")
 
 
+def test_a_backup_is_put_back_and_what_it_replaces_is_kept(shell: Shell) -> None:
+    shell.says("chat", typed="/subscribe migration\n")
+    assert shell.says("backup", "copy.db").endswith("bytes, checked\n")
+    shell.says("chat", typed="/forget yes\n")
+    with shell.running("run") as running:
+        running.shows("(Help)")
+        refused = shell.run("restore", "copy.db")
+        running.ends()
+    assert refused.returncode == 1
+    assert "newsbell is running on it already" in refused.stderr
+    said = shell.says("restore", "copy.db")
+    assert "Migration" in shell.says("chat", typed="/list\n")
+    kept = said.split("newsbell restore ")[1].strip()
+    shell.says("restore", kept)
+    assert "Migration" not in shell.says("chat", typed="/list\n").split("> /list")[1]
+
+
 def test_a_file_of_queries(shell: Shell) -> None:
     queries = [{"id": "q1", "query": "starmer NEAR/20 kosovo"}, {"id": "q2", "query": "topic:balkans -starmer"}]
     (shell.folder / "q.jsonl").write_text("\n".join(map(json.dumps, queries)))

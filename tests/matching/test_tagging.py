@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.app import read_files
+from bot.batches import read_files
 from bot.config import seeds
 from bot.core.model import Article
 from bot.matching.percolator import Percolator

@@ -7,7 +7,6 @@ it.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,9 +28,11 @@ from handlers.slack.render import render
 from handlers.slack.spoken import Speech
 from tests.core.test_compose import EIGHT, ENGLISH, GROUPS, LORRY
 from tests.handlers.newsroom import Newsroom, found, open_newsroom
+from tests.pictures import PICTURES, take
 from tests.slackapi.mrkdwn import read
 
-PICTURES = Path(__file__).parents[1] / "golden" / "pictures"
+__all__ = ["PICTURES", "pages"]
+
 SPEECH = Speech(verbs=frozenset(verbs()))
 WIDTH = 620
 """Pixels of a picture."""
@@ -128,24 +129,5 @@ def _marked(text: str) -> str:
     return shown.replace("&quot;>", '">').replace("href=&quot;", 'href="')
 
 
-def take(browser: str) -> None:
-    """Writes every page and its PNG, as high as there is something to see."""
-    for name, page in pages().items():
-        path = PICTURES / f"{name}.html"
-        path.write_text(page, encoding="utf-8")
-        with tempfile.TemporaryDirectory() as folder:
-            measured = Path(folder) / path.name
-            measured.write_text(page + "<script>document.title = document.body.offsetHeight</script>", "utf-8")
-            dom = _run(browser, "--dump-dom", measured.as_uri())
-        height = int(re.findall(r"<title>(\d+)</title>", dom)[0])
-        shot = f"--screenshot={path.with_suffix('.png')}"
-        _run(browser, f"--window-size={WIDTH},{height}", "--disable-lcd-text", shot, path.as_uri())
-
-
-def _run(browser: str, *arguments: str) -> str:
-    command = (browser, "--headless", "--no-sandbox", "--hide-scrollbars", *arguments)
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
 if __name__ == "__main__":
-    take(sys.argv[1])
+    take(sys.argv[1], pages(), WIDTH)

@@ -79,7 +79,8 @@ def in_a_file(path: Path) -> Path:
     [
         (
             newer,
-            f"was written by a newer newsbell (schema 99, this one knows {SCHEMA}): upgrade newsbell, or use another",
+            f"was written by a newer newsbell (schema 99, this one knows {SCHEMA}): upgrade newsbell, "
+            "put back the copy made before that one's upgrade (newsbell restore FILE), or use another",
         ),
         (somebody_elses, "it belongs to another program; set NEWSBELL_DATABASE to another file"),
         (marked_as_somebody_elses, "it belongs to another program"),

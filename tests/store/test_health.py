@@ -1,19 +1,15 @@
-"""What `doctor` finds in a database, and backups."""
+"""What `doctor` finds in a database."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.core.errors import StoreError
-from bot.core.ports import Session
 from store import health
 from store.database import SqliteStore, open_store
 
@@ -35,7 +31,8 @@ def test_a_sound_database_is_well_throughout(store: SqliteStore, monkeypatch: py
     found = findings(store)
     assert [what for what, (well, _) in found.items() if not well] == []
     assert set(found) == {
-        "SQLite", "full text", "disk", "schema", "journal", "write access", "deliveries", "integrity", "references"
+        "SQLite", "full text", "disk", "schema", "journal", "write access", "privacy", "deliveries", "integrity",
+        "references",
     }  # fmt: skip
     assert found["journal"] == (True, "wal")
 
@@ -81,68 +78,3 @@ def test_a_database_that_cannot_be_written_is_found(store: SqliteStore) -> None:
     well, found = findings(store)["write access"]
     assert not well
     assert "it cannot be written; check the permissions" in found
-
-
-def test_a_backup_is_whole_private_and_opens(store: SqliteStore, tmp_path: Path) -> None:
-    store.write(lambda session: session.meta.set("fact", "kept"))
-    store.backup(str(tmp_path / "b.db"))
-    assert (tmp_path / "b.db").stat().st_mode & 0o777 == 0o600
-    with closing(open_store(tmp_path / "b.db", now=NOW)) as copy:
-        assert copy.read(lambda session: session.meta.get("fact")) == "kept"
-        assert findings(copy)["integrity"][0]
-
-
-def test_a_backup_never_replaces_a_file(store: SqliteStore, tmp_path: Path) -> None:
-    (tmp_path / "b.db").write_text("mine")
-    with pytest.raises(StoreError, match=r"backup .*b\.db: it exists already; choose another name"):
-        store.backup(str(tmp_path / "b.db"))
-    assert (tmp_path / "b.db").read_text() == "mine"
-    (tmp_path / "link.db").symlink_to(tmp_path / "nowhere.db")
-    with pytest.raises(StoreError, match="exists already"):
-        store.backup(str(tmp_path / "link.db"))
-
-
-def test_a_backup_that_fails_leaves_no_file(
-    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(StoreError, match="it cannot be written"):
-        store.backup(str(tmp_path / "missing" / "b.db"))
-
-    def fails(target: Path) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(health, "_flush", fails)
-    with pytest.raises(KeyboardInterrupt):
-        store.backup(str(tmp_path / "b.db"))
-    assert not (tmp_path / "b.db").exists()
-
-
-def test_a_backup_taken_while_others_write_is_of_one_moment(store: SqliteStore, tmp_path: Path) -> None:
-    stop = threading.Event()
-
-    def both(number: int) -> None:
-        def work(session: Session) -> None:
-            session.meta.set("one", str(number))
-            session.meta.set("other", str(number))
-
-        store.write(work)
-
-    def keep_writing() -> int:
-        number = 0
-        while not stop.is_set():
-            both(number := number + 1)
-        return number
-
-    both(0)
-    with ThreadPoolExecutor(1) as pool:
-        writing = pool.submit(keep_writing)
-        try:
-            for copy in range(3):
-                store.backup(str(tmp_path / f"{copy}.db"))
-        finally:
-            stop.set()
-        assert writing.result(10) > 0
-    for copy in range(3):
-        with closing(open_store(tmp_path / f"{copy}.db", now=NOW)) as opened:
-            one, other = opened.read(lambda session: (session.meta.get("one"), session.meta.get("other")))
-            assert one == other
