@@ -40,7 +40,7 @@ from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
-from bot.core.upkeep import Upkeep
+from bot.core.upkeep import Meta, Upkeep
 
 T = TypeVar("T")
 
@@ -327,22 +327,6 @@ class Outbox(Errands, Protocol):
         self, chat_id: int, story_id: int
     ) -> list[tuple[Delivery, State, datetime | None, str | None]]:
         """(delivery, state, sent at, reason) of what a chat was owed of a story, oldest first."""
-
-
-class Meta(Protocol):
-    """Facts about the database as a whole."""
-
-    def get(self, name: str) -> str | None: ...
-
-    def set(self, name: str, value: str) -> None: ...
-
-    def drop(self, name: str) -> None: ...
-
-    def last_run_at(self) -> datetime | None:
-        """The latest `now` this database was run at."""
-
-    def ran_at(self, now: datetime) -> None:
-        """Moves `last_run_at` forward to `now`."""
 
 
 class Session(Protocol):
