@@ -17,7 +17,7 @@ from bot.core.errors import ConfigError
 from bot.core.listening import Listening
 from bot.core.model import Address
 from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
-from bot.core.setting_values import access, addresses, quota, seconds, switch, zone
+from bot.core.setting_values import access, addresses, kept, quota, seconds, span, switch, zone
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
@@ -117,23 +117,6 @@ def _sources(text: str) -> Path | None:
     return path
 
 
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
-
-def _span(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:].lower()
-    if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
-        raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
-    return int(number[:5]) * _UNITS[unit]
-
-
-def _kept(text: str) -> timedelta:
-    span = _span(text)
-    if span < timedelta(days=30):
-        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
-    return span
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """One setting: its name, its default as text, how text is read (ValueError says what is wrong), and its help."""
@@ -207,7 +190,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_LATE",
         "7d",
-        _span,
+        span,
         "After an absence nothing is sent that was due longer ago than this; what is dropped is counted and said.",
         "late_for",
     ),
@@ -293,7 +276,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_KEEP",
         "400d",
-        _kept,
+        kept,
         "How long articles are kept, such as 90d or 52w, at least 30d. Samples, what somebody saved and what still "
         "waits to be sent stay.",
         "keep_for",

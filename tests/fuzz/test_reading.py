@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import read_files
+from bot.batches import read_files
 from bot.config import OPTIONS, load
 from bot.core.errors import ConfigError, QuerySyntaxError, SourceError
 from bot.matching.query import parse as parse_query
