@@ -26,8 +26,8 @@ from tests.soak.world import CALM_FOR, CHATS, START, Script, World, live, opened
 MINUTES = 360
 HOUR_DOWN = range(60, 120)
 """The minutes in which what a script breaks is broken."""
-HELD_FOR = 6.0
-"""Seconds that another program holds the database's lock: a writer waits for five."""
+HELD_FOR = 12.0
+"""Seconds that another program holds the database's lock: a writer waits for five, and tries twice."""
 
 
 def quiet(world: World) -> None:
