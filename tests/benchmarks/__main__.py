@@ -56,8 +56,8 @@ QUICK: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
     "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
-    "delivery": lambda: delivery.measure(RUNS, 100_000),
-    "1,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 50_000),
+    "delivery": lambda: delivery.measure(RUNS, 50_000),
+    "1,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 20_000),
     "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
 }
 HERE = Path(__file__).parent
