@@ -17,7 +17,7 @@ from bot.core.errors import ConfigError
 from bot.core.listening import Listening
 from bot.core.model import Address
 from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
-from bot.core.setting_values import access, addresses, quota, seconds, switch, zone
+from bot.core.setting_values import access, addresses, kept, quota, seconds, span, switch, zone
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
@@ -85,7 +85,18 @@ def seeds() -> Path:
 
 
 def _path(text: str) -> Path:
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{text!r} begins with a home directory that is not there") from error
+
+
+def _is(look: Callable[[], bool]) -> bool:
+    """Whether a file is there; where its name is too long for one, it is not."""
+    try:
+        return look()
+    except OSError:
+        return False
 
 
 def _path_or_none(text: str) -> Path | None:
@@ -94,33 +105,16 @@ def _path_or_none(text: str) -> Path | None:
 
 def _seed_articles(text: str) -> Path | None:
     path = seeds() / "articles" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not path.exists():
+    if path is not None and not _is(path.exists):
         raise ValueError(f"{text!r} is not there; name a folder or file of articles, or leave it empty to plant none")
     return path
 
 
 def _sources(text: str) -> Path | None:
     path = seeds() / "sources.opml" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not path.is_file():
+    if path is not None and not _is(path.is_file):
         raise ValueError(f"{text!r} is no file; name an OPML list, or leave it empty to begin without sources")
     return path
-
-
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
-
-def _span(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:].lower()
-    if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
-        raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
-    return int(number[:5]) * _UNITS[unit]
-
-
-def _kept(text: str) -> timedelta:
-    span = _span(text)
-    if span < timedelta(days=30):
-        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
-    return span
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +190,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_LATE",
         "7d",
-        _span,
+        span,
         "After an absence nothing is sent that was due longer ago than this; what is dropped is counted and said.",
         "late_for",
     ),
@@ -282,7 +276,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_KEEP",
         "400d",
-        _kept,
+        kept,
         "How long articles are kept, such as 90d or 52w, at least 30d. Samples, what somebody saved and what still "
         "waits to be sent stay.",
         "keep_for",
@@ -356,7 +350,7 @@ def _given(option: Option, given: Mapping[str, str]) -> str:
     if given.get(option.name):
         raise ValueError(f"{option.name}_FILE is set, too; leave one of them out")
     try:
-        return Path(named).expanduser().read_text()
+        return _path(named).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{option.name}_FILE: {named} cannot be read ({type(error).__name__})") from error
 

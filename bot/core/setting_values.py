@@ -49,3 +49,22 @@ def zone(text: str) -> str:
 def addresses(text: str) -> frozenset[Address]:
     """Chats, separated by commas; ValueError."""
     return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
+
+
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def span(text: str) -> timedelta:
+    """So many hours, days or weeks, such as 36h, 7d or 2w; ValueError."""
+    number, unit = text[:-1], text[-1:].lower()
+    if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
+        raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
+    return int(number[:5]) * _UNITS[unit]
+
+
+def kept(text: str) -> timedelta:
+    """A span of 30 days at least; ValueError."""
+    found = span(text)
+    if found < timedelta(days=30):
+        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
+    return found

@@ -28,6 +28,7 @@ from tests.benchmarks import (
     feeds,
     fetching,
     matching,
+    month,
     pages,
     percolation,
     readme,
@@ -50,6 +51,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "2,000 feeds, cold": feeds.measure,
     "from a fetch to the deliveries": ringing.measure,
     "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
+    "a month of a newsroom, its first days": month.measure,
     "a part of a day of 300,000 articles (its archive is built once)": day.measure,
 }
 QUICK: dict[str, Callable[[], Figures]] = {
