@@ -29,6 +29,8 @@ class Did(StrEnum):
     SAVED = "saved"
     DROPPED = "dropped"
     MARKED = "marked"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
 
 
 @dataclass(frozen=True, slots=True)

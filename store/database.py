@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from store.chats import Chats
     from store.conversations import Conversations
     from store.figures import Figures
+    from store.follows import Follows
     from store.guests import Guests
+    from store.joinings import Joinings
     from store.leftovers import Leftovers
     from store.meta import Meta
     from store.mutes import Mutes
@@ -181,6 +183,18 @@ class SqliteSession:
         from store.figures import Figures
 
         return Figures(self.connection)
+
+    @cached_property
+    def follows(self) -> Follows:
+        from store.follows import Follows
+
+        return Follows(self.connection)
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        from store.joinings import Joinings
+
+        return Joinings(self.connection)
 
     @property
     def left_traces(self) -> bool:

@@ -158,6 +158,14 @@ def _gists(database: Database) -> None:
             database.conn.execute(f"ALTER TABLE signatures ADD COLUMN {name} {kind}")
 
 
+def _following(database: Database) -> None:
+    """Chats follow stories, which ring again; how near articles were to the stories they joined is kept."""
+    from store import schema_following
+
+    for statement in schema_following.FOLLOWING:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -175,6 +183,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _alerts,
     _rules,
     _gists,
+    _following,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

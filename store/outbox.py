@@ -26,7 +26,7 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reasons import PREFACE
-from store import claims, errands
+from store import again, claims, errands
 from store.claims import DELIVERY, read_delivery
 from store.overdue import expire, quiet_overdue, replan
 from store.pruning import prune_alerts
@@ -360,4 +360,6 @@ def _what(story_id: int, article_id: int, terms: Terms | Owed) -> tuple[int, int
 
 
 def _room(kind: Kind) -> _Room:
+    if kind is Kind.AGAIN:
+        return _Room(again.is_ready, again.claim)
     return _Room(claims.is_ready, claims.claim) if kind in DELIVERED else _Room(errands.is_ready, errands.claim)

@@ -5,6 +5,9 @@ from __future__ import annotations
 UNSUBSCRIBED = "unsubscribed"
 """Its subscription ended; what waited comes back with it."""
 
+UNFOLLOWED = "unfollowed"
+"""Its chat follows the story no more; what waited comes back when that is undone."""
+
 TOO_LATE = "too late"
 """Newsbell was away for too long to send it."""
 

@@ -12,6 +12,7 @@ MODULES = (
     "subscriptions",
     "channel",
     "why",
+    "follow",
     "mute",
     "irrelevant",
     "pause",

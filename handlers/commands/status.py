@@ -54,6 +54,8 @@ def _chat(call: Call) -> list[Row]:
         rows.append(_row(call, "paused", (since, *ends, *spans(f"{reason}  ", Code("/resume")))))
     if muted := call.session.mutes.live(call.chat.id, call.now):
         rows.append(_row(call, "muted", spans(str(len(muted)), "  ", Code("/mute"))))
+    if followed := call.session.follows.of_chat(call.chat.id):
+        rows.append(_row(call, "followed", spans(str(len(followed)), "  ", Code("/follow"))))
     rows.append(_row(call, "address", Code(str(call.chat.address))))
     speaker = call.request.speaker
     if speaker is not None and speaker != call.chat.address:

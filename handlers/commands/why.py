@@ -9,7 +9,7 @@ from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Spans, Strong, line, spans
 from bot.core.model import Archived, Delivery, Kind, State, Subscription
 from bot.core.plan import FRESH_FOR, reads
-from bot.core.reasons import MUTED, TOO_LATE, UNSUBSCRIBED
+from bot.core.reasons import MUTED, TOO_LATE, UNFOLLOWED, UNSUBSCRIBED
 from bot.core.times import duration, language_name, listed
 from bot.matching.accounts import account_of, words_of
 from bot.matching.document import Document
@@ -45,7 +45,9 @@ def why(call: Call) -> Message:
 
 
 def _story_actions(call: Call, archived: Archived) -> tuple[Action, ...]:
-    return story_actions(archived.story_id, call.words) if call.session.subscriptions.of_chat(call.chat.id) else ()
+    follow = call.session.follows.get(call.chat.id, archived.story_id)
+    heard = follow or call.session.subscriptions.of_chat(call.chat.id)
+    return story_actions(archived.story_id, call.words, followed=follow is not None) if heard else ()
 
 
 def _meant(call: Call) -> Archived:
@@ -65,7 +67,9 @@ def _meant(call: Call) -> Archived:
 
 def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None, reason: str | None) -> Line:
     """What became of one delivery."""
-    kind = call.say("commands.as_alert" if delivery.owed.kind is Kind.ALERT else "commands.as_digest")
+    further = delivery.owed.further
+    alert = f"stories.as_{further.name.lower()}" if further else "commands.as_alert"
+    kind = call.say(alert if delivery.owed.kind is Kind.ALERT else "commands.as_digest")
     if state is State.SENT and sent_at is not None:
         key = "commands.fate_shown" if reason == SHOWN_REASON else "commands.fate_sent"
         return call.line(key, kind=kind, at=moment(call, sent_at))
@@ -73,6 +77,8 @@ def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None
         return _muted(call, kind, int(reason.removeprefix(MUTED)))
     if state is State.CANCELLED and reason == TOO_LATE:
         return call.line("readers.fate_too_late", kind=kind)
+    if state is State.CANCELLED and reason == UNFOLLOWED:
+        return call.line("stories.fate_unfollowed", kind=kind)
     if state is State.CANCELLED:
         return call.line("commands.fate_ended" if reason == UNSUBSCRIBED else "commands.fate_cancelled", kind=kind)
     if state is State.DEAD:
