@@ -20,11 +20,13 @@ WAIT_AGAIN = """
     WHERE chat_id = :chat AND story_id = :story AND kind = 'alert' AND state = 'cancelled' AND reason = :reason
 """
 
-OVER = """
-    DELETE FROM follows WHERE NOT EXISTS (
-        SELECT 1 FROM articles a WHERE a.story_id = follows.story_id AND a.first_seen_at >= ?
-    )
-"""
+LIVES = "EXISTS (SELECT 1 FROM articles a WHERE a.story_id = follows.story_id AND a.first_seen_at >= ?)"
+
+OVER = f"DELETE FROM follows WHERE NOT {LIVES}"  # noqa: S608
+
+OF_CHAT = f"""
+    SELECT story_id, since_at FROM follows WHERE chat_id = ? AND {LIVES} ORDER BY since_at DESC, story_id DESC
+"""  # noqa: S608
 
 
 class Follows:
@@ -59,10 +61,10 @@ class Follows:
         row = self._connection.execute(sql, (chat_id, story_id)).fetchone()
         return Follow(chat_id, story_id, moment(row[0])) if row else None
 
-    def of_chat(self, chat_id: int) -> list[Follow]:
-        """What the chat follows, the latest first."""
-        sql = "SELECT story_id, since_at FROM follows WHERE chat_id = ? ORDER BY since_at DESC, story_id DESC"
-        return [Follow(chat_id, story, moment(since)) for story, since in self._connection.execute(sql, (chat_id,))]
+    def of_chat(self, chat_id: int, since: datetime) -> list[Follow]:
+        """What the chat follows that anything came to since then, the latest first."""
+        rows = self._connection.execute(OF_CHAT, (chat_id, micros(since)))
+        return [Follow(chat_id, story_id, moment(since_at)) for story_id, since_at in rows]
 
     def prune(self, before: datetime) -> int:
         """Ends what is followed of stories that nothing came to since then: nothing can join them; how many."""

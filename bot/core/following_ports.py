@@ -25,8 +25,8 @@ class Follows(Protocol):
     def get(self, chat_id: int, story_id: int) -> Follow | None:
         """Since when the chat follows the story, None when it does not."""
 
-    def of_chat(self, chat_id: int) -> list[Follow]:
-        """What the chat follows, the latest first."""
+    def of_chat(self, chat_id: int, since: datetime) -> list[Follow]:
+        """What the chat follows that anything came to since then, the latest first."""
 
     def prune(self, before: datetime) -> int:
         """Ends what is followed of stories that nothing came to since then: nothing can join them; how many."""

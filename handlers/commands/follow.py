@@ -61,8 +61,13 @@ def _unfollow_it(call: Call, story_id: int) -> Action:
     return Action(call.say("readers.unfollow_it"), f"/unfollow {story_id}")
 
 
+def _followed(call: Call) -> list[Follow]:
+    """What is followed and not over."""
+    return call.session.follows.of_chat(call.chat.id, call.now - WINDOW)
+
+
 def _listed(call: Call) -> Message:
-    followed = [(entry, numbered(call, entry.story_id)) for entry in call.session.follows.of_chat(call.chat.id)]
+    followed = [(entry, numbered(call, entry.story_id)) for entry in _followed(call)]
     shown = [(entry, archived) for entry, archived in followed if archived is not None]
     if not shown:
         return Message((call.line("stories.none_followed", example=Code("/follow 12")),))
@@ -90,7 +95,7 @@ def _item(call: Call, entry: Follow, archived: Archived) -> Item:
 )
 def unfollow(call: Call) -> Message:
     """Follows a story no more; alone, lists what is followed."""
-    followed = call.session.follows.of_chat(call.chat.id)
+    followed = _followed(call)
     if not call.args or not followed:
         return _listed(call)
     meant = followed if call.args.casefold() in _ALL else [_meant(call, followed)]

@@ -9,6 +9,7 @@ from bot.core.condition import condition, glance
 from bot.core.health import rank
 from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
 from bot.core.model import Kind, State
+from bot.matching.stories import WINDOW
 from handlers.call import Call
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment
@@ -54,7 +55,7 @@ def _chat(call: Call) -> list[Row]:
         rows.append(_row(call, "paused", (since, *ends, *spans(f"{reason}  ", Code("/resume")))))
     if muted := call.session.mutes.live(call.chat.id, call.now):
         rows.append(_row(call, "muted", spans(str(len(muted)), "  ", Code("/mute"))))
-    if followed := call.session.follows.of_chat(call.chat.id):
+    if followed := call.session.follows.of_chat(call.chat.id, call.now - WINDOW):
         rows.append(_row(call, "followed", spans(str(len(followed)), "  ", Code("/follow"))))
     rows.append(_row(call, "address", Code(str(call.chat.address))))
     speaker = call.request.speaker

@@ -196,9 +196,9 @@ def test_who_unfollows_hears_no_more_of_what_waits_until_that_is_undone(told: Ne
 def test_following_ends_when_nothing_can_join_the_story(told: Newsbell) -> None:
     chat = told.chat_of("local")
     told.app.prune(NOW + 72 * HOUR)
-    assert told.app.store.read(lambda session: session.follows.of_chat(chat.id))
+    assert told.app.store.read(lambda session: session.follows.get(chat.id, 1))
     told.app.prune(NOW + 73 * HOUR)
-    assert told.app.store.read(lambda session: session.follows.of_chat(chat.id)) == []
+    assert told.app.store.read(lambda session: session.follows.get(chat.id, 1)) is None
     assert len(told.texts) == 1
 
 

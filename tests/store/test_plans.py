@@ -76,6 +76,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (again.HOLD, "deliveries_"),
         (again.TOLD_BY, "deliveries_story"),
         (follows.CALL_OFF, "deliveries_story"),
+        (follows.OF_CHAT, "articles_story"),
         (follows.WAIT_AGAIN, "deliveries_story"),
         (joinings.OUTLETS, "articles_story"),
         (joinings.RECORD, "follows_story"),

@@ -55,7 +55,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "stories.undone_followed": ("Undone: you do not follow {story}.", "Опозвано: не пратите {story}."),
     "stories.undone_unfollowed": ("Undone: you follow {story} again.", "Опозвано: опет пратите {story}."),
     "commands.held_follows": (
-        "{n} story followed|{n} stories followed",
+        "{n} followed story|{n} followed stories",
         "{n} праћена вест|{n} праћене вести|{n} праћених вести",
     ),
     "commands.status_followed": ("Followed", "Прати се"),
@@ -69,8 +69,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Није послато као {kind}: више не пратите ту вест.",
     ),
     # settings
-    "commands.setting_outlets": ("Outlets to ring again", "Медија за поновно јављање"),
-    "stories.outlets_now": ("{n} outlet|{n} outlets", "{n} медиј|{n} медија|{n} медија"),
+    "commands.setting_outlets": ("Ring a story again", "Поновно јављање вести"),
+    "stories.outlets_now": ("at {n} outlet|at {n} outlets", "код {n} медија|код {n} медија|код {n} медија"),
     "stories.not_again": ("never", "никад"),
     "stories.bad_outlets": (
         "“{text}” is not a number of outlets from 2 to 99, nor 0 for never.",
