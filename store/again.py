@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.ceiling import gathered_until
-from bot.core.following import AGAIN_AFTER
 from bot.core.model import Address, Claim, Kind
 from store.chats import Chats
-from store.claims import DELIVERY, claim_of, rung_lately
+from store.claims import DELIVERY, claim_of, quiet_story_until, rung_lately
 from store.parking import park
-from store.times import micros, moment
+from store.times import micros
 
 READY = """
     SELECT d.chat_id, d.story_id, c.paused_at IS NOT NULL, c.platform, c.chat, c.thread
@@ -23,10 +22,11 @@ READY = """
     ORDER BY d.ready_at, d.id
 """
 
-RUNG = """
-    SELECT max(settled_at) FROM deliveries
-    WHERE chat_id = :chat AND story_id = :story AND kind = 'alert' AND state = 'sent' AND further <> 0
+GATHERED = """
+    SELECT max(ready_at) FROM deliveries
+    WHERE chat_id = :chat AND story_id = :story AND kind = 'alert' AND state IN ('waiting', 'leased') AND further < 0
 """
+"""What waits of the story with its chat's alerts: more of it waits with that."""
 
 THEIRS = """
     chat_id = :chat AND story_id = :story AND kind = 'alert' AND state IN ('waiting', 'leased')
@@ -93,11 +93,14 @@ def _ready(
 
 def _held(connection: sqlite3.Connection, chat_id: int, story_id: int, now: datetime) -> bool:
     """Lets a story wait that rang again too lately, or whose chat has rung as often as it wants."""
-    values = {"chat": chat_id, "story": story_id, "now": micros(now)}
-    (last,) = connection.execute(RUNG, values).fetchone()
-    until = moment(last) + AGAIN_AFTER if last is not None else now
-    if until > now:
+    values: dict[str, int | None] = {"chat": chat_id, "story": story_id, "now": micros(now)}
+    until = quiet_story_until(connection, chat_id, story_id)
+    if until is not None and until > now:
         connection.execute(HOLD, values | {"until": micros(until), "gathered": False})
+        return True
+    (gathered_at,) = connection.execute(GATHERED, values).fetchone()
+    if gathered_at is not None:
+        connection.execute(HOLD, values | {"until": gathered_at, "gathered": True})
         return True
     chat, rung = Chats(connection).get(chat_id), rung_lately(connection, [chat_id], now).get(chat_id)
     gathers = gathered_until(*rung, chat.max_per_hour, now) if chat is not None and rung is not None else None

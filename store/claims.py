@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from bot.core.ceiling import COUNTED_FOR, gathered_until, is_stale
-from bot.core.following import Further
+from bot.core.following import AGAIN_AFTER, Further
 from bot.core.model import Address, Chat, Claim, Delivery, Kind, Owed, State
 from store.chats import CHAT, read_chat
 from store.parking import park
@@ -45,6 +45,11 @@ CHATS = f"SELECT {CHAT} FROM chats c WHERE c.id IN (SELECT value FROM json_each(
 RUNG = """
     SELECT chat_id, count(*), max(at) FROM rings
     WHERE chat_id IN (SELECT value FROM json_each(?)) AND at > ? GROUP BY chat_id
+"""
+
+RUNG_AGAIN = """
+    SELECT max(settled_at) FROM deliveries
+    WHERE chat_id = :chat AND story_id = :story AND kind = 'alert' AND state = 'sent' AND further <> 0
 """
 
 SETTLE = """
@@ -143,6 +148,8 @@ def _rung_now(connection: sqlite3.Connection, claims: list[Claim], now: datetime
             entry = _less(claimed, _fold(connection, claimed, now))
         if entry is not None and entry.chat.id in rung:
             entry = _less(entry, _gather(connection, entry, *rung[entry.chat.id], now))
+        if entry is not None and any(delivery.owed.gathered for delivery in entry.deliveries):
+            entry = _less(entry, _too_soon(connection, entry, now))
         if entry is not None:
             left.append(entry)
     return left
@@ -170,6 +177,24 @@ def _gather(connection: sqlite3.Connection, claim: Claim, rung: int, last_at: da
     values = ((0, micros(until), None, entry.id, micros(claim.leased_until)) for entry in waiting)
     connection.executemany(POSTPONE, values)
     return {entry.id for entry in waiting}
+
+
+def _too_soon(connection: sqlite3.Connection, claim: Claim, now: datetime) -> set[int]:
+    """Lets those of the claim's lines wait whose story rang again too lately; returns their ids."""
+    held: dict[int, datetime] = {}
+    for entry in (entry for entry in claim.deliveries if entry.owed.gathered):
+        until = quiet_story_until(connection, claim.chat.id, entry.owed.story_id)
+        if until is not None and until > now:
+            held[entry.id] = until
+    values = ((0, micros(until), None, line, micros(claim.leased_until)) for line, until in held.items())
+    connection.executemany(POSTPONE, values)
+    return set(held)
+
+
+def quiet_story_until(connection: sqlite3.Connection, chat_id: int, story_id: int) -> datetime | None:
+    """Until when a story that rang again in the chat is quiet, None where it never did."""
+    (last,) = connection.execute(RUNG_AGAIN, {"chat": chat_id, "story": story_id}).fetchone()
+    return moment(last) + AGAIN_AFTER if last is not None else None
 
 
 def _less(claim: Claim, gone: set[int]) -> Claim | None:
