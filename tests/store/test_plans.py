@@ -71,7 +71,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (mutes.PENDING, "deliveries_story"),
         (mutes.RELEASE.partition("RETURNING")[0], "deliveries_story"),
         (again.READY, "deliveries_again"),
-        (again.GATHERED, "deliveries_story"),
+        (again.GATHERED, "deliveries_open"),
         (claims.RUNG_AGAIN, "deliveries_story"),
         (again.LEASE.partition("RETURNING")[0], "deliveries_"),
         (again.HOLD, "deliveries_"),
