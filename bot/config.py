@@ -14,8 +14,10 @@ from typing import Any
 
 from bot.core.access import Access
 from bot.core.errors import ConfigError
+from bot.core.listening import Listening
 from bot.core.model import Address
 from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
+from bot.core.setting_values import access, addresses, kept, quota, seconds, span, switch, zone
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
@@ -51,6 +53,8 @@ class Settings:
     """How long articles are kept."""
     backups: Path | None = None
     """Where the daily copies of the database go, if any are made."""
+    http: Listening | None = None
+    """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
     slack_token: str = field(default="", repr=False)
@@ -81,7 +85,18 @@ def seeds() -> Path:
 
 
 def _path(text: str) -> Path:
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{text!r} begins with a home directory that is not there") from error
+
+
+def _is(look: Callable[[], bool]) -> bool:
+    """Whether a file is there; where its name is too long for one, it is not."""
+    try:
+        return look()
+    except OSError:
+        return False
 
 
 def _path_or_none(text: str) -> Path | None:
@@ -90,70 +105,16 @@ def _path_or_none(text: str) -> Path | None:
 
 def _seed_articles(text: str) -> Path | None:
     path = seeds() / "articles" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not path.exists():
+    if path is not None and not _is(path.exists):
         raise ValueError(f"{text!r} is not there; name a folder or file of articles, or leave it empty to plant none")
     return path
 
 
 def _sources(text: str) -> Path | None:
     path = seeds() / "sources.opml" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not path.is_file():
+    if path is not None and not _is(path.is_file):
         raise ValueError(f"{text!r} is no file; name an OPML list, or leave it empty to begin without sources")
     return path
-
-
-def _access(text: str) -> Access | None:
-    if text and text not in list(Access):
-        raise ValueError(f"{text!r} is none of: {', '.join(Access)}")
-    return Access(text) if text else None
-
-
-def _quota(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:7]) <= 100_000:
-        raise ValueError(f"{text!r} is not a whole number from 1 to 100000")
-    return int(text)
-
-
-def _switch(text: str) -> bool:
-    if text not in ("0", "1", ""):
-        raise ValueError(f"{text!r} is neither 1 (yes) nor 0 (no)")
-    return text == "1"
-
-
-def _seconds(text: str) -> timedelta:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
-        raise ValueError(f"{text!r} is not a whole number of seconds from 1 to 86400")
-    return timedelta(seconds=int(text))
-
-
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
-
-def _span(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:].lower()
-    if unit not in _UNITS or not number.isascii() or not number.isdigit() or not 1 <= int(number[:5]) <= 9_999:
-        raise ValueError(f"{text!r} is not a span such as 36h, 7d or 2w")
-    return int(number[:5]) * _UNITS[unit]
-
-
-def _kept(text: str) -> timedelta:
-    span = _span(text)
-    if span < timedelta(days=30):
-        raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
-    return span
-
-
-def _zone(text: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(text).key
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{text!r} is no IANA time zone; write one like Europe/Belgrade") from None
-
-
-def _addresses(text: str) -> frozenset[Address]:
-    return frozenset(Address.parse(part) for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +152,16 @@ OPTIONS = (
     Option(
         "NEWSBELL_SCAN_SECONDS",
         "60",
-        _seconds,
+        seconds,
         "Seconds at least between two looks at one polled source; each is asked in its own rhythm. "
         "Folders are looked at every 2 s, or this often if it is less.",
         "scan_for",
     ),
-    Option("NEWSBELL_TIMEZONE", "UTC", _zone, "The IANA time zone assumed for a chat that has set none.", "timezone"),
+    Option("NEWSBELL_TIMEZONE", "UTC", zone, "The IANA time zone assumed for a chat that has set none.", "timezone"),
     Option(
         "NEWSBELL_ADMINS",
         "",
-        _addresses,
+        addresses,
         "Admins, comma-separated, as platform:id, for example terminal:ana. terminal:local always is one.",
         "admins",
     ),
@@ -222,24 +183,32 @@ OPTIONS = (
     Option(
         "NEWSBELL_FETCH_PRIVATE",
         "0",
-        _switch,
+        switch,
         "1 allows sources on private addresses: of this machine and of your own network.",
         "fetch_private",
     ),
     Option(
         "NEWSBELL_LATE",
         "7d",
-        _span,
+        span,
         "After an absence nothing is sent that was due longer ago than this; what is dropped is counted and said.",
         "late_for",
     ),
     Option(
         "NEWSBELL_FULLTEXT",
         "1",
-        _switch,
+        switch,
         "1 reads the page of a new article of which its source gives a summary only, as its robots.txt permits. "
         "0 asks for no pages.",
         "fulltext",
+    ),
+    Option(
+        "NEWSBELL_HTTP",
+        "127.0.0.1:8787",
+        Listening.parse,
+        "Where /healthz and /metrics are shown; this machine alone sees them unless you name another address. Empty is "
+        "nowhere.",
+        "http",
     ),
     Option(
         "TELEGRAM_BOT_TOKEN",
@@ -293,21 +262,21 @@ OPTIONS = (
     Option(
         "NEWSBELL_ACCESS",
         "",
-        _access,
+        access,
         "Who may use the bot: open is everybody who finds it; invited, whom an admin lets in; admins, nobody else. "
         "Unset it is invited once a token of a platform and NEWSBELL_ADMINS are set, else open.",
         "access",
     ),
     Option(
-        "NEWSBELL_MAX_SUBSCRIPTIONS", "50", _quota, f"Subscriptions a chat may have; {_FOR_WHOM}", "max_subscriptions"
+        "NEWSBELL_MAX_SUBSCRIPTIONS", "50", quota, f"Subscriptions a chat may have; {_FOR_WHOM}", "max_subscriptions"
     ),
     Option(
-        "NEWSBELL_MAX_COMMANDS", "20", _quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
+        "NEWSBELL_MAX_COMMANDS", "20", quota, f"Commands a chat may give within a minute; {_FOR_WHOM}", "max_commands"
     ),
     Option(
         "NEWSBELL_KEEP",
         "400d",
-        _kept,
+        kept,
         "How long articles are kept, such as 90d or 52w, at least 30d. Samples, what somebody saved and what still "
         "waits to be sent stay.",
         "keep_for",
@@ -320,12 +289,11 @@ OPTIONS = (
         "token of a platform is set, and in the terminal none are made. Empty makes none.",
         "backups",
     ),
-    Option("NEWSBELL_MAX_EXPORTS", "5", _quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
+    Option("NEWSBELL_MAX_EXPORTS", "5", quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
 LATER = frozenset(
     [
-        "NEWSBELL_HTTP",
         "NEWSBELL_DISK_MAX",
         "NEWSBELL_BALLAST",
     ]
@@ -382,7 +350,7 @@ def _given(option: Option, given: Mapping[str, str]) -> str:
     if given.get(option.name):
         raise ValueError(f"{option.name}_FILE is set, too; leave one of them out")
     try:
-        return Path(named).expanduser().read_text()
+        return _path(named).read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{option.name}_FILE: {named} cannot be read ({type(error).__name__})") from error
 

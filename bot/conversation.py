@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.app import App
+from bot.core.buttons import Keep
 from bot.core.errors import ChatGone, ChatMoved, DeliveryError, NoPermission, Rejected, Throttled, Unavailable
 from bot.core.lanes import Lane
 from bot.core.message import Actions, Code, Line, Message, Picks, filled, plainer
 from bot.core.model import Address
-from bot.core.ports import Session
+from bot.core.ports import Session, Store
 from bot.core.presence import leave, move, silence
 from bot.core.words import Words
 from bot.jobs.sender import Sender
@@ -253,6 +254,16 @@ class Conversation:
 
         log.warning("chat=%s answer=%s", address, error)
         await asyncio.to_thread(self._app.store.write, work)
+
+
+def keeping_buttons(store: Store, clock: Callable[[], datetime]) -> Keep:
+    """Keeps the commands of a platform's buttons that hold only a key."""
+
+    async def keep(commands: Mapping[str, str]) -> None:
+        now = clock()
+        await asyncio.to_thread(store.write, lambda session: session.conversations.keep_buttons(commands, now))
+
+    return keep
 
 
 def _bare(message: Message, heading: Line | None) -> Message:

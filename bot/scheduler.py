@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.core.vitals import Runs
 from bot.timetable import Entry
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Scheduler:
         self._entries = entries
         self._running: set[asyncio.Task[None]] = set()
         self._scheduler: AsyncIOScheduler | None = None
+        self.runs: dict[str, Runs] = {}
 
     def start(self) -> None:
         """Starts every entry now and then at its interval.
@@ -41,6 +43,7 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        self.runs = {entry.name: Runs(asyncio.get_running_loop().time()) for entry in self._entries}
         for entry in self._entries:
             self._scheduler.add_job(
                 self._run,
@@ -68,7 +71,12 @@ class Scheduler:
         await asyncio.shield(task)
 
     async def _guarded(self, entry: Entry) -> None:
+        loop, well = asyncio.get_running_loop(), False
+        begun_at = loop.time()
         try:
             await entry.job(wall_clock())
+            well = True
         except Exception:
             log.exception("job=%s failed", entry.name)
+        finally:
+            self.runs[entry.name].ended(begun_at, loop.time(), well=well)

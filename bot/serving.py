@@ -17,6 +17,7 @@ from bot.core.ports import Session
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
 from bot.scheduler import Scheduler, wall_clock
+from bot.showing import shown
 from bot.slack import Slack
 from bot.telegram import Telegram
 from bot.terminal import Terminal, stopped_by_signals
@@ -80,11 +81,12 @@ class Serving:
         scheduler.start()
         talking = asyncio.ensure_future(self._terminal.beside(stop)) if self._terminal else None
         try:
-            served = any(await asyncio.gather(*(self._platform(platform, stop) for platform in self._platforms)))
-            if talking is not None:
-                served = True
-                await talking
-                await stop.wait()
+            async with shown(self._app, scheduler.runs, deliver, self._say):
+                served = any(await asyncio.gather(*(self._platform(platform, stop) for platform in self._platforms)))
+                if talking is not None:
+                    served = True
+                    await talking
+                    await stop.wait()
         finally:
             stop.set()
             deliver.stop()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.app import App
-from bot.conversation import Conversation, Say
+from bot.conversation import Conversation, Say, keeping_buttons
 from bot.core.buttons import read
 from bot.core.errors import ConfigError, UserError
 from bot.core.message import Line, Message, Strong, filled, line
@@ -70,7 +70,9 @@ class Slack:
         self._clock = clock
         self._client = Client(settings.slack_token, settings.slack_api)
         speech = Speech(settings.slack_command, frozenset(verbs()))
-        messenger = SlackMessenger(self._client, speech, self._keep_buttons, self._refuse, _Told(app, clock))
+        messenger = SlackMessenger(
+            self._client, speech, keeping_buttons(app.store, clock), self._refuse, _Told(app, clock)
+        )
         self._inbound = Inbound(self._client, settings.slack_app_token, speech, self.act, say, pauses)
         self._rooms = Rooms(self._client)
         self.sender = Sender(messenger)
@@ -275,12 +277,6 @@ class Slack:
             lock, users = self._turns.pop(chat)
             if users > 1:
                 self._turns[chat] = (lock, users - 1)
-
-    async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
-        now = self._clock()
-        await asyncio.to_thread(
-            self._app.store.write, lambda session: session.conversations.keep_buttons(commands, now)
-        )
 
 
 class _Told:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.app import App
-from bot.conversation import Conversation
+from bot.conversation import Conversation, keeping_buttons
 from bot.core.access import LINK
 from bot.core.errors import ConfigError, SourceError
 from bot.core.message import Line, Message, line
@@ -75,7 +75,7 @@ class Telegram:
         self._bot = client(settings.telegram_token, settings.telegram_api)
         self._polling = Polling(self._bot, self.act, say, verbs(), pauses)
         self._rights = Rights(self._bot)
-        self.sender = _sender(TelegramMessenger(self._bot, self._keep_buttons))
+        self.sender = _sender(TelegramMessenger(self._bot, keeping_buttons(app.store, clock)))
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
         self._elsewhere = Elsewhere(app, self._rights, self._conversation)
         self._is_accepted = False
@@ -275,12 +275,6 @@ class Telegram:
         link = f"https://t.me/{self._bot.username}?start="
         if self._app.store.read(lambda session: session.meta.get(LINK)) != link:
             self._app.store.write(lambda session: session.meta.set(LINK, link))
-
-    async def _keep_buttons(self, commands: Mapping[str, str]) -> None:
-        now = self._clock()
-        await asyncio.to_thread(
-            self._app.store.write, lambda session: session.conversations.keep_buttons(commands, now)
-        )
 
 
 def _menus() -> dict[str, tuple[Menu, Menu]]:

@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from uuid import uuid4
 
@@ -18,7 +18,9 @@ from bot.core.model import Address
 from bot.jobs.deliver import Deliver
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
+from bot.logs import say
 from bot.scheduler import Scheduler, wall_clock
+from bot.showing import shown
 from bot.timetable import DELIVER_FOR, Entry
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
@@ -66,7 +68,7 @@ class Terminal:
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 await self._app.scan(now)
-                await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain))
+                await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain), shows=True)
                 await rounds.stop(wall_clock())
                 await pages.stop(wall_clock())
                 await self._app.scan(wall_clock())
@@ -106,12 +108,18 @@ class Terminal:
         await self._app.deliver(now, deliver)
         self._app.ran_at(now)
 
-    async def _converse(self, stop: asyncio.Event, clock: Clock, entries: tuple[Entry, ...]) -> None:
-        """Answers line by line while the entries run; returns when the input ends or a signal says stop."""
+    async def _converse(
+        self, stop: asyncio.Event, clock: Clock, entries: tuple[Entry, ...], *, shows: bool = False
+    ) -> None:
+        """Answers line by line while the entries run; returns when the input ends or a signal says stop.
+
+        With `shows`, health and metrics are shown meanwhile.
+        """
         scheduler = Scheduler(entries)
         scheduler.start()
         try:
-            await self._answer_lines(stop, clock)
+            async with shown(self._app, scheduler.runs, self._drain, _warn) if shows else nullcontext():
+                await self._answer_lines(stop, clock)
         finally:
             self._drain.stop()
             self._app.caretaker.stop()
@@ -143,14 +151,16 @@ class Terminal:
             log.exception("chat=%s task=failed", self._address)
 
     def _typed(self) -> AsyncIterator[str]:
-        cut = f"newsbell: a line is read up to {LINE_LIMIT:,} bytes; the rest of this one was dropped\n"
-        return lines(
-            sys.stdin, interactive=self._interactive, verbs=self._app.verbs(), on_cut=lambda: sys.stderr.write(cut)
-        )
+        cut = f"a line is read up to {LINE_LIMIT:,} bytes; the rest of this one was dropped"
+        return lines(sys.stdin, interactive=self._interactive, verbs=self._app.verbs(), on_cut=lambda: _warn(cut))
 
     def is_ours(self, address: Address) -> bool:
         """Every terminal chat is ours but those a `chat` has open."""
         return address == self._address or not self._app.open_elsewhere(address)
+
+
+def _warn(text: str) -> None:
+    say(f"newsbell: {text}")
 
 
 @contextmanager

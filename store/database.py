@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from store.cards import Cards
     from store.chats import Chats
     from store.conversations import Conversations
+    from store.figures import Figures
     from store.guests import Guests
     from store.leftovers import Leftovers
     from store.meta import Meta
@@ -174,6 +175,12 @@ class SqliteSession:
         from store.cards import Cards
 
         return Cards(self.connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        from store.figures import Figures
+
+        return Figures(self.connection)
 
     @property
     def left_traces(self) -> bool:

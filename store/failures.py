@@ -22,12 +22,15 @@ ADVICE = {
 }
 """By SQLite's primary result code, sqlite.org/rescode.html."""
 
+PASSING = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR))
+"""What may be over after a while."""
+
 
 def refusal(error: sqlite3.Error, path: Path) -> StoreError:
     """The StoreError for a driver error, one line, naming the file and the way out."""
     code = getattr(error, "sqlite_errorcode", None)
-    advice = ADVICE.get(code & 0xFF) if code is not None else None
-    return StoreError(f"database {path}: {advice or error}")
+    primary = -1 if code is None else code & 0xFF
+    return StoreError(f"database {path}: {ADVICE.get(primary) or error}", passing=primary in PASSING)
 
 
 @contextmanager

@@ -55,7 +55,9 @@ class WriteLock:
 
     def _take(self, lock: BaseFileLock) -> None:
         if not _taken(lock, self._database):
-            raise StoreError(f"database {self._database}: another newsbell keeps writing to it; try again later")
+            raise StoreError(
+                f"database {self._database}: another newsbell keeps writing to it; try again later", passing=True
+            )
 
 
 class _SignedLock:

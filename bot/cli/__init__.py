@@ -30,11 +30,17 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if arguments.debug:
-            raise
-        print(f"newsbell: {_said(error)}", file=sys.stderr)
+        _tell(error, traced=arguments.debug)
         return 1
     return code
+
+
+def _tell(error: Exception, *, traced: bool) -> None:
+    from traceback import format_exception
+
+    from bot.logs import say
+
+    say("".join(format_exception(error)).rstrip() if traced else f"newsbell: {_said(error)}")
 
 
 def _said(error: Exception) -> str:

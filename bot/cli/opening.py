@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import BotError
+from bot.logs import begin, hide, say
 from bot.scheduler import wall_clock
 
 if TYPE_CHECKING:
@@ -24,16 +23,13 @@ CLOCK_STEP = timedelta(minutes=1)
 
 def settings(arguments: argparse.Namespace) -> Settings:
     """The settings, their remarks printed on standard error; the log is set up on the way."""
-    from bot.config import load
+    from bot.config import OPTIONS, load
 
-    logging.basicConfig(
-        level=logging.DEBUG if arguments.debug else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        stream=sys.stderr,
-    )
+    begin(detailed=arguments.debug)
     loaded = load()
-    for note in loaded.notes:
-        print(f"newsbell: {note}", file=sys.stderr)
+    hide(getattr(loaded, option.field) for option in OPTIONS if option.secret)
+    for remark in loaded.notes:
+        note(remark)
     return loaded
 
 
@@ -73,4 +69,4 @@ def put(value: Mapping[str, object]) -> None:
 
 def note(text: str) -> None:
     """Says something on standard error, where scripts that read standard output do not see it."""
-    print(f"newsbell: {text}", file=sys.stderr)
+    say(f"newsbell: {text}")

@@ -84,7 +84,14 @@ class ConfigError(BotError):
 
 
 class StoreError(BotError):
-    """The database refused: full, read-only, locked, damaged or from a newer version."""
+    """The database refused: full, read-only, locked, damaged or from a newer version.
+
+    `passing` says that the same may well be taken later: there was no room, or somebody else was at it.
+    """
+
+    def __init__(self, text: str, *, passing: bool = False) -> None:
+        super().__init__(text)
+        self.passing = passing
 
 
 class SourceError(BotError):

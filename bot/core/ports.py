@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from bot.core.access import Cards, Guests
 from bot.core.conversations import Conversations
 from bot.core.errands import Errands
+from bot.core.figures import Figures
 from bot.core.finding import Page as Page
 from bot.core.finding import Percolator as Percolator
 from bot.core.finding import Search as Search
@@ -40,7 +41,7 @@ from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
 from bot.core.story_ports import Stories
-from bot.core.upkeep import Upkeep
+from bot.core.upkeep import Meta, Upkeep
 
 T = TypeVar("T")
 
@@ -310,22 +311,6 @@ class Outbox(Errands, Protocol):
         """(delivery, state, sent at, reason) of what a chat was owed of a story, oldest first."""
 
 
-class Meta(Protocol):
-    """Facts about the database as a whole."""
-
-    def get(self, name: str) -> str | None: ...
-
-    def set(self, name: str, value: str) -> None: ...
-
-    def drop(self, name: str) -> None: ...
-
-    def last_run_at(self) -> datetime | None:
-        """The latest `now` this database was run at."""
-
-    def ran_at(self, now: datetime) -> None:
-        """Moves `last_run_at` forward to `now`."""
-
-
 class Session(Protocol):
     """One operation's view of the store: a repository a noun."""
 
@@ -369,6 +354,8 @@ class Session(Protocol):
     def guests(self) -> Guests: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def figures(self) -> Figures: ...
 
 
 class Store(Upkeep, Protocol):

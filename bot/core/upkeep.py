@@ -1,4 +1,7 @@
-"""The port of keeping a database well: copies of it, and looks at it; each method may raise StoreError."""
+"""The ports of keeping a database well: copies of it, looks at it, what is known of it as a whole.
+
+Each method may raise StoreError.
+"""
 
 from __future__ import annotations
 
@@ -21,3 +24,19 @@ class Upkeep(Protocol):
 
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
+
+
+class Meta(Protocol):
+    """Facts about the database as a whole."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, value: str) -> None: ...
+
+    def drop(self, name: str) -> None: ...
+
+    def last_run_at(self) -> datetime | None:
+        """The latest `now` this database was run at."""
+
+    def ran_at(self, now: datetime) -> None:
+        """Moves `last_run_at` forward to `now`."""

@@ -170,7 +170,7 @@ class _Pass:
     def __init__(self, deliver: Deliver, clock: Clock) -> None:
         self._deliver = deliver
         self._clock = clock
-        self._ledger = Ledger(deliver.store)
+        self._ledger = Ledger(deliver.store, lambda: deliver.stopped)
         self._under_way: dict[asyncio.Task[None], Claim] = {}
         self._delivered = Delivered()
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.core.errors import StoreError
 from bot.core.model import Claim
 from bot.core.ports import Session, Store
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER = 2.0
+"""Seconds until a commit that something is in the way of is tried again: a stop waits for no more than that."""
 
 Work = Callable[[Session], object]
 Entry = tuple[Work | tuple[Claim, str], datetime, asyncio.Future[None], Work]
@@ -16,11 +23,14 @@ Entry = tuple[Work | tuple[Claim, str], datetime, asyncio.Future[None], Work]
 class Ledger:
     """Commits outcomes: while one transaction is being written the next ones gather, and none waits for a timer.
 
-    The shorter the time between a platform's answer and the commit, the fewer messages a crash can repeat.
+    The shorter the time between a platform's answer and the commit, the fewer messages a crash can repeat. What is in a
+    commit's way and may pass (no room, another program) is waited out until `ends` says so: whatever was sent would be
+    sent again otherwise.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, ends: Callable[[], bool] = lambda: False) -> None:
         self._store = store
+        self._ends = ends
         self._entries: list[Entry] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -50,7 +60,7 @@ class Ledger:
     async def _commit(self, entries: list[Entry]) -> None:
         """All of them in one transaction or, where that fails, each in its own: one must not spoil the others'."""
         try:
-            await asyncio.to_thread(self._store.write, lambda session: _apply(session, entries))
+            await self._lasting(lambda session: _apply(session, entries))
         except Exception as error:
             if len(entries) == 1:
                 _tell(entries, error)
@@ -59,6 +69,18 @@ class Ledger:
                     await self._commit([entry])
         else:
             _tell(entries, None)
+
+    async def _lasting(self, work: Work) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._store.write, work)
+            except StoreError as error:
+                if not error.passing or self._ends():
+                    raise
+                log.warning("settling=waits %s", error)
+            else:
+                return
+            await asyncio.sleep(AGAIN_AFTER)
 
 
 def _tell(entries: list[Entry], error: Exception | None) -> None:

@@ -15,6 +15,7 @@ from bot.core.message import Message
 from bot.core.model import Address
 from bot.core.pacing import Pace
 from bot.core.ports import Messenger
+from bot.core.vitals import Calls
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Sender:
     def __init__(self, messenger: Messenger) -> None:
         self.messenger = messenger
         self.pace = Pace(messenger.limits.rates)
+        self.calls = Calls()
         self._queue: Queue[Ticket] = Queue()
         self._busy: set[str] = set()
         self._delivering = 0
@@ -67,7 +69,7 @@ class Sender:
 
         Throttled is raised without a call (its `asked` is False) when the chat or the token is stopped for long.
         """
-        ticket = Ticket()
+        ticket, asked_at = Ticket(), _now()
         self._queue.add(lane, address.chat, ticket)
         self._turn_back_if_long(lane, address.chat, ticket, _now())
         self._pump()
@@ -77,13 +79,24 @@ class Sender:
             if not self._queue.remove(lane, address.chat, ticket) and _granted(ticket):
                 self._release(lane, address.chat)
             raise
+        self.calls.waited.observe(_now() - asked_at)
         try:
-            return await make()
+            return await self._timed(lane, make)
         except Throttled as error:
             self._throttled(address.chat, error)
             raise
         finally:
             self._release(lane, address.chat)
+
+    async def _timed(self, lane: Lane, make: Callable[[], Awaitable[T]]) -> T:
+        begun_at = _now()
+        try:
+            made = await make()
+        except Exception as error:
+            self.calls.ended(lane, begun_at, _now(), type(error).__name__)
+            raise
+        self.calls.ended(lane, begun_at, _now())
+        return made
 
     def permits(self, address: Address, at: float) -> bool:
         """Whether a delivery to the chat would leave as soon as the platform's overall rate lets it.

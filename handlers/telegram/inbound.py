@@ -86,7 +86,9 @@ class Polling:
     async def _fetch(self, offset: int | None) -> list[dict[str, Any]]:
         """The updates as they came: the library's own method gives up all of them when it cannot read one."""
         asked = {"offset": offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-        updates: list[dict[str, Any]] = await self._bot._post("getUpdates", asked, read_timeout=WAIT + ANSWER_WAIT)
+        updates: Any = await self._bot._post("getUpdates", asked, read_timeout=WAIT + ANSWER_WAIT)
+        if not isinstance(updates, list) or not all(map(_is_update, updates)):
+            raise TelegramError("it answers what is no list of updates")
         return updates
 
     def _read(self, update: dict[str, Any]) -> Happening | None:
@@ -114,6 +116,10 @@ class Polling:
         self._said, self._failures, self.reaches = "", 0, True
         if said:
             self._say("Telegram: it works again")
+
+
+def _is_update(update: object) -> bool:
+    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
 
 
 def _said(error: TelegramError) -> str:

@@ -28,6 +28,7 @@ from tests.benchmarks import (
     feeds,
     fetching,
     matching,
+    month,
     pages,
     percolation,
     readme,
@@ -50,14 +51,15 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "2,000 feeds, cold": feeds.measure,
     "from a fetch to the deliveries": ringing.measure,
     "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
+    "a month of a newsroom, its first days": month.measure,
     "a part of a day of 300,000 articles (its archive is built once)": day.measure,
 }
 QUICK: dict[str, Callable[[], Figures]] = {
     "matching, piece by piece": lambda: matching.measure(RUNS),
     "percolation: 10,000 queries": lambda: percolation.measure(RUNS, percolation.QUICK),
     "fan-out to 10,000 subscribers": lambda: fanout.measure(RUNS, 10_000),
-    "delivery": lambda: delivery.measure(RUNS, 100_000),
-    "1,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 50_000),
+    "delivery": lambda: delivery.measure(RUNS, 50_000),
+    "1,000 digests at one moment": lambda: digests.measure(RUNS, 1_000, 20_000),
     "archive of 50,000 articles (built once)": lambda: archive.measure(RUNS, archive.QUICK),
 }
 HERE = Path(__file__).parent

@@ -17,6 +17,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 
+QUIET = {"NEWSBELL_HTTP": ""}
+"""Tests run side by side, and a port is one's own."""
+
 
 @dataclass
 class Shell:
@@ -29,7 +32,7 @@ class Shell:
     def environment(self) -> dict[str, str]:
         """This process's environment without newsbell's settings, then ours."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBELL_")}
-        return {**clean, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "100", **self.settings}
+        return {**clean, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "100", **QUIET, **self.settings}
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of one newsbell command."""

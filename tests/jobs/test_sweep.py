@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,7 @@ def sound(bell: Newsbell) -> None:
     store = bell.app.store
     assert isinstance(store, SqliteStore)
     for table in ("fulltext", "fulltext_beginnings"):
-        check = f"INSERT INTO {table} ({table}) VALUES ('integrity-check')"
-        store.exclusively(lambda connection, check=check: connection.execute(check))
+        store.exclusively(partial(checked, table=table))
     assert rows(bell, "PRAGMA foreign_key_check") == []
     assert rows(bell, "PRAGMA integrity_check") == [("ok",)]
 

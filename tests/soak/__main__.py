@@ -1,14 +1,18 @@
-"""Long runs with faults, a few minutes in all: `python -m tests.soak`, which is `make soak`; exit code 1 on a miss.
+"""Long runs with faults, half an hour at most in all: `python -m tests.soak` is `make soak`; exit code 1 on a miss.
 
 Kills: 200 times `kill -9` over 2,000 deliveries. Rate: 2,000 deliveries in real time to a server that enforces 30
 messages a second, while people ask for answers. Crowd: `newsbell run` against a strict Bot API server that enforces
 the same, 150 people who each type a command within 10 seconds while 50,000 deliveries wait. Slack: 200 commands
-in ten seconds while 5,000 deliveries drain over 50 channels, to a Slack that enforces its rates.
+in ten seconds while 5,000 deliveries drain over 50 channels, to a Slack that enforces its rates. Faults: six hours of
+a newsroom under each of a row of faults (`tests.soak.faults`). Fuzz: the suite's fuzzing, many times over. Month: half
+of a newsroom's month, compressed (`tests.benchmarks.month`), which has to stay within memory that does not grow.
+`python -m tests.soak NAME...` runs some of them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -23,6 +27,10 @@ from tests.strict import Enforcer
 ROOT = Path(__file__).parent.parent.parent
 DELIVERIES, KILLS = 2_000, 200
 BACKLOG, PEOPLE, WITHIN = 50_000, 150, 10
+FUZZED = 600
+MEMORY, GROWTH, DAYS = 400.0, 0.5, 15
+"""Megabytes of all processes; by how many they may seem to grow a day when they do not; days that half an hour has room
+for (`python -m tests.benchmarks.month` lives all thirty)."""
 PERMITTED = 30.0
 """Messages a second the server permits."""
 
@@ -95,6 +103,43 @@ def crowd() -> bool:
     return bool(well and had["refused"] <= 3 and reached >= 0.85)
 
 
+def faults() -> bool:
+    """Nothing is lost, told twice or damaged, whatever fails for an hour."""
+    print("faults: nine newsrooms of six hours and three days ...", flush=True)
+    return _shown("tests.soak.faults")
+
+
+def log() -> bool:
+    """A log that cannot be written stops nothing: an article rings all the same."""
+    print("log: newsbell run with its log on a full disk ...", flush=True)
+    return _shown("tests.soak.full_log")
+
+
+def fuzz() -> bool:
+    """Whatever comes is taken or refused in words, and takes no longer than it should."""
+    print(f"fuzz: {FUZZED:,} examples of each kind ...", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-n2", "tests/fuzz"]
+    return not subprocess.run(command, cwd=ROOT, env={**os.environ, "FUZZ_EXAMPLES": str(FUZZED)}).returncode
+
+
+def month() -> bool:
+    """Memory stays within bounds and does not grow after the first week; every digest is sent once."""
+    print(f"month: {DAYS} days of 8,000 articles, 1,000 chats ...", flush=True)
+    printed = _run("tests.benchmarks.month", str(DAYS))
+    if printed is None:
+        return False
+    print(printed, end="")
+    figures = {
+        line[:100].strip().rpartition(": ")[2]: float(line[100:].replace(",", "")) for line in printed.splitlines()
+    }
+    grows = figures["memory after the first week, MB more a day"]
+    return figures["resident memory of all processes at the most, MB"] <= MEMORY and grows <= GROWTH
+
+
+def _shown(module: str) -> bool:
+    return not subprocess.run([sys.executable, "-m", module], cwd=ROOT, timeout=1_500).returncode
+
+
 def _run(*arguments: str) -> str | None:
     """What a program of this package prints, None when it fails; its progress is shown as it comes."""
     command = [sys.executable, "-m", *arguments]
@@ -103,12 +148,13 @@ def _run(*arguments: str) -> str | None:
 
 
 def main() -> int:
-    """Every run."""
-    runs = (("rate", rate), ("crowd", crowd), ("slack", slack), ("kills", kills))
-    held = {name: run() for name, run in runs}
+    """Every run, or those named."""
+    runs = (rate, crowd, slack, kills, log, faults, fuzz, month)
+    chosen = [run for run in runs if len(sys.argv) < 2 or run.__name__ in sys.argv[1:]]
+    held = {run.__name__: run() for run in chosen}
     for name, well in held.items():
         print(f"{'ok ' if well else 'BAD'}  {name}")
-    return 0 if all(held.values()) else 1
+    return 0 if held and all(held.values()) else 1
 
 
 if __name__ == "__main__":

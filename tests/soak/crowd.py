@@ -59,6 +59,7 @@ async def running(folder: Path, api: BotApi) -> AsyncIterator[None]:
         "TELEGRAM_API_URL": api.url,
         "NEWSBELL_DATABASE": str(folder / "n.db"),
         "NEWSBELL_FOLDER": "",
+        "NEWSBELL_HTTP": "",
         "NEWSBELL_SOURCES": "",
         "NEWSBELL_SEED_ARTICLES": str(ROOT / "seeds" / "articles"),
     }

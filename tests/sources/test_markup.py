@@ -1,6 +1,5 @@
 """HTML pages as stories, tidy and hostile."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.markup import charset, page
+from tests.growth import grows_in_step
 
 PAGE = """<!DOCTYPE html>
 <html lang="sr-Latn-RS"><head>
@@ -139,15 +139,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_time_grows_no_faster_than_the_page(piece: str) -> None:
-    def seconds(size: int) -> float:
-        html = piece * (size // len(piece))
-        started = time.process_time()
-        page(html)
-        return time.process_time() - started
-
-    # Sixteen times the input would take 256 times as long if it were quadratic.
-    small, large = min(seconds(20_000) for _ in range(3)), seconds(320_000)
-    assert large < 0.05 + 60 * small
+    grows_in_step(lambda size: piece * (size // len(piece)), page, 20_000)
 
 
 @settings(deadline=None)
