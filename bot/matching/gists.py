@@ -44,8 +44,8 @@ IN_TITLE, NAME, KEY, TIMES = 64, 128, 32, 31
 
 _NONE, _NOBODY = np.zeros(0, np.bool_), np.zeros(0, np.uint32)
 
-_HEAD = struct.Struct("<iIIHBB")
-_HEADS = np.dtype([("hour", "<i4"), ("outlet", "<u4"), ("heading", "<u4"), ("language", "<u2"), ("sizes", "u1", 2)])
+_HEAD = struct.Struct("<iIIBB")
+_HEADS = np.dtype([("hour", "<i4"), ("outlet", "<u4"), ("heading", "<u4"), ("sizes", "u1", 2)])
 
 
 def gists(documents: Sequence[Document], articles: Sequence[Article], read: Sequence[Lead]) -> list[bytes]:
@@ -104,7 +104,7 @@ class Gists:
     """Gists as columns, one a row; none of them empty.
 
     `words` and `kinds` have a row of WORDS places each, 0 where there are fewer; the headline's words come first.
-    `outlet` and `heading` are hashes of the outlet and of the headline without figures, `language` one of the language.
+    `outlet` and `heading` are hashes of the outlet and of the headline without figures.
     """
 
     words: Hashes
@@ -114,7 +114,6 @@ class Gists:
     hour: Hours
     outlet: Hashes
     heading: Hashes
-    language: npt.NDArray[np.uint16]
 
     @classmethod
     def of(cls, packed: Sequence[bytes]) -> Self:
@@ -130,7 +129,6 @@ class Gists:
             heads["hour"].astype(np.int64),
             heads["outlet"],
             heads["heading"],
-            heads["language"],
         )
 
 
@@ -158,7 +156,6 @@ def _packed(document: Document, article: Article, lead: Lead, words: bytes, kind
         UNDATED if published is None else int(published.timestamp() // 3600),
         hashed(article.source),
         hashed(" ".join([word for word in document.title.folded if not word[0].isdecimal()])),
-        hashed(document.language or "") & 0xFFFF,
         len(kinds),
         len(lead.figures),
     )
@@ -185,13 +182,12 @@ def _kept(read: Sequence[Lead], are_large: Flags) -> Iterator[tuple[bytes, bytes
     title_kinds = np.full(len(title), IN_TITLE + 1, np.uint8)
     title_kinds[known] += said.kinds[at[known]]
     said = said.most(np.delete(np.arange(len(said.codes)), at[known]))
+    words, kinds, title = said.words.astype("<u4"), said.kinds, title.astype("<u4")
+    every = np.arange(len(read) + 1)
+    heads, tails = titled.searchsorted(every).tolist(), said.rows.searchsorted(every).tolist()
     for row in range(len(read)):
-        heading = slice(*titled.searchsorted((row, row + 1)))
-        other = slice(
-            start := int(said.rows.searchsorted(row)), min(int(said.rows.searchsorted(row + 1)), start + _SAID)
-        )
-        words = title[heading].astype("<u4").tobytes() + said.words[other].astype("<u4").tobytes()
-        yield words, title_kinds[heading].tobytes() + said.kinds[other].tobytes()
+        head, tail = slice(heads[row], heads[row + 1]), slice(tails[row], min(tails[row + 1], tails[row] + _SAID))
+        yield title[head].tobytes() + words[tail].tobytes(), title_kinds[head].tobytes() + kinds[tail].tobytes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from bot.matching.gists import HOURS, KEY, Hours, between, hour_of, keyed, words
 from bot.matching.neighbours import Index, Pairs
 from bot.matching.rarity import Rarity
 
-RAREST = 24
+RAREST = 20
 """Words of an article that are looked up, and by which it is found."""
 
-LIKELY = 8
+LIKELY = 5
 """Openings that are compared, those that share the most."""
 
-_COMMON = 192
+_COMMON = 128
 """Stories that have a word from which it is not looked up."""
 
 LEAST = 3

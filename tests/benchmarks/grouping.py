@@ -24,7 +24,7 @@ from bot.matching.analysis import analysed
 from bot.matching.gists import dated, gists, keyed, words_of
 from bot.matching.leads import leads
 from bot.matching.neighbours import Neighbours
-from bot.matching.openings import Openings
+from bot.matching.openings import RAREST, Openings
 from bot.matching.stories import EXACT_BYTES, MINIMA_AT, PERMUTATIONS, WINDOW, Signature, choose
 from bot.matching.text import analyse
 from store.connections import open_writer
@@ -35,13 +35,13 @@ from tests.benchmarks.workload import articles
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 ARTICLES = 100_000
-INCOMING = 2_048
-MODELS = 2_400
+INCOMING = 1_536
+MODELS = 2_000
 
 _COMMON = 20
 """Models of which a variant shares a word that so many have."""
 
-_HEAD, _COUNT_AT = 16, 14
+_HEAD, _COUNT_AT = 14, 12
 """Bytes of a gist before its words, and where it says how many those are."""
 
 
@@ -150,7 +150,7 @@ def _variants(models: Sequence[tuple[bytes, bytes]], size: int) -> Iterator[tupl
         if gist:
             count = gist[_COUNT_AT]
             changed = gist[:_HEAD] + others[:count].tobytes() + gist[_HEAD + 4 * count :]
-            gist = keyed(changed, keys[row, : min(24, count)].tolist())
+            gist = keyed(changed, keys[row, : min(RAREST, count)].tolist())
         yield values, gist
 
 
