@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import islice
 
 from bot.core.model import Nearness
-from bot.matching.events import choose_event
+from bot.matching.lookup import Lookup
 from bot.matching.neighbours import Neighbours, keys_of, peers
-from bot.matching.openings import Lookup, Openings
+from bot.matching.openings import Openings
 from store.times import micros
 
 MAX_CANDIDATES = 256
@@ -47,7 +47,7 @@ class Stories:
         self._connection = connection
         self._committed = neighbours or Neighbours()
         self._openings = openings or Openings()
-        self._lookup = Lookup(self._openings)
+        self._lookup = Lookup(self._openings, self._opened)
         self._caught_up = False
         self._expected: dict[bytes, _Expected] = {}
         self._added: dict[bytes, list[int]] = {}
@@ -88,15 +88,11 @@ class Stories:
     def of_event(self, gist: bytes, since: datetime) -> int | None:
         """The story whose first article, added since then, tells of the same event in other words; None if none."""
         self._catch_up()
-        likely = self._lookup.find(gist)
-        if not likely:
-            return None
-        sql = (
-            "SELECT story_id, gist FROM signatures WHERE article_id IN (SELECT value FROM json_each(?))"
-            " AND added_at >= ? AND gist IS NOT NULL"
-        )
-        found = self._connection.execute(sql, (json.dumps(likely), micros(since))).fetchall()
-        return choose_event(gist, found, self._openings.rarity)
+        sql = "SELECT story_id FROM signatures WHERE article_id = ? AND added_at >= ?"
+        for article_id in self._lookup.accounts(gist):
+            if row := self._connection.execute(sql, (article_id, micros(since))).fetchone():
+                return int(row[0])
+        return None
 
     def add(
         self,
@@ -114,14 +110,13 @@ class Stories:
         """
         if signature not in self._expected:
             self.expect([signature])
+        keyed = self._lookup.add(article_id, gist) if gist else None
         self._connection.execute(
             "INSERT INTO signatures (article_id, story_id, added_at, signature, gist, nearness)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (article_id, story_id, micros(now), signature, gist or None, nearness),
+            (article_id, story_id, micros(now), signature, keyed, nearness),
         )
         self._added.setdefault(signature, []).append(article_id)
-        if gist:
-            self._lookup.add(article_id, gist)
 
     def nearness(self, article_id: int) -> Nearness | None:
         """How near an article of the window is to the story it joined; None where it opened one, or is too old."""
@@ -131,6 +126,15 @@ class Stories:
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
         return self._connection.execute("DELETE FROM signatures WHERE added_at < ?", (micros(before),)).rowcount
+
+    def _opened(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The gists of those of the articles that have one."""
+        rows = self._connection.execute(
+            "SELECT article_id, gist FROM signatures WHERE article_id IN (SELECT value FROM json_each(?))"
+            " AND gist IS NOT NULL",
+            (json.dumps(numbers),),
+        )
+        return dict(rows.fetchall())
 
     def _catch_up(self) -> None:
         """Learns what was committed since the last operation, and forgets what was pruned."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bot.cli.matching import articles
 from bot.cli.opening import note, put
 from bot.core.errors import BotError
-from bot.matching.events import ACCOUNT, SIGNALS, Evidence, Weighed, choose_event
-from bot.matching.openings import Lookup, Openings
+from bot.matching.events import ACCOUNT, SIGNALS, Evidence, Weighed
+from bot.matching.gists import UNDATED, hour_of, is_near
+from bot.matching.lookup import Lookup
+from bot.matching.openings import Openings
 from bot.matching.stories import Signature, choose, similarity
 
 if TYPE_CHECKING:
@@ -44,14 +48,14 @@ def stories(arguments: argparse.Namespace) -> int:
     return 0
 
 
-@dataclass
 class Grouping:
     """Stories of the articles so far, named by their first article."""
 
-    openings: Openings = field(default_factory=Openings)
-    _names: list[str] = field(default_factory=list)
-    _keys: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
-    _gists: dict[int, bytes] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.openings = Openings()
+        self._names: list[str] = []
+        self._keys: dict[int, list[tuple[int, bytes, int]]] = {}
+        self._gists: dict[int, bytes] = {}
 
     def group(self, given: Iterable[Article]) -> Iterator[tuple[Article, str, Signature]]:
         """Each of some more articles with its story and its signature."""
@@ -67,31 +71,31 @@ class Grouping:
 
     def _group(self, batch: Sequence[Article], signed: Sequence[Signature]) -> list[int]:
         """The number of each article's story."""
-        lookup, found, opened = Lookup(self.openings), list[int](), list[int]()
+        lookup = Lookup(self.openings, lambda numbers: {number: self._gists[number] for number in numbers})
         lookup.expect([signature.gist for signature in signed])
+        found, opened = list[int](), list[int]()
         for article, signature in zip(batch, signed, strict=True):
             story = self._known(signature, lookup)
             if story is None:
                 story = len(self._names)
                 self._names.append(article.guid)
-                self._gists[story] = signature.gist
-                lookup.add(story, signature.gist)
+                self._gists[story] = lookup.add(story, signature.gist)
                 opened.append(story)
+            hour = hour_of(signature.gist) if signature.gist else UNDATED
             for key in signature.keys:
-                self._keys.setdefault(key, []).append((story, signature.values))
+                self._keys.setdefault(key, []).append((story, signature.values, hour))
             found.append(story)
         self.openings.learn(opened, [self._gists[story] for story in opened])
         return found
 
     def _known(self, signature: Signature, lookup: Lookup) -> int | None:
         """The story that an article joins."""
-        copies = list(dict.fromkeys(entry for key in signature.keys for entry in self._keys.get(key, ())))
+        hour = hour_of(signature.gist) if signature.gist else UNDATED
+        sharing = dict.fromkeys(entry for key in signature.keys for entry in self._keys.get(key, ()))
         # `choose` knows no story 0, as those of the store begin at 1
-        story = choose(signature, [(number + 1, values) for number, values in copies])
-        if story is not None:
-            return story - 1
-        likely = [(number, self._gists[number]) for number in lookup.find(signature.gist)]
-        return choose_event(signature.gist, likely, self.openings.rarity)
+        copies = [(number + 1, values) for number, values, at in sharing if is_near(hour, at)]
+        story = choose(signature, copies)
+        return story - 1 if story is not None else next(iter(lookup.accounts(signature.gist)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class Compared:
 
     def joined(self, without: str = "") -> bool:
         """Whether the two are one story, looked at by themselves, if nobody looked at one of the signals."""
-        is_event = self.evidence is not None and self.evidence.points_without(without) >= ACCOUNT
+        is_event = self.evidence is not None and bool(self.evidence.points_without(without)[0] >= ACCOUNT)
         return (self.is_copy and without != "wording") or (is_event and without != "events")
 
 
@@ -142,7 +146,8 @@ def _compared(pair: Pair, found: dict[str, tuple[str, Signature]], openings: Ope
     (story, one), (other_story, other) = found[pair.a], found[pair.b]
     evidence = None
     if one.gist and other.gist:
-        evidence = Weighed.of(one.gist, openings.rarity).evidence(Weighed.of(other.gist, openings.rarity))
+        both = Weighed.of([one.gist, other.gist], openings.rarity)
+        evidence = both.evidence(both, np.array([0]), np.array([1]))
     return Compared(pair, story == other_story, similarity(one.values, other.values) > 0, evidence)
 
 

@@ -16,12 +16,13 @@ from bot.matching.stories import BAND, BANDS, EXACT_BYTES, MINIMA_AT, PERMUTATIO
 
 Keys: TypeAlias = npt.NDArray[np.uint32]
 Rows: TypeAlias = npt.NDArray[np.int64]
+Pairs: TypeAlias = tuple[Rows, Keys, Rows]
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """Spreads the bits of a key (Knuth, The Art of Computer Programming 3, 6.4); 32 of them are kept: a few texts in a
 million share one by chance, and whoever asks compares the signatures."""
 
-_NOTHING = np.zeros(0, np.int64)
+_NOTHING, _NOBODY = np.zeros(0, np.int64), np.zeros(0, np.uint32)
 _LARGE = 1 << 22
 """Keys from which on a run is merged no more: 0.1 s, and 100,000 texts."""
 
@@ -52,9 +53,15 @@ class Index:
 
         In ascending order, once each.
         """
+        whose, numbers, _ = self.pairs(rows, keys)
+        return np.unique(whose << 32 | numbers.astype(np.int64))
+
+    def pairs(self, rows: Rows, keys: Keys) -> Pairs:
+        """Of keys, each with the row it is of: the row and a number that has the key, and which of the keys it is."""
         order = np.argsort(keys, kind="stable")
-        rows, keys = rows[order], keys[order]
-        return np.unique(np.concatenate([_NOTHING, *(run.sharing(rows, keys) for run in self._runs)]))
+        found = [run.pairs(keys[order]) for run in self._runs]
+        places = order[np.concatenate([_NOTHING, *(places for places, _ in found)])]
+        return rows[places], np.concatenate([_NOBODY, *(numbers for _, numbers in found)]), places
 
 
 class Neighbours:
@@ -105,8 +112,8 @@ class _Run:
     def merged(self, other: _Run) -> _Run:
         return _Run.of(np.concatenate((self.keys, other.keys)), np.concatenate((self.numbers, other.numbers)))
 
-    def sharing(self, rows: Rows, keys: Keys) -> Rows:
-        """Pairs of a row and the number of a text, as one number each."""
+    def pairs(self, keys: Keys) -> tuple[Rows, Keys]:
+        """Of keys in order the place of each that is there, and the number of a text that has it."""
         first = self.keys.searchsorted(keys)
         first = np.minimum(first, len(self.keys) - 1)
         met = np.flatnonzero(self.keys[first] == keys)
@@ -114,8 +121,7 @@ class _Run:
         counts = self.keys.searchsorted(keys[met], "right") - first
         skipped = np.cumsum(counts) - counts
         places = np.repeat(first - skipped, counts) + np.arange(counts.sum())
-        pairs: Rows = np.repeat(rows[met], counts) << 32 | self.numbers[places].astype(np.int64)
-        return pairs
+        return np.repeat(met, counts), self.numbers[places]
 
 
 def peers(rows: Rows, keys: Keys) -> dict[int, set[int]]:
