@@ -89,3 +89,14 @@ def _prepared(connection: sqlite3.Connection, pragmas: tuple[str, ...]) -> sqlit
         connection.close()
         raise
     return connection
+
+
+def wiped(connection: sqlite3.Connection) -> bool:
+    """Whether the log could be emptied just now; a reader in the way is not waited for, nor is a full disk an error."""
+    connection.execute("PRAGMA busy_timeout = 200")
+    try:
+        return checkpoint(connection)
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.core import ports
 from bot.core.errors import StoreError
 from store import migrations
-from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
+from store.connections import open_reader, open_writer, wiped
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
@@ -325,7 +325,7 @@ class SqliteStore:
             self._learned.undone()
         self._traces |= session.left_traces
         if self._traces:
-            self._traces = not _wiped(connection)
+            self._traces = not wiped(connection)
         return result
 
     @contextmanager
@@ -355,7 +355,7 @@ class SqliteStore:
     def _close_writer(self) -> None:
         if self._writer:
             with self._lock.held(), suppress(sqlite3.Error):
-                _wiped(self._writer)
+                wiped(self._writer)
                 self._writer.close()
 
     @contextmanager
@@ -389,14 +389,3 @@ def open_store(path: Path, *, now: datetime, keep: Callable[[Path, int], None] |
 def _raw(session: ports.Session) -> sqlite3.Connection:
     assert isinstance(session, SqliteSession)
     return session.connection
-
-
-def _wiped(connection: sqlite3.Connection) -> bool:
-    """Whether the log could be emptied just now; a reader in the way is not waited for, nor is a full disk an error."""
-    connection.execute("PRAGMA busy_timeout = 200")
-    try:
-        return checkpoint(connection)
-    except sqlite3.Error:
-        return False
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
