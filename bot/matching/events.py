@@ -39,8 +39,8 @@ SIGNALS = (*WEIGHTS, "time", "outlets", "figures")
 _LEAST_WORDS, _LEAST_COMMON, _LEAST_HEADLINE = 0.2, 25.0, 0.15
 """Shares without which, and what the words in common have to say, in nats, without which nothing counts."""
 
-_DAILY, _NEXT, _FIGURES = 0.11, 0.27, 0.15
-"""Points that a day between the articles costs; being one outlet's, or nobody knowing when; and other figures."""
+_DAILY, _OWN, _UNKNOWN, _FIGURES = 0.11, 0.27, 0.22, 0.15
+"""Points that a day between the articles costs; being one outlet's; nobody knowing when; and other figures."""
 
 _LATER = 16
 """Hours after which a report with other figures is the next day's; sooner it is a later version."""
@@ -106,9 +106,9 @@ class Evidence:
         against = np.zeros(len(self.words))
         unknown = self.hours < 0
         if signal != "time":
-            against += _DAILY / 24 * np.maximum(self.hours, 0) + _NEXT * unknown
+            against += _DAILY / 24 * np.maximum(self.hours, 0) + _UNKNOWN * unknown
         if signal != "outlets":
-            against += _NEXT * (self.is_own & ~unknown)
+            against += _OWN * (self.is_own & ~unknown)
         if signal != "figures":
             against += _FIGURES * (self.differ & (unknown | (self.hours >= _LATER)))
         return against
