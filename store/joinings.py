@@ -94,6 +94,11 @@ class Joinings:
         after = self._outlets(archived.story_id, 0)
         return after if after > before else 0
 
+    def match(self, story_id: int, other_id: int) -> None:
+        """Two stories turned out to be one when both had been heard of: who was told of either is told of neither."""
+        both = [(story_id, other_id), (other_id, story_id)]
+        self._connection.executemany("INSERT OR IGNORE INTO twins (story_id, other_id) VALUES (?, ?)", both)
+
     def nearness(self, article_id: int) -> Nearness | None:
         """How near the article was to the story it joined; None where it opened one."""
         row = self._connection.execute("SELECT nearness FROM joinings WHERE article_id = ?", (article_id,)).fetchone()

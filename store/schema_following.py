@@ -29,6 +29,14 @@ FOLLOWING = (
     FROM articles a LEFT JOIN signatures s ON s.article_id = a.id
     WHERE a.id > (SELECT min(id) FROM articles o WHERE o.story_id = a.story_id)
     """,
+    # Stories that turned out to be one when both had been heard of: who was told of either is told of neither again.
+    """
+    CREATE TABLE twins (
+        story_id INTEGER NOT NULL,
+        other_id INTEGER NOT NULL,
+        PRIMARY KEY (story_id, other_id)
+    ) STRICT, WITHOUT ROWID
+    """,
     """
     CREATE TABLE follows (
         chat_id INTEGER NOT NULL REFERENCES chats ON DELETE CASCADE,

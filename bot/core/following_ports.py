@@ -38,6 +38,9 @@ class Joinings(Protocol):
     def record(self, archived: Archived, nearness: Nearness, now: datetime, *, rings: bool) -> None:
         """The article joined its story that near, once; what is an account of its own and `rings` waits to be told."""
 
+    def match(self, story_id: int, other_id: int) -> None:
+        """Two stories turned out to be one when both had been heard of: who was told of either is told of neither."""
+
     def nearness(self, article_id: int) -> Nearness | None:
         """How near the article was to the story it joined; None where it opened one."""
 

@@ -76,7 +76,10 @@ class Whole:
         """
         alike = near(session, signature, archived.first_seen_at)
         story_id = choose(signature, [(story, values) for story, values in alike if story < archived.story_id])
-        if story_id is None or not session.pages.join(archived, story_id):
+        if story_id is None:
+            return archived
+        if not session.pages.join(archived, story_id):
+            session.joinings.match(archived.story_id, story_id)
             return archived
         joined_to = replace(archived, story_id=story_id)
         session.joinings.record(joined_to, Nearness.COPY, now, rings=False)

@@ -296,6 +296,13 @@ def test_a_story_that_anybody_heard_of_stays_as_it_is(desk: Desk) -> None:
     assert desk.bell.deliver().sent == 2
     (first, second) = desk.read(MINUTE).taken
     assert first.archived.story_id != second.archived.story_id
+    third = article("Boats bought", guid="3", text=" ".join((*SENTENCES, *lines)), source="Third Post")
+    desk.bell.take(third, now=NOW + HOUR)
+    assert desk.bell.deliver(NOW + HOUR).sent == 0, "who was told of either is told of neither again"
+    desk.bell.subscribe("patrols", chat="nobody yet")
+    fourth = article("Boats for patrols", guid="4", text=" ".join((*SENTENCES, *lines)), source="Fourth Post")
+    desk.bell.take(fourth, now=NOW + 2 * HOUR)
+    assert desk.bell.deliver(NOW + 2 * HOUR).sent == 1
 
 
 @pytest.mark.parametrize("heard", ["shown to a subscriber", "followed"])
