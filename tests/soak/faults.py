@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+from store.connections import checkpoint
 from tests.simulated import simulate
 from tests.soak.invariants import broken
 from tests.soak.world import CALM_FOR, CHATS, EVERY, START, Script, World, live, opened
@@ -98,7 +99,7 @@ def tmpfs_full(world: World) -> None:
     """The file system is full for an hour: something else has written all of it."""
     filler = world.store.path.parent / "filler"
     if world.minute == HOUR_DOWN.start:
-        world.after_scan = lambda: _fill(filler)
+        world.after_scan = lambda: _fill(world, filler)
     if world.minute == HOUR_DOWN.start + SOON:
         told = sum(number == len(world.published) - SOON // EVERY - 1 for _, number in world.told())
         if told < CHATS // 2:
@@ -108,7 +109,9 @@ def tmpfs_full(world: World) -> None:
         filler.unlink()
 
 
-def _fill(filler: Path) -> None:
+def _fill(world: World, filler: Path) -> None:
+    """Leaves nothing, not even in the log, which keeps its size."""
+    world.store.exclusively(checkpoint)
     with suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4_096))
