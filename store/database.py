@@ -347,16 +347,11 @@ class SqliteStore(SqliteUpkeep):
 def open_store(path: Path, *, now: datetime, keep: Callable[[Path, int], None] | None = None) -> SqliteStore:
     """The store at `path`, created or migrated when need be; StoreError in one line when it cannot be used.
 
-    `keep` is as in `prepare`; what it raises leaves the database as it was. On a full disk this takes the ballast.
+    `keep` is as in `prepare`; what it raises leaves the database as it was.
     """
     store = SqliteStore(path)
     try:
-        try:
-            store.prepare(now, keep)
-        except StoreFull:
-            if not store.release_ballast():
-                raise
-            store.prepare(now, keep)
+        store.prepare(now, keep)
     except BaseException:
         store.close()
         raise

@@ -27,7 +27,7 @@ PASSING = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_
 """What may be over after a while."""
 
 
-NOTHING_LEFT = 64 * 1024
+NOTHING_LEFT = 128 * 1024
 """Bytes free below which a write that failed, failed for want of room: SQLite says so of the database and of its log
 (SQLITE_FULL), and of the index of the log that it has failed (SQLITE_IOERR_SHMSIZE)."""
 

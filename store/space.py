@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.core.errors import StoreFull
 from bot.core.space import Room
 from store.backups import copies_of, dailies, same_disk
+from store.failures import NOTHING_LEFT
 
 CHUNK = 1024 * 1024
 
@@ -64,6 +65,13 @@ def release_ballast(database: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def make_way(database: Path) -> None:
+    """Gives the ballast up where a database could not even be opened for want of room: for whoever delivers."""
+    with suppress(OSError):
+        if shutil.disk_usage(database.resolve().parent).free < NOTHING_LEFT:
+            release_ballast(database)
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> int:

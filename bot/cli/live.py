@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     database = settings(arguments).database
     with ExitStack() as stack:
         stack.enter_context(RunLock(database))
-        app, now = stack.enter_context(opened(arguments))
+        app, now = stack.enter_context(opened(arguments, delivers=True))
         local = Address(TERMINAL, LOCAL)
         if not app.settings.serves:
             on_loop(Terminal(app, local).run(now))
@@ -145,7 +145,7 @@ class Brought:
 
 def tick(arguments: argparse.Namespace) -> int:
     """One pass over everything due; terminal chats that are open elsewhere keep their deliveries."""
-    with opened(arguments) as (app, now):
+    with opened(arguments, delivers=True) as (app, now):
         space = app.caretaker.watermark.begin(now)
         if (reason := held(space, ENGLISH)) is not None:
             note(reason)
