@@ -64,7 +64,7 @@ SWEEP_FOR = timedelta(seconds=10)
 """Between two steps of the sweep: at 25 articles a step it keeps up with 216,000 a day."""
 
 
-ROOM_FOR = timedelta(minutes=1)
+ROOM_FOR = timedelta(seconds=20)
 """Between two looks at the room there is: what fills a disk sooner is found by the write that is refused."""
 
 

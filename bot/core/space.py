@@ -72,13 +72,15 @@ class Room:
 class Space:
     """What there is, what of it may be taken (None: all), what was before, and whether something is known to be wrong.
 
-    `held` is why nothing comes in since an earlier look; it lasts until the space `is_eased`.
+    `held` is why nothing comes in since an earlier look; it lasts until the space `is_eased`. `ballast` is what is to
+    be set aside.
     """
 
     room: Room
     most: int | None = None
     past: Past = ()
     held: Cause | None = None
+    ballast: int = 0
 
     @property
     def cause(self) -> Cause | None:
@@ -89,10 +91,15 @@ class Space:
             return Cause.LIMIT
         return self.held
 
-    def is_eased(self, ballast: int) -> bool:
-        """Whether there is plenty again, also for so much ballast."""
-        missing = max(0, ballast - self.room.ballast)
-        return self.room.free >= 2 * LOW + missing and (self.most is None or self.room.staying <= self.most * EASED)
+    @property
+    def needed(self) -> int:
+        """Bytes free on the disk from which on there is plenty again, also for what is to be set aside."""
+        return 2 * LOW + max(0, self.ballast - self.room.ballast)
+
+    @property
+    def is_eased(self) -> bool:
+        """Whether there is plenty again."""
+        return self.room.free >= self.needed and (self.most is None or self.room.staying <= self.most * EASED)
 
     @property
     def is_limited(self) -> bool:

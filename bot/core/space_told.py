@@ -17,7 +17,7 @@ def held(space: Space, words: Words) -> str | None:
     """That nothing is fetched, why, and what to do; None when something may come in."""
     if space.cause is None:
         return None
-    details = {"free": in_bytes(space.room.free), "taken": in_bytes(space.room.staying)}
+    details = _details(space)
     why = words.say(f"space.{space.cause}", **details)
     return f"{words.say('space.held', why=why)}; {words.say(f'space.do_{space.cause}')}"
 
@@ -62,8 +62,12 @@ def tight(space: Space) -> list[Report]:
 
 def full(space: Space, cause: Cause) -> Report:
     """That nothing is fetched any more, and what to do."""
-    details = {"free": in_bytes(space.room.free), "taken": in_bytes(space.room.staying)}
-    return Report(ABOUT, f"full_{cause}", details)
+    return Report(ABOUT, f"full_{cause}", _details(space))
+
+
+def _details(space: Space) -> dict[str, str]:
+    room = space.room
+    return {"free": in_bytes(room.free), "needed": in_bytes(space.needed), "taken": in_bytes(room.staying)}
 
 
 def room_again(lasted_for: timedelta) -> Report:

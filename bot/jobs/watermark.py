@@ -54,25 +54,31 @@ class Watermark:
     def look(self, session: Session) -> Space:
         """The space there is as this process knows it."""
         past = past_of(session.meta.get(MEASURED))
-        return Space(session.figures.room(self.copies), self.most, past, self.cause)
+        return Space(session.figures.room(self.copies), self.most, past, self.cause, self.ballast)
 
     def __call__(self, now: datetime) -> Space:
         """The space there is: jobs rest or go on by it, and the admins are told what has changed. StoreError."""
         space = self.store.read(self.look)
         if space.cause is not None and space.cause is not self.cause:
             self._fill(space.cause)
+            space = self.store.read(self.look)
         elif self.cause is not None and self._has_room(space):
             self._open()
-        is_back = self.cause is None and space.is_eased(self.ballast) and self._set_aside()
+        is_back = self.cause is None and space.is_eased and self._set_aside()
         space = replace(space, past=remembered(space.past, space.room.database, now), held=self.cause)
         with suppress(StoreFull):  # it is recorded and told as soon as it can be written down
             self.store.write(lambda session: self._record(session, space, now, is_back=is_back))
         return space
 
     def refused(self) -> None:
-        """A write found no room, whatever the disk says of itself."""
-        if self.cause is not Cause.DISK:
-            self._fill(Cause.REFUSED)
+        """A write found no room: as the disk says itself, or whatever it says."""
+        if self.cause in (Cause.DISK, Cause.REFUSED):
+            return
+        with suppress(StoreError):
+            if self.store.read(self.look).cause is Cause.DISK:
+                self._fill(Cause.DISK)
+                return
+        self._fill(Cause.REFUSED)
 
     def gate(self, job: Job) -> Job:
         """The job, which rests while there is no room."""
@@ -105,7 +111,7 @@ class Watermark:
 
     def _has_room(self, space: Space) -> bool:
         """Whether there is plenty again, and a write of some size says so, too."""
-        if not replace(space, held=None).is_eased(self.ballast):
+        if not space.is_eased:
             return False
         try:
             self.store.try_room()

@@ -47,7 +47,7 @@ SPACE = [
     Report("disk", "tight_disk", {"taken": "4.1 GB", "percent": 81}),
     Report("growth", "growing", {"growth": "12 MB", "left_for": 40 * 86_400}),
     Report("disk2", "tight_limit", {"taken": "1.6 GB", "percent": 80}),
-    Report("disk3", "full_disk", {"free": "9.1 MB", "taken": "4.1 GB"}),
+    Report("disk3", "full_disk", {"free": "9.1 MB", "needed": "98 MB", "taken": "4.1 GB"}),
     Report("disk4", "full_limit", {"free": "50.0 GB", "taken": "2.0 GB"}),
     Report("disk5", "full_refused", {"free": "50.0 GB", "taken": "2.0 GB"}),
     Report("ballast", "ballast_used", {"size": "64 MB"}),

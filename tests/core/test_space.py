@@ -58,11 +58,13 @@ def test_it_is_full_when_the_disk_is_or_the_limit_is_reached_by_what_does_not_gi
 
 def test_what_was_full_needs_some_more_to_be_well_again() -> None:
     given_up = replace(ROOM, ballast=0)
-    assert Space(replace(given_up, free=2 * LOW + 64 * MB)).is_eased(64 * MB)
-    assert not Space(replace(given_up, free=2 * LOW + 64 * MB - 1)).is_eased(64 * MB)
-    assert Space(replace(ROOM, free=2 * LOW)).is_eased(64 * MB), "what is set aside need not be there twice"
-    assert not Space(ROOM, most=1_650 * MB).is_eased(0)
-    assert Space(ROOM, most=1_700 * MB).is_eased(0)
+    needed = 2 * LOW + 64 * MB
+    assert Space(given_up, ballast=64 * MB).needed == needed
+    assert Space(replace(given_up, free=needed), ballast=64 * MB).is_eased
+    assert not Space(replace(given_up, free=needed - 1), ballast=64 * MB).is_eased
+    assert Space(replace(ROOM, free=2 * LOW), ballast=64 * MB).is_eased, "what is set aside need not be there twice"
+    assert not Space(ROOM, most=1_650 * MB).is_eased
+    assert Space(ROOM, most=1_700 * MB).is_eased
 
 
 def test_growth_is_of_a_week_and_unknown_on_the_first_day() -> None:
@@ -127,7 +129,7 @@ def test_it_reads_in_a_line() -> None:
     [
         (
             Space(replace(ROOM, free=3 * MB)),
-            "nothing is fetched: the disk is full (3.0 MB free)",
+            "nothing is fetched: the disk is full: 3.0 MB are free, 34 MB are needed",
             "free some space there, or shorten NEWSBELL_KEEP",
         ),
         (

@@ -99,8 +99,8 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_takes_the_ballast(
     assert [disk.pass_() for _ in range(3)] == [Cause.DISK] * 3
     assert not disk.has_ballast
     assert disk.told() == [
-        "The disk is full (17 MB free): nothing is fetched, what is due still goes out. Free some space on it; "
-        "fetching then goes on by itself.",
+        "The disk is full: 17 MB are free, and nothing is fetched until 36 MB are. What is due still goes out. "
+        "Free some space on it; fetching then goes on by itself.",
         "The 2.0 MB that were set aside for this (NEWSBELL_BALLAST) are given up.",
     ]
     disk.free = 2 * LOW
@@ -195,7 +195,7 @@ def test_jobs_rest_while_there_is_no_room_and_what_was_under_way_is_refused(disk
     assert done == [NOW]
     with pytest.raises(StoreFull, match="no room"):
         disk.watermark.guard()
-    with pytest.raises(StoreFull, match=r"nothing is fetched: the disk is full \(0.0 MB free\); free some space there"):
+    with pytest.raises(StoreFull, match=r"the disk is full: 0.0 MB are free, 36 MB are needed; free some space there"):
         disk.watermark.insist()
 
 
@@ -213,6 +213,18 @@ def test_a_write_that_finds_no_room_is_heeded_at_once_whatever_the_disk_says(dis
     assert disk.pass_() is None
     assert disk.has_ballast
     assert len(disk.told()) == 2
+
+
+def test_a_write_that_finds_no_room_on_a_full_disk_is_that(disk: Disk) -> None:
+    disk.pass_()
+    disk.pages(20)
+    disk.free = 0
+    with pytest.raises(StoreFull):
+        disk.bell.app.store.write(lambda session: session.meta.set("large", "x" * MB))
+    assert disk.watermark.cause is Cause.DISK
+    disk.free = BALLAST  # which was just given up
+    assert disk.pass_() is Cause.DISK
+    assert disk.told()[0].startswith("The disk is full: 2.0 MB are free, and nothing is fetched until 36 MB are.")
 
 
 def test_what_cannot_even_be_recorded_is_told_when_it_can(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:

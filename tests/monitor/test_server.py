@@ -187,7 +187,8 @@ def test_what_the_database_takes_is_shown_and_that_nothing_is_fetched_for_it(app
     assert "\nnewsbell_days_left" not in full.text
     assert health.status == 503
     assert health.text == (
-        "scans: nothing is fetched: the disk is full (1.0 MB free); free some space there, or shorten NEWSBELL_KEEP\n"
+        "scans: nothing is fetched: the disk is full: 1.0 MB are free, 34 MB are needed; "
+        "free some space there, or shorten NEWSBELL_KEEP\n"
     )
 
 

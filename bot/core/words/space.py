@@ -1,7 +1,10 @@
 """Phrases of the room the database takes: in `/status`, and what the admins are told when it runs out."""
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "space.disk": ("the disk is full ({free} free)", "диск је пун (слободно: {free})"),
+    "space.disk": (
+        "the disk is full: {free} are free, {needed} are needed",
+        "диск је пун: слободно је {free}, потребно је {needed}",
+    ),
     "space.limit": ("the database takes {taken}, as much as it may", "база заузима {taken}, колико највише сме"),
     "space.refused": (
         "the disk takes no more, though {free} seem to be free",
@@ -43,10 +46,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Дневно нарасте за {growth}: места има за {left_for}.",
     ),
     "reports.full_disk": (
-        "The disk is full ({free} free): nothing is fetched, what is due still goes out. Free some space on it; "
-        "fetching then goes on by itself.",
-        "Диск је пун (слободно: {free}): ништа се не преузима, а што је на реду и даље се шаље. Ослободите мало места "
-        "на њему; преузимање се онда само наставља.",
+        "The disk is full: {free} are free, and nothing is fetched until {needed} are. What is due still goes out. "
+        "Free some space on it; fetching then goes on by itself.",
+        "Диск је пун: слободно је {free}, и ништа се не преузима док не буде {needed}. Што је на реду и даље се шаље. "
+        "Ослободите мало места на њему; преузимање се онда само наставља.",
     ),
     "reports.full_limit": (
         "The database takes {taken}, as much as it may: nothing is fetched, what is due still goes out. Raise "
