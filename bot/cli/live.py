@@ -13,7 +13,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from bot.cli.opening import note, opened, put, settings
-from bot.core.errors import ConfigError, Rejected
+from bot.core.errors import ConfigError, Rejected, StoreFull
 from bot.core.message import Message, to_text
 from bot.core.model import Address
 from bot.core.ports import Limits, Messenger
@@ -126,7 +126,12 @@ class Brought:
         if self.app.caretaker.watermark.cause is not None:
             await self._bring()
             return Scanned(), Reading()
-        scanned, reading = await self.app.scan_all(self.now, between=self._bring)
+        try:
+            scanned, reading = await self.app.scan_all(self.now, between=self._bring)
+        except StoreFull as full:
+            note(str(full))
+            await self._bring()
+            return Scanned(), Reading()
         if reading.taken:
             await self._bring()
         return scanned, reading

@@ -81,10 +81,16 @@ class Watermark:
         self._fill(Cause.REFUSED)
 
     def gate(self, job: Job) -> Job:
-        """The job, which rests while there is no room."""
+        """The job, which rests while there is no room, and ends when it finds that there is none."""
 
         async def gated(now: datetime) -> object:
-            return None if self.cause is not None else await job(now)
+            if self.cause is not None:
+                return None
+            try:
+                return await job(now)
+            except StoreFull as full:
+                log.warning("disk=refused %s", full)
+                return None
 
         return gated
 

@@ -7,6 +7,7 @@ has filled up (where this machine lets one be mounted).
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.cli import run
 from bot.config import Settings
 from bot.core.errors import StoreFull
 from bot.core.model import Address, Kind, State
@@ -26,6 +28,7 @@ from bot.core.space import Cause
 from bot.jobs.scan import Scan
 from handlers.dispatch import dispatch
 from handlers.request import Request
+from store import connections, database
 from store.database import SqliteStore, open_store
 from store.space import make_way
 from tests.few_topics import few_topics
@@ -38,10 +41,10 @@ TEXT = " ".join(f"officials{number} said on Tuesday that patrols{number} begin" 
 """So much that its article finds no room where a settled delivery still does."""
 
 
-def opened(folder: Path) -> Newsbell:
+def opened(folder: Path, name: str = "n.db") -> Newsbell:
     """A newsbell with something set aside."""
     settings = Settings(
-        folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), fulltext=False, ballast=BALLAST
+        folder / name, None, None, timedelta(seconds=60), "UTC", frozenset(), fulltext=False, ballast=BALLAST
     )
     return Newsbell(App(settings, open_store(settings.database, now=NOW), few_topics()))
 
@@ -141,13 +144,14 @@ def lived(world: World) -> None:
 
 def pages(world: World, more: int | None) -> None:
     """Has the file grow by so many pages at most, None for as many as it likes."""
+    world.store.exclusively(lambda connection: limit(connection, more))
 
-    def limit(connection: sqlite3.Connection) -> None:
-        (held,) = connection.execute("PRAGMA page_count").fetchone()
-        most = 1_073_741_823 if more is None else held + more
-        connection.execute(f"PRAGMA max_page_count = {most}").fetchall()
 
-    world.store.exclusively(limit)
+def limit(connection: sqlite3.Connection, more: int | None) -> None:
+    """The same of what a connection writes."""
+    (held,) = connection.execute("PRAGMA page_count").fetchone()
+    most = 1_073_741_823 if more is None else held + more
+    connection.execute(f"PRAGMA max_page_count = {most}").fetchall()
 
 
 def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
@@ -155,6 +159,40 @@ def test_a_file_that_may_not_grow(tmp_path: Path) -> None:
     world = World(bell, lambda: pages(world, 12), lambda: pages(world, None))
     lived(world)
     bell.app.close()
+
+
+def test_tick_delivers_what_is_due_on_a_disk_that_fills_up_just_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in os.environ if name.startswith(("NEWSBELL_", "TELEGRAM_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("NEWSBELL_SEED_ARTICLES", "")
+    monkeypatch.setenv("NEWSBELL_BALLAST", "")
+    monkeypatch.chdir(tmp_path)
+    at = ["--at", NOW.isoformat()]
+    assert run(["tick", *at]) == 0
+    bell = opened(tmp_path, "newsbell.db")
+    bell.subscribe("frontex")
+    bell.take(article("Frontex opens an office in Skopje"), now=NOW)
+    bell.app.close()
+    Path("inbox/plane.txt").write_text(f"Frontex buys a plane\n{TEXT}\n")
+
+    def nearly_full(path: Path) -> sqlite3.Connection:
+        connection = connections.open_writer(path)
+        limit(connection, 12)
+        return connection
+
+    with monkeypatch.context() as full:
+        full.setattr(database, "open_writer", nearly_full)
+        capsys.readouterr()
+        assert run(["tick", *at]) == 0
+    printed = capsys.readouterr()
+    assert "Frontex opens an office in Skopje" in printed.out
+    assert "the disk is full; free some space" in printed.err
+    assert run(["tick", *at]) == 0
+    printed = capsys.readouterr()
+    assert "Frontex buys a plane" in printed.out
+    assert "opens an office" not in printed.out
 
 
 @pytest.fixture

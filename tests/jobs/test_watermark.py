@@ -193,6 +193,13 @@ def test_jobs_rest_while_there_is_no_room_and_what_was_under_way_is_refused(disk
     disk.pass_()
     asyncio.run(gated(disk.now))  # type: ignore[arg-type]
     assert done == [NOW]
+    disk.watermark.cause = None
+
+    async def refused(now: datetime) -> None:
+        raise StoreFull("full")
+
+    assert asyncio.run(disk.watermark.gate(refused)(NOW)) is None  # type: ignore[arg-type]
+    disk.pass_()
     with pytest.raises(StoreFull, match="no room"):
         disk.watermark.guard()
     with pytest.raises(StoreFull, match=r"the disk is full: 0.0 MB are free, 36 MB are needed; free some space there"):
