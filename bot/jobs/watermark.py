@@ -43,18 +43,24 @@ class Watermark:
     default_zone: str
     cause: Cause | None = None
     """Why jobs rest."""
+    _runs_jobs: bool = False
     _gave_up: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, now: datetime) -> Space:
         """The first look of whoever runs jobs; from now on it hears of writes that find no room."""
+        self._runs_jobs = True
         self.store.heed_full(self.refused)
         return self(now)
 
     def look(self, session: Session) -> Space:
-        """The space there is as this process knows it."""
+        """The space there is; whoever runs no jobs learns from the store that jobs rest, while that may be so."""
         past = past_of(session.meta.get(MEASURED))
-        return Space(session.figures.room(self.copies), self.most, past, self.cause, self.ballast)
+        space = Space(session.figures.room(self.copies), self.most, past, self.cause, self.ballast)
+        if self._runs_jobs or space.cause is not None or space.is_eased:
+            return space
+        _, told = _told(session.meta)
+        return replace(space, held=told)
 
     def __call__(self, now: datetime) -> Space:
         """The space there is: jobs rest or go on by it, and the admins are told what has changed. StoreError."""
@@ -164,11 +170,16 @@ class Watermark:
 
 def _change(meta: Meta, space: Space, now: datetime) -> Iterator[Report]:
     """That nothing is fetched any more, and why; or that there is room again."""
-    before = meta.get(FULL)
-    since, told = before.split() if before else (now.isoformat(), None)
-    if space.cause is not None and space.cause != told:
-        meta.set(FULL, f"{since} {space.cause}")
+    since_at, told = _told(meta)
+    if space.cause is not None and space.cause is not told:
+        meta.set(FULL, f"{(since_at or now).isoformat()} {space.cause}")
         yield full(space, space.cause)
-    elif space.cause is None and told is not None:
+    elif space.cause is None and since_at is not None:
         meta.drop(FULL)
-        yield room_again(now - datetime.fromisoformat(since))
+        yield room_again(now - since_at)
+
+
+def _told(meta: Meta) -> tuple[datetime | None, Cause | None]:
+    """Since when and why the admins were told that nothing is fetched."""
+    since_at, _, cause = (meta.get(FULL) or "").partition(" ")
+    return (datetime.fromisoformat(since_at), Cause(cause)) if since_at else (None, None)

@@ -116,6 +116,22 @@ def test_a_full_disk_is_told_once_with_what_to_do_and_takes_the_ballast(
     assert said == ["disk=ballast", "disk=full", "disk=room"], "once each"
 
 
+def test_another_process_knows_of_it_while_it_may_be_so(disk: Disk) -> None:
+    other = Watermark(disk.bell.app.store, None, BALLAST, None, [], "UTC")
+
+    def seen() -> Cause | None:
+        return disk.bell.app.store.read(other.look).cause
+
+    disk.pass_()
+    assert seen() is None
+    disk.free = 0
+    disk.pass_()
+    disk.free = LOW + 1
+    assert seen() is Cause.DISK, "as the running bot waits for more"
+    disk.free = PLENTY
+    assert seen() is None, "whether or not the bot runs"
+
+
 def test_a_limit_holds_fetching_and_leaves_the_ballast_alone(disk: Disk) -> None:
     disk.pass_()
     disk.limit(disk.taken)
