@@ -22,6 +22,7 @@ SPARE = 128 * 1024 * 1024
 """Bytes that a copy leaves free: the database comes first."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_KEPT_FOR = re.compile(rf"{_DAY.pattern}$|schema-\d")
 
 
 def backup(database: Path, target: Path) -> None:
@@ -131,7 +132,8 @@ def dailies(database: Path, folder: Path) -> list[Path]:
 
 def copies_of(database: Path, folder: Path) -> list[Path]:
     """All copies of a database in the folder: those of days, and those from before an upgrade."""
-    return [path for path in folder.glob("*.db") if path.stem.startswith(f"{database.stem}-")]
+    found = (path for path in folder.glob("*.db") if path.stem.startswith(f"{database.stem}-"))
+    return [path for path in found if _KEPT_FOR.match(path.stem[len(database.stem) + 1 :])]
 
 
 def same_disk(database: Path, folder: Path) -> bool:

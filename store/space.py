@@ -58,13 +58,15 @@ def keep_ballast(database: Path, size: int) -> bool:
     return True
 
 
-def release_ballast(database: Path) -> bool:
-    """Gives the ballast's room to the database; whether there was one."""
+def release_ballast(database: Path) -> int:
+    """Gives the ballast's room to the database; how many bytes, 0 where there was none."""
+    path = _ballast(database)
+    size = sum(_sizes([path]))
     try:
-        _ballast(database).unlink()
+        path.unlink()
     except OSError:
-        return False
-    return True
+        return 0
+    return size
 
 
 def make_way(database: Path) -> None:

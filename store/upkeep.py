@@ -48,8 +48,8 @@ class SqliteUpkeep:
 
         return keep_ballast(self.path, size)
 
-    def release_ballast(self) -> bool:
-        """Gives up what was set aside; whether there was anything."""
+    def release_ballast(self) -> int:
+        """Gives up what was set aside; how many bytes."""
         from store.space import release_ballast
 
         return release_ballast(self.path)

@@ -115,7 +115,7 @@ def test_a_full_disk_says_to_make_room_and_what_waits_for_it(
     assert code == 1
     assert found["disk"] == "full, 3 MB free: free some space, nothing is fetched until then"
     assert found["room"].startswith(
-        "nothing is fetched: the disk is full: 3.0 MB are free, 98 MB are needed; free some space there, "
+        "nothing is fetched: the disk is full: 3.0 MB are free, 34 MB are needed; free some space there, "
         "or shorten NEWSBELL_KEEP; "
     )
     assert found["room"].endswith("; nothing is set aside for a full disk (NEWSBELL_BALLAST): newsbell run does so "

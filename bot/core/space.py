@@ -72,15 +72,15 @@ class Room:
 class Space:
     """What there is, what of it may be taken (None: all), what was before, and whether something is known to be wrong.
 
-    `held` is why nothing comes in since an earlier look; it lasts until the space `is_eased`. `ballast` is what is to
-    be set aside.
+    `held` is why nothing comes in since an earlier look; it lasts until the space `is_eased`, also for what of a
+    ballast was `given_up`.
     """
 
     room: Room
     most: int | None = None
     past: Past = ()
     held: Cause | None = None
-    ballast: int = 0
+    given_up: int = 0
 
     @property
     def cause(self) -> Cause | None:
@@ -93,13 +93,17 @@ class Space:
 
     @property
     def needed(self) -> int:
-        """Bytes free on the disk from which on there is plenty again, also for what is to be set aside."""
-        return 2 * LOW + max(0, self.ballast - self.room.ballast)
+        """Bytes free on the disk from which on there is plenty again: what was given up is no room for more."""
+        return 2 * LOW + self.given_up
 
     @property
     def is_eased(self) -> bool:
         """Whether there is plenty again."""
         return self.room.free >= self.needed and (self.most is None or self.room.staying <= self.most * EASED)
+
+    def has_room_for(self, ballast: int) -> bool:
+        """Whether so much may be set aside."""
+        return self.room.free >= 2 * LOW + ballast - self.room.ballast
 
     @property
     def is_limited(self) -> bool:

@@ -28,8 +28,8 @@ class Upkeep(Protocol):
     def keep_ballast(self, size: int) -> bool:
         """Has so many bytes set aside, none for 0; whether that is new. StoreFull when there is no room for it."""
 
-    def release_ballast(self) -> bool:
-        """Gives up what was set aside; whether there was anything."""
+    def release_ballast(self) -> int:
+        """Gives up what was set aside; how many bytes."""
 
     def try_room(self) -> None:
         """Writes something larger, and takes it back; StoreFull when there is no room for it."""

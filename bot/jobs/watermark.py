@@ -44,7 +44,8 @@ class Watermark:
     cause: Cause | None = None
     """Why jobs rest."""
     _runs_jobs: bool = False
-    _gave_up: bool = False
+    _given_up: int = 0
+    """Bytes of the ballast that this process gave up."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, now: datetime) -> Space:
@@ -56,7 +57,8 @@ class Watermark:
     def look(self, session: Session) -> Space:
         """The space there is; whoever runs no jobs learns from the store that jobs rest, while that may be so."""
         past = past_of(session.meta.get(MEASURED))
-        space = Space(session.figures.room(self.copies), self.most, past, self.cause, self.ballast)
+        given_up = min(self.ballast, self._given_up or int(session.meta.get(GIVEN_UP) or 0))
+        space = Space(session.figures.room(self.copies), self.most, past, self.cause, given_up)
         if self._runs_jobs or space.cause is not None or space.is_eased:
             return space
         _, told = _told(session.meta)
@@ -70,7 +72,7 @@ class Watermark:
             space = self.store.read(self.look)
         elif self.cause is not None and self._has_room(space):
             self._open()
-        is_back = self.cause is None and space.is_eased and self._set_aside()
+        is_back = self.cause is None and space.has_room_for(self.ballast) and self._set_aside()
         space = replace(space, past=remembered(space.past, space.room.database, now), held=self.cause)
         with suppress(StoreFull):  # it is recorded and told as soon as it can be written down
             self.store.write(lambda session: self._record(session, space, now, is_back=is_back))
@@ -115,9 +117,9 @@ class Watermark:
         """From now on jobs rest; where it is the disk that is full its ballast goes."""
         with self._lock:
             before, self.cause = self.cause, cause
-        if cause is not Cause.LIMIT and self.store.release_ballast():
-            self._gave_up = True
-            log.warning("disk=ballast given up bytes=%d", self.ballast)
+        if cause is not Cause.LIMIT and (given_up := self.store.release_ballast()):
+            self._given_up = given_up
+            log.warning("disk=ballast given up bytes=%d", given_up)
         if before is None:
             log.warning("disk=full cause=%s nothing is fetched until there is room", cause)
 
@@ -138,10 +140,12 @@ class Watermark:
     def _set_aside(self) -> bool:
         """Has the ballast there; whether it is new."""
         try:
-            return self.store.keep_ballast(self.ballast)
+            is_new = self.store.keep_ballast(self.ballast)
         except StoreError as error:  # somebody else was faster: the next look says so
             log.warning("disk=ballast failed: %s", error)
             return False
+        self._given_up = 0
+        return is_new
 
     def _record(self, session: Session, space: Space, now: datetime, *, is_back: bool) -> None:
         """Keeps what was measured, and has the admins told what is new."""
@@ -159,11 +163,10 @@ class Watermark:
 
     def _of_ballast(self, meta: Meta, *, is_back: bool) -> Iterator[Report]:
         """That it was given up, once, and that it is there again."""
-        if self._gave_up and meta.get(GIVEN_UP) is None:
-            meta.set(GIVEN_UP, "1")
-            yield ballast_used(self.ballast)
+        if self._given_up and meta.get(GIVEN_UP) is None:
+            meta.set(GIVEN_UP, str(self._given_up))
+            yield ballast_used(self._given_up)
         if is_back and meta.get(GIVEN_UP) is not None:
-            self._gave_up = False
             meta.drop(GIVEN_UP)
             yield ballast_back(self.ballast)
 

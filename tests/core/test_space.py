@@ -57,14 +57,18 @@ def test_it_is_full_when_the_disk_is_or_the_limit_is_reached_by_what_does_not_gi
 
 
 def test_what_was_full_needs_some_more_to_be_well_again() -> None:
-    given_up = replace(ROOM, ballast=0)
+    assert Space(replace(ROOM, free=2 * LOW)).is_eased
     needed = 2 * LOW + 64 * MB
-    assert Space(given_up, ballast=64 * MB).needed == needed
-    assert Space(replace(given_up, free=needed), ballast=64 * MB).is_eased
-    assert not Space(replace(given_up, free=needed - 1), ballast=64 * MB).is_eased
-    assert Space(replace(ROOM, free=2 * LOW), ballast=64 * MB).is_eased, "what is set aside need not be there twice"
+    assert Space(ROOM, given_up=64 * MB).needed == needed, "what was given up for deliveries is no room for more"
+    assert Space(replace(ROOM, free=needed), given_up=64 * MB).is_eased
+    assert not Space(replace(ROOM, free=needed - 1), given_up=64 * MB).is_eased
     assert not Space(ROOM, most=1_650 * MB).is_eased
     assert Space(ROOM, most=1_700 * MB).is_eased
+
+
+def test_something_is_set_aside_where_it_leaves_enough() -> None:
+    assert Space(replace(ROOM, free=2 * LOW)).has_room_for(64 * MB), "what is there need not be there twice"
+    assert not Space(replace(ROOM, free=2 * LOW)).has_room_for(65 * MB)
 
 
 def test_growth_is_of_a_week_and_unknown_on_the_first_day() -> None:

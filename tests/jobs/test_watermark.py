@@ -132,6 +132,26 @@ def test_another_process_knows_of_it_while_it_may_be_so(disk: Disk) -> None:
     assert seen() is None, "whether or not the bot runs"
 
 
+def test_what_was_given_up_is_known_after_a_restart_and_forgotten_with_the_setting(disk: Disk) -> None:
+    disk.free = 0
+    disk.pass_()
+    disk.watermark = Watermark(disk.bell.app.store, None, BALLAST, None, [], "UTC")
+    disk.free = 2 * LOW + BALLAST - 1
+    disk.watermark.cause = Cause.DISK
+    assert disk.pass_() is Cause.DISK
+    disk.watermark.ballast = 0
+    assert disk.pass_() is None
+
+
+def test_where_there_never_was_room_to_set_something_aside_none_is_waited_for(disk: Disk) -> None:
+    disk.watermark.store.release_ballast()
+    disk.free = 0
+    disk.pass_()
+    disk.free = 2 * LOW
+    assert disk.pass_() is None
+    assert not disk.has_ballast
+
+
 def test_a_limit_holds_fetching_and_leaves_the_ballast_alone(disk: Disk) -> None:
     disk.pass_()
     disk.limit(disk.taken)

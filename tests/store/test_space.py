@@ -67,7 +67,8 @@ def test_copies_count_where_they_are_on_the_same_disk(
     for day in range(2):
         store.backup_daily(str(folder), NOW + day * DAY)
     (folder / "n-schema-3-2026-03-02T120000.db").write_bytes(bytes(1_000))
-    (folder / "other-2026-03-02.db").write_bytes(bytes(7))
+    for name in ("other-2026-03-02.db", "n-other-2026-03-02.db", "n-2026-03-02.unfinished"):
+        (folder / name).write_bytes(bytes(7))
     found = room(store, str(folder))
     assert [len(found.copies), found.kept] == [2, 1_000]
     assert found.copies[0] == dailies(store.path, folder)[0].stat().st_size
