@@ -44,7 +44,7 @@ def grows(space: Space, words: Words) -> str:
         return words.say("space.unknown")
     if space.days_left is None:
         return words.say("space.steady")
-    growth, left = in_bytes(space.growth), duration(timedelta(days=space.days_left), words)
+    growth, left = in_bytes(space.growth), duration(_left(space.days_left), words)
     return words.say("space.grows_until", growth=growth, left=left)
 
 
@@ -54,8 +54,8 @@ def tight(space: Space) -> list[Report]:
     details: Details = {"taken": in_bytes(space.room.staying), "percent": round(space.share * 100)}
     reports = [Report(ABOUT, key, details)]
     if space.growth is not None and space.days_left is not None:
-        left = timedelta(days=space.days_left)
-        growing: Details = {"growth": in_bytes(space.growth), "left_for": int(left.total_seconds())}
+        left_for = int(_left(space.days_left).total_seconds())
+        growing: Details = {"growth": in_bytes(space.growth), "left_for": left_for}
         reports.append(Report("growth", "growing", growing))
     return reports
 
@@ -63,6 +63,11 @@ def tight(space: Space) -> list[Report]:
 def full(space: Space, cause: Cause) -> Report:
     """That nothing is fetched any more, and what to do."""
     return Report(ABOUT, f"full_{cause}", _details(space))
+
+
+def _left(days: int) -> timedelta:
+    """Days as they are told: the last one is not counted down."""
+    return timedelta(days=max(1, days))
 
 
 def _details(space: Space) -> dict[str, str]:

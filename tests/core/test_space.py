@@ -123,6 +123,7 @@ def test_it_reads_in_a_line() -> None:
     assert takes(Space(replace(ROOM, copies=(), kept=0)), ENGLISH) == "804 MB, 50.0 GB free"
     assert takes(replace(space, most=2_000 * MB), ENGLISH) == "804 MB and 1.6 GB in copies, 2.0 GB at most"
     assert grows(space, ENGLISH) == "10 MB a day, room for 1,666 days"
+    assert grows(replace(space, most=1), ENGLISH) == "10 MB a day, room for 24 hours"
     assert grows(Space(ROOM), ENGLISH) == "known after a day"
     assert grows(replace(space, past=weekly(0)), ENGLISH) == "none"
     assert held(space, ENGLISH) is None
