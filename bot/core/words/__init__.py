@@ -23,6 +23,7 @@ ROOMS = (
     "menus",
     "sources",
     "reports",
+    "space",
     "slack",
     "help",
     "times",
