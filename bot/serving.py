@@ -14,13 +14,16 @@ from bot.core.errands import Notice
 from bot.core.errors import ConfigError
 from bot.core.model import Address
 from bot.core.ports import Session
+from bot.ending import ANSWERS_WITHIN, JOBS_WITHIN, stopped_by_signals
+from bot.jobs.deliver import Deliver
+from bot.jobs.pages import Pages
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
 from bot.scheduler import Scheduler, wall_clock
 from bot.showing import shown
 from bot.slack import Slack
 from bot.telegram import Telegram
-from bot.terminal import Terminal, stopped_by_signals
+from bot.terminal import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,7 @@ class Serving:
         pages = self._app.pages(self._network)
         scheduler = Scheduler(self._app.entries(rounds, pages, deliver))
         scheduler.start()
+        ending = asyncio.ensure_future(self._end(stop, scheduler, deliver, rounds, pages))
         talking = asyncio.ensure_future(self._terminal.beside(stop)) if self._terminal else None
         try:
             async with shown(self._app, scheduler.runs, deliver, self._say):
@@ -89,14 +93,26 @@ class Serving:
                     await stop.wait()
         finally:
             stop.set()
-            deliver.stop()
-            self._app.caretaker.stop()
-            await scheduler.stop()
-            await rounds.stop(wall_clock())
-            await pages.stop(wall_clock())
+            await ending
             for platform in self._platforms:
                 await platform.close()
         return served
+
+    async def _end(
+        self, stop: asyncio.Event, scheduler: Scheduler, deliver: Deliver, rounds: Rounds, pages: Pages
+    ) -> None:
+        """Once `stop` is set nothing begins any more; what is under way ends, is given back, or is given up whole.
+
+        People get their answers meanwhile.
+        """
+        await stop.wait()
+        deliver.stop()
+        self._app.caretaker.stop()
+        giving_up = asyncio.get_running_loop().call_later(ANSWERS_WITHIN, deliver.abandon)
+        await scheduler.stop(JOBS_WITHIN)
+        giving_up.cancel()
+        await rounds.stop(wall_clock())
+        await pages.stop(wall_clock())
 
     async def _platform(self, platform: Platform, stop: asyncio.Event) -> bool:
         """Runs the platform until `stop` is set; False when its token is refused."""

@@ -6,15 +6,15 @@ import asyncio
 import logging
 import os
 import shutil
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import uuid4
 
 from bot.app import App
 from bot.core.model import Address
+from bot.ending import JOBS_WITHIN, stopped_by_signals
 from bot.jobs.deliver import Deliver
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
@@ -123,7 +123,7 @@ class Terminal:
         finally:
             self._drain.stop()
             self._app.caretaker.stop()
-            await scheduler.stop()
+            await scheduler.stop(JOBS_WITHIN)
 
     async def _answer_lines(self, stop: asyncio.Event, clock: Clock) -> None:
         async for line in _until(stop, self._typed()):
@@ -161,20 +161,6 @@ class Terminal:
 
 def _warn(text: str) -> None:
     say(f"newsbell: {text}")
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set, instead of ending the process in the middle of something."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 async def _until(stop: asyncio.Event, typed: AsyncIterator[str]) -> AsyncIterator[str]:

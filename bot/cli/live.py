@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """The bot until it is told to stop; a second one on the same database is refused."""
     from bot.app import LOCAL, TERMINAL, on_loop
+    from bot.ending import ended
     from bot.terminal import Terminal
     from store.locks import RunLock
 
@@ -39,12 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
         local = Address(TERMINAL, LOCAL)
         if not app.settings.serves:
             on_loop(Terminal(app, local).run(now))
-            return 0
-        from bot.serving import Serving
+            served = True
+        else:
+            from bot.serving import Serving
 
-        terminal = Terminal(app, local) if arguments.terminal else None
-        served = on_loop(Serving(app, note, terminal).run(now))
-    return 0 if served else 1
+            terminal = Terminal(app, local) if arguments.terminal else None
+            served = on_loop(Serving(app, note, terminal).run(now))
+    return ended(0 if served else 1)
 
 
 def chat(arguments: argparse.Namespace) -> int:
