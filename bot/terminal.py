@@ -20,7 +20,7 @@ from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
 from bot.logs import say
 from bot.scheduler import Scheduler, wall_clock
-from bot.showing import shown
+from bot.showing import shown, watching
 from bot.timetable import DELIVER_FOR, Entry
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
@@ -118,7 +118,8 @@ class Terminal:
         scheduler = Scheduler(entries)
         scheduler.start()
         try:
-            async with shown(self._app, scheduler.runs, self._drain, _warn) if shows else nullcontext():
+            looking = watching(self._app, scheduler.runs, self._drain)
+            async with shown(self._app.settings.http, looking, _warn) if shows else nullcontext():
                 await self._answer_lines(stop, clock)
         finally:
             self._drain.stop()

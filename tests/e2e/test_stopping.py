@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
@@ -94,22 +95,39 @@ def lines(folder: Path) -> Counter[State]:
     return Counter({state: number for (kind, state), number in counts.items() if kind is Kind.ALERT})
 
 
-def test_without_an_input_it_stays_up_until_it_is_told_to_stop(shell: Shell) -> None:
-    api = BotApi(clock=None)
+def test_without_an_input_it_stays_up_until_it_is_told_to_stop_and_tells_systemd(shell: Shell) -> None:
+    api, told = BotApi(clock=None), str(shell.folder / "notify")
 
     async def work() -> None:
         async with serving(api):
             people = People(api)
-            async with running(for_telegram(shell, api)) as bot:
+            here = for_telegram(shell, api, NOTIFY_SOCKET=told, WATCHDOG_USEC="600000")
+            async with running(here) as bot:
                 await people.says("/start")
                 await api.until(lambda: api.shown, 30)
                 polls = api.polls
                 await people.says("/status")
                 await api.until(lambda: len(api.shown) == 2 and api.polls > polls)
                 assert bot.returncode is None
+                assert await asyncio.to_thread(systemd.recv, 4096) == b"READY=1\nWATCHDOG=1\nSTATUS=serving Telegram"
+                assert await asyncio.to_thread(systemd.recv, 4096) == b"WATCHDOG=1\nSTATUS=serving Telegram"
                 assert await stopped(bot) == LISTENING
 
-    asyncio.run(work())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(told)
+        systemd.settimeout(30)
+        asyncio.run(work())
+        last = b""
+        while not last.startswith(b"STOPPING=1\n"):
+            last = systemd.recv(4096)
+
+
+def test_a_service_without_a_token_says_what_it_needs(shell: Shell) -> None:
+    shell.settings["NOTIFY_SOCKET"] = str(shell.folder / "notify")
+    done = shell.run("run")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "TELEGRAM_BOT_TOKEN" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_told_to_stop_in_the_middle_of_a_drain_it_loses_nothing_and_says_nothing_twice(shell: Shell) -> None:
