@@ -24,8 +24,6 @@ from bot.monitor.systemd import Systemd
 from bot.monitor.watching import Watching
 from bot.scheduler import Scheduler, wall_clock
 from bot.showing import shown, watching
-from bot.slack import Slack
-from bot.telegram import Telegram
 from bot.terminal import Terminal
 
 log = logging.getLogger(__name__)
@@ -71,8 +69,12 @@ class Serving:
         self._network = app.network()
         self._platforms: list[Platform] = []
         if app.settings.telegram_token:
+            from bot.telegram import Telegram
+
             self._platforms.append(Telegram(app, self._network, say, wall_clock))
         if app.settings.slack_token:
+            from bot.slack import Slack
+
             self._platforms.append(Slack(app, self._network, say, wall_clock))
         self._ended: set[str] = set()
 

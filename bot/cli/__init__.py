@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
         prog="newsbell",
         description="The news bell in chat: topics and any query, one alert per story, digests, search.",
     )
-    root.add_argument("--version", action="version", version=_Version())
+    root.add_argument("--version", action="version", version=_Version("%(prog)s"))
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, (does, text, arguments) in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
