@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
+from bot.cli import COMMANDS, run
 from bot.cli.hosting import HOME, unit
 from bot.ending import CUT_AFTER
 
+ROOT = Path(__file__).parent.parent
 COMMAND = Path("/opt/newsbell/.venv/bin/newsbell")
 
 SERVICE = """
@@ -160,3 +162,40 @@ def test_health_of_no_bot_says_what_to_do(here: pytest.MonkeyPatch, capsys: pyte
     here.setenv("NEWSBELL_HTTP", "")
     assert run(["health"]) == 1
     assert "NEWSBELL_HTTP is empty" in capsys.readouterr().err
+
+
+YEARS = (ROOT / "README.md").read_text().partition("\n## Run it for years\n")[2].partition("\n## ")[0]
+SHELL = [line.strip() for line in YEARS.splitlines() if line.startswith("    ")]
+
+
+def test_readme_names_only_commands_and_targets_that_are_there() -> None:
+    said = " ".join(SHELL)
+    asked = set(re.findall(r"(?:sudo|exec newsbell|newsbell:new|/data) newsbell (\w+)", said))
+    assert {"doctor", "backup", "restore", "systemd"} <= asked <= set(COMMANDS)
+    targets = {
+        line.partition(":")[0] for line in (ROOT / "Makefile").read_text().splitlines() if re.match(r"\w+:", line)
+    }
+    made = set(re.findall(r"make -C \S+ (\w+)", said))
+    assert made == {"install", "upgrade"} <= targets
+    for row in re.findall(r"sudo newsbell (\w+)", YEARS):
+        assert row in COMMANDS
+
+
+def test_readme_and_unit_are_about_the_same_places() -> None:
+    service = dict(parsed(unit(COMMAND))["Service"])
+    created = next(line for line in SHELL if line.startswith("sudo useradd"))
+    assert f"--home-dir {service['WorkingDirectory']} " in created
+    assert created.endswith(f" {service['User']}")
+    assert any(
+        f"-o {service['User']} -g {service['Group']} -m {service['StateDirectoryMode']} {HOME}" in line
+        for line in SHELL
+    )
+    assert f"HOME_OF_SERVICE := {HOME}\n" in (ROOT / "Makefile").read_text()
+
+
+def test_the_command_that_runs_newsbell_as_the_service_does(tmp_path: Path) -> None:
+    (printed,) = (line.partition(" > ")[0] for line in SHELL if line.startswith("printf '#!/bin/sh"))
+    script = subprocess.run(["sh", "-c", printed], capture_output=True, text=True, check=True).stdout
+    shebang, does = script.splitlines()
+    assert shebang == "#!/bin/sh"
+    assert does == f'cd {HOME} && exec runuser -u newsbell -- {COMMAND} "$@"'
