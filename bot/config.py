@@ -53,6 +53,8 @@ class Settings:
     """How long articles are kept."""
     backups: Path | None = None
     """Where the daily copies of the database go, if any are made."""
+    alive: bool = False
+    """Whether admins read once a week that it is."""
     http: Listening | None = None
     """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
@@ -130,6 +132,7 @@ class Option:
     """Whether it may also be given as NAME_FILE, a file that holds it."""
 
 
+ALIVE = "1 tells the admins in a line a week that it is alive. Unset, only once a token of a platform is set."
 _FOR_WHOM = "admins and terminals may do as they like."
 
 OPTIONS = (
@@ -289,6 +292,7 @@ OPTIONS = (
         "token of a platform is set, and in the terminal none are made. Empty makes none.",
         "backups",
     ),
+    Option("NEWSBELL_ALIVE", "1", switch, ALIVE, "alive"),
     Option("NEWSBELL_MAX_EXPORTS", "5", quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
@@ -316,6 +320,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
         values["sources"] = None
     if "NEWSBELL_BACKUPS" not in given and not tokens:
         values["backups"] = None
+    if "NEWSBELL_ALIVE" not in given and not tokens:
+        values["alive"] = False
     # Samples are for whoever tries newsbell, not for its readers.
     if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None
