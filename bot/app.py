@@ -110,7 +110,15 @@ class App:
         settings = self.settings
         quotas = Quotas(settings.max_subscriptions, settings.max_commands, settings.max_exports)
         return Services(
-            self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas, opml=opml
+            self.store,
+            self.topics,
+            settings.timezone,
+            settings.folder,
+            version(),
+            self.door,
+            quotas,
+            settings.backups is not None,
+            opml=opml,
         )
 
     @cached_property
