@@ -153,7 +153,10 @@ class App:
         """Looks into watched folders."""
         from bot.sources.folder import Folder
 
-        return Scan(self.store, Turns(self._commit), {SourceKind.FOLDER: Folder()})
+        return Scan(self.store, Turns(self._commit, self._prepare), {SourceKind.FOLDER: Folder()})
+
+    def _prepare(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+        return self.intake.prepare(arrivals) if any(arrival.articles for arrival in arrivals) else arrivals
 
     def _commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
         """Takes arrivals in; queries and topics stand ready from the first article on, and not before."""
