@@ -204,7 +204,7 @@ def opened(folder: Path, seed: int) -> World:
     logging.getLogger("bot").setLevel(logging.CRITICAL)
     settings = Settings(folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), fulltext=False)
     world = World(App(settings, open_store(folder / "n.db", now=START)), random.Random(seed))
-    world.app.scan.turns._thread = Inline()  # type: ignore[assignment]
+    world.app.scan.turns._threads = Inline()  # type: ignore[assignment]
     for feed in range(FEEDS):
         world.store.write(
             lambda session, feed=feed: session.sources.ensure(SourceKind.FEED, url(feed), f"Feed {feed}")  # type: ignore[misc]
