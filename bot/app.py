@@ -98,7 +98,16 @@ class App:
         settings, look = self.settings, self.caretaker.watermark.look
         quotas = Quotas(settings.max_subscriptions, settings.max_commands, settings.max_exports)
         return Services(
-            self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas, look, opml=opml
+            self.store,
+            self.topics,
+            settings.timezone,
+            settings.folder,
+            version(),
+            self.door,
+            quotas,
+            look,
+            settings.backups is not None,
+            opml=opml,
         )
 
     @cached_property

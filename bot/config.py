@@ -58,6 +58,8 @@ class Settings:
     """Bytes that the database, its log and its copies may take, None for as much as there is."""
     ballast: int = 0
     """Bytes set aside for when the disk is full."""
+    alive: bool = False
+    """Whether admins read once a week that it is."""
     http: Listening | None = None
     """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
@@ -83,6 +85,7 @@ class Settings:
         return min(FOLDER_SCAN_FOR, self.scan_for)
 
 
+ALIVE = "1 tells the admins in a line a week that it is alive. Unset, only once a token of a platform is set."
 _FOR_WHOM = "admins and terminals may do as they like."
 
 OPTIONS = (
@@ -258,6 +261,7 @@ OPTIONS = (
         "sent and written down. Empty sets nothing aside.",
         "ballast",
     ),
+    Option("NEWSBELL_ALIVE", "1", switch, ALIVE, "alive"),
     Option("NEWSBELL_MAX_EXPORTS", "5", quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
 
@@ -277,6 +281,8 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
         values["sources"] = None
     if "NEWSBELL_BACKUPS" not in given and not tokens:
         values["backups"] = None
+    if "NEWSBELL_ALIVE" not in given and not tokens:
+        values["alive"] = False
     # Samples are for whoever tries newsbell, not for its readers.
     if tokens and "NEWSBELL_SEED_ARTICLES" not in given:
         values["seed_articles"] = None

@@ -21,6 +21,7 @@ from bot.core.words import Words
 from bot.jobs.sender import Sender
 from bot.owing import Heard
 from bot.sources.network import Network
+from handlers.dispatch import forgets
 from handlers.request import Request
 from handlers.task import Answer
 
@@ -104,7 +105,7 @@ class Conversation:
     async def keep(self) -> None:
         """Returns when what was heard and is not answered yet would be answered after a restart, too."""
         async with self._keeping:
-            new = {event: str(heard) for event, heard in self._open.items() if event not in self._kept}
+            new = {event: kept_of(heard) for event, heard in self._open.items() if event not in self._kept}
             if not new:
                 return
             now = self._clock()
@@ -254,6 +255,11 @@ class Conversation:
 
         log.warning("chat=%s answer=%s", address, error)
         await asyncio.to_thread(self._app.store.write, work)
+
+
+def kept_of(heard: Heard) -> str:
+    """What is kept of what was heard; of the wish to be forgotten nothing but that it waits."""
+    return "" if forgets(heard.request.text) else str(heard)
 
 
 def keeping_buttons(store: Store, clock: Callable[[], datetime]) -> Keep:

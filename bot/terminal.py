@@ -6,21 +6,21 @@ import asyncio
 import logging
 import os
 import shutil
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import uuid4
 
 from bot.app import App
 from bot.core.model import Address
+from bot.ending import JOBS_WITHIN, stopped_by_signals
 from bot.jobs.deliver import Deliver
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
 from bot.logs import say
 from bot.scheduler import Scheduler, wall_clock
-from bot.showing import shown
+from bot.showing import shown, watching
 from bot.timetable import DELIVER_FOR, Entry
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
@@ -120,12 +120,13 @@ class Terminal:
         scheduler = Scheduler(entries)
         scheduler.start()
         try:
-            async with shown(self._app, scheduler.runs, self._drain, _warn) if shows else nullcontext():
+            looking = watching(self._app, scheduler.runs, self._drain)
+            async with shown(self._app.settings.http, looking, _warn) if shows else nullcontext():
                 await self._answer_lines(stop, clock)
         finally:
             self._drain.stop()
             self._app.caretaker.stop()
-            await scheduler.stop()
+            await scheduler.stop(JOBS_WITHIN)
 
     async def _answer_lines(self, stop: asyncio.Event, clock: Clock) -> None:
         async for line in _until(stop, self._typed()):
@@ -163,20 +164,6 @@ class Terminal:
 
 def _warn(text: str) -> None:
     say(f"newsbell: {text}")
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set, instead of ending the process in the middle of something."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 async def _until(stop: asyncio.Event, typed: AsyncIterator[str]) -> AsyncIterator[str]:

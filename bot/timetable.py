@@ -60,6 +60,9 @@ def timetable(
     )
 
 
+ALIVE_FOR = timedelta(minutes=10)
+"""Between two looks whether a week is over."""
+
 SWEEP_FOR = timedelta(seconds=10)
 """Between two steps of the sweep: at 25 articles a step it keeps up with 216,000 a day."""
 

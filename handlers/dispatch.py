@@ -41,6 +41,8 @@ _ONLY_ASKING = "/／?？ "
 """Nothing but these is somebody who does not know what to say."""
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
+FORGET = "forget"
+
 POINTED = 60
 """Characters of a query that are shown around the place an error points at."""
 
@@ -195,7 +197,8 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
         if request.event and said.changes and not isinstance(given, Answer):  # a task is still to be done
             session.conversations.acted(request.event, request.now)
             session.conversations.keep_unanswered({request.event: ""}, request.now)
-        if request.admin and said.changes and said.command.group is not Group.INSTALLATION:
+        settles = said.changes and said.command.group is not Group.INSTALLATION and said.command.verb != FORGET
+        if request.admin and settles:
             services.door.settle_in(session, request.address, request.title, request.now, request.speaker)
         return given
 
@@ -215,6 +218,14 @@ def changes(text: str) -> bool:
     """Whether a line is a command that may change what its chat gets."""
     try:
         return understand(text).changes
+    except UserError:
+        return False
+
+
+def forgets(text: str) -> bool:
+    """Whether a line is the command that removes every trace of its chat."""
+    try:
+        return understand(text).command.verb == FORGET
     except UserError:
         return False
 

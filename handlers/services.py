@@ -32,6 +32,8 @@ class Services:
     """How much one chat may ask for; None for as much as it likes."""
     space: Callable[[Session], Space] = field(default=lambda session: Space(session.figures.room(None)))
     """What there is of room."""
+    backups: bool = False
+    """Whether copies of the database are made and kept for a week."""
     code: Callable[[], str] = field(default=lambda: f"{INVITE}{secrets.token_urlsafe(18)}")
     """Makes an invite's code, which nobody can guess."""
     opml: Callable[[Iterable[Source]], tuple[str, int]] = field(default=lambda _: ("", 0))

@@ -106,6 +106,12 @@ class Chats:
         """Removes every trace of the chat, and the queries only it used."""
         sql = "SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = ?"
         used = [query_id for (query_id,) in self._connection.execute(sql, (chat_id,))]
+        if (chat := self.get(chat_id)) is not None:
+            place = str(chat.address)
+            self._connection.execute("UPDATE chats SET owner = NULL WHERE owner = ?", (place,))
+            self._connection.execute(
+                "DELETE FROM errands WHERE kind = 'notice' AND json_extract(about, '$[1].chat') = ?", (place,)
+            )
         self._connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
         Queries(self._connection).forget(used)
         self.forgot = True

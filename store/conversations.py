@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.core.conversations import ACTED_FOR, BUTTONS_FOR
+from bot.core.model import Address
+from store.sealing import opened, place_of, sealed
 from store.times import micros
+
+FORGET = """
+    DELETE FROM unanswered WHERE CASE WHEN json_valid(said) THEN :place IN (
+        json_extract(said, '$.address'), json_extract(said, '$.speaker'), json_extract(said, '$.answer_at')
+    ) END
+"""
 
 
 class Conversations:
@@ -47,13 +55,18 @@ class Conversations:
     def keep_buttons(self, commands: Mapping[str, str], now: datetime) -> None:
         """Keeps commands by their keys."""
         sql = "INSERT OR REPLACE INTO buttons (key, command, used_at) VALUES (?, ?, ?)"
-        self._connection.executemany(sql, [(key, command, micros(now)) for key, command in commands.items()])
+        rows = [(place_of(key), sealed(key, command), micros(now)) for key, command in commands.items()]
+        self._connection.executemany(sql, rows)
 
     def button(self, key: str, now: datetime) -> str | None:
         """The command kept by this key, for longer from now on; None when it is not kept any more."""
         sql = "UPDATE buttons SET used_at = ? WHERE key = ? RETURNING command"
-        row = self._connection.execute(sql, (micros(now), key)).fetchone()
-        return str(row[0]) if row else None
+        row = self._connection.execute(sql, (micros(now), place_of(key))).fetchone()
+        return opened(key, row[0]) if row else None
+
+    def forget(self, address: Address) -> None:
+        """Drops what was heard there, or of this person elsewhere, and waits for its answer."""
+        self._connection.execute(FORGET, {"place": str(address)})
 
     def prune(self, now: datetime) -> None:
         """Drops what is older than ACTED_FOR and BUTTONS_FOR."""

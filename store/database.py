@@ -22,6 +22,7 @@ from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
 from store.migrations import migrate, stored_schema
+from store.traces import rewrite
 from store.upkeep import SqliteUpkeep
 
 if TYPE_CHECKING:
@@ -301,7 +302,10 @@ class SqliteStore(SqliteUpkeep):
         finally:
             connection.rollback()
             self._learned.undone()
-        self._traces |= session.left_traces
+        if session.left_traces:
+            self._traces = True
+            with suppress(sqlite3.Error):  # no room: the rows are gone all the same
+                rewrite(connection)
         if self._traces:
             self._traces = not _wiped(connection)
         return result

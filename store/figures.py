@@ -27,6 +27,11 @@ SETTLED = """
     SELECT kind, state, count(*) FROM deliveries
     WHERE state IN ('sent', 'dead', 'cancelled') AND story_id IS NOT NULL GROUP BY kind, state
 """
+ARRIVED = "SELECT count(*) FROM articles WHERE first_seen_at >= ? AND NOT sample"
+SENT = """
+    SELECT kind, count(DISTINCT chat_id || ':' || message_ref) FROM deliveries
+    WHERE state = 'sent' AND settled_at >= ? AND message_ref IS NOT NULL GROUP BY kind
+"""
 
 
 class Figures:
@@ -54,6 +59,12 @@ class Figures:
         """What is due and could leave, or was tried and failed, by platform."""
         rows = self._connection.execute(DUE, {"now": micros(now)})
         return [Due(platform, lines, moment(int(since))) for platform, lines, since in rows]
+
+    def since(self, at: datetime) -> tuple[int, int, int]:
+        """(articles, alerts, digests) that came in or went out since then; several lines of one message are one."""
+        (articles,) = self._connection.execute(ARRIVED, (micros(at),)).fetchone()
+        sent = dict(self._connection.execute(SENT, (micros(at),)))
+        return articles, sent.get("alert", 0), sent.get("digest", 0)
 
     def open(self) -> dict[tuple[Kind, State], int]:
         """How many lines wait or are leased, by kind and state."""

@@ -150,6 +150,18 @@ def _rules(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _sealed(database: Database) -> None:
+    """What long buttons mean can be read by whoever holds the button only."""
+    from store.sealing import place_of, sealed
+
+    rows = database.conn.execute("SELECT key, command, used_at FROM buttons").fetchall()
+    database.conn.execute("DELETE FROM buttons")
+    database.conn.executemany(
+        "INSERT INTO buttons (key, command, used_at) VALUES (?, ?, ?)",
+        [(place_of(key), sealed(key, command), used_at) for key, command, used_at in rows],
+    )
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -166,6 +178,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _unanswered,
     _alerts,
     _rules,
+    _sealed,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

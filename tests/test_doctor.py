@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.app import App
-from bot.cli import run
+from bot.cli import exposure, run
 from bot.scheduler import wall_clock
 from store import backups, connections, database, health, locks, migrations
 from store.database import open_store
@@ -343,3 +343,29 @@ def test_the_app_opens_without_a_word_when_there_is_nothing_to_upgrade() -> None
     said: list[str] = []
     App.open(load({}, Path("none")), NOW, said.append).close()
     assert said == []
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["in .env", "in a file that .env names"])
+def test_a_token_that_everybody_may_read_is_said(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    token = "123456789:AAF-9kd_Qw3rTyUiOpLkJhGfDsAzXcVbNm1"
+    holding = home / "token" if named else home / ".env"
+    (home / ".env").write_text("TELEGRAM_BOT_TOKEN_FILE=token\n" if named else f"TELEGRAM_BOT_TOKEN={token}\n")
+    if named:
+        holding.write_text(token)
+    monkeypatch.setattr(exposure, "_may_pass", lambda folder: True)
+    holding.chmod(0o640)
+    assert doctor(capsys)[0] == 0
+    holding.chmod(0o644)
+    code, found = doctor(capsys)
+    assert code == 1
+    assert found["secrets"] == f"everybody on this machine may read {holding.name}: chmod o= {holding.name}"
+    monkeypatch.setattr(exposure, "_may_pass", lambda folder: folder != home)
+    assert doctor(capsys)[0] == 0, "nobody gets there"
+
+
+def test_settings_without_a_token_are_nobody_s_secret(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / ".env").write_text("NEWSBELL_TIMEZONE=Europe/Belgrade\n")
+    (home / ".env").chmod(0o666)
+    assert doctor(capsys)[0] == 0

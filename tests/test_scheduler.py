@@ -106,6 +106,29 @@ def test_stop_waits_for_what_is_in_flight_and_starts_nothing_more() -> None:
     assert done == ["slow"]
 
 
+def test_stop_gives_up_what_takes_too_long(caplog: pytest.LogCaptureFixture) -> None:
+    undone: list[str] = []
+
+    async def look() -> None:
+        begun = asyncio.Event()
+
+        async def endless(_: datetime) -> None:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                undone.append("endless")
+
+        scheduler = Scheduler([Entry("endless", EVERY, endless)])
+        scheduler.start()
+        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(scheduler.stop(within=0.01), 10)
+
+    asyncio.run(look())
+    assert undone == ["endless"]
+    assert [record.getMessage() for record in caplog.records] == ["job=endless given up"]
+
+
 def test_one_instance_of_a_job_runs_at_a_time() -> None:
     at_once, most = 0, 0
 

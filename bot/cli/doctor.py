@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -54,10 +55,20 @@ def _findings(arguments: argparse.Namespace) -> Iterator[Finding]:
         yield "settings", False, str(error).replace("\n", "; ")
         return
     yield "settings", True, f"database {found.database}, folder {found.folder}, time zone {found.timezone}"
+    yield "secrets", *_secrets()
     if found.database.exists():
         yield from _database(found, wall_clock())
     else:
         yield "database", True, f"{found.database}: there is none yet; newsbell run makes it"
+
+
+def _secrets() -> tuple[bool, str]:
+    from bot.cli.exposure import exposed
+
+    readable = exposed(os.environ)
+    if readable:
+        return False, "; ".join(f"everybody on this machine may read {path}: chmod o= {path}" for path in readable)
+    return True, "no file with a token is everybody's to read"
 
 
 def _database(found: Settings, now: datetime) -> Iterator[Finding]:

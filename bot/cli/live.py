@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -31,23 +32,30 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """The bot until it is told to stop; a second one on the same database is refused."""
     from bot.app import LOCAL, TERMINAL
+    from bot.ending import ended
     from bot.loops import on_loop
+    from bot.monitor.systemd import Systemd
     from bot.terminal import Terminal
     from store.locks import RunLock
 
-    database = settings(arguments).database
+    given, systemd = settings(arguments), Systemd.of(os.environ, os.getpid())
+    if systemd is not None and not given.serves:
+        raise ConfigError(
+            "a service needs a platform's token: set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN and its other"
+        )
     with ExitStack() as stack:
-        stack.enter_context(RunLock(database))
+        stack.enter_context(RunLock(given.database))
         app, now = stack.enter_context(opened(arguments, delivers=True))
         local = Address(TERMINAL, LOCAL)
         if not app.settings.serves:
             on_loop(Terminal(app, local).run(now))
-            return 0
-        from bot.serving import Serving
+            served = True
+        else:
+            from bot.serving import Serving
 
-        terminal = Terminal(app, local) if arguments.terminal else None
-        served = on_loop(Serving(app, note, terminal).run(now))
-    return 0 if served else 1
+            terminal = Terminal(app, local) if arguments.terminal else None
+            served = on_loop(Serving(app, note, terminal, systemd).run(now))
+    return ended(0 if served else 1)
 
 
 def chat(arguments: argparse.Namespace) -> int:

@@ -34,6 +34,9 @@ class Figures(Protocol):
     def due(self, now: datetime) -> list[Due]:
         """What is due and could leave, or was tried and failed, by platform; not what a chat or its settings hold."""
 
+    def since(self, at: datetime) -> tuple[int, int, int]:
+        """(articles, alerts, digests) that came in or went out since then, messages each counted once: reads it all."""
+
     def open(self) -> dict[tuple[Kind, State], int]:
         """How many lines wait or are leased, by kind and state: asked often, and cheap."""
 

@@ -115,6 +115,11 @@ class Deliver:
         for sender in self.senders.values():
             sender.flush()
 
+    def abandon(self) -> None:
+        """What is under way counts as tried and goes back to the store, whatever its platform does."""
+        for sender in self.senders.values():
+            sender.abandon()
+
     @property
     def stopped(self) -> bool:
         """Whether it was stopped."""

@@ -17,7 +17,7 @@ from bot.core.space import Space
 from bot.core.space_told import held
 from bot.core.vitals import Calls, Runs
 from bot.core.words import ENGLISH
-from bot.monitor.health import Pulse, stalls
+from bot.monitor.health import Pulse, hangs, stalls
 
 LOOK_FOR = 5.0
 """Seconds that a look into the store may take until the store itself is what stalls."""
@@ -60,19 +60,34 @@ class Watching:
 
     async def stalls(self) -> list[str]:
         """A line for each thing that stalls; none when all is well."""
-        at = asyncio.get_running_loop().time()
         try:
-            source_due_at, unexpanded_since, due, space = await self._read("pulse", self._pulse)
+            return stalls(await self._look())
         except (StoreError, TimeoutError) as error:
-            return [f"database: it cannot be read ({str(error) or f'no answer within {LOOK_FOR:g} s'})"]
+            return [_unread(error)]
+
+    async def hangs(self, open_to: Callable[[str], bool]) -> list[str]:
+        """A line for each thing that a restart may cure; see `bot.monitor.health.hangs`."""
+        try:
+            return hangs(await self._look(), open_to)
+        except TimeoutError as error:
+            return [_unread(error)]
+        except StoreError:  # it answers
+            return []
+
+    async def _look(self) -> Pulse:
+        at = asyncio.get_running_loop().time()
+        source_due_at, unexpanded_since, due, space = await self._read("pulse", self._pulse)
         silent = {name: timedelta(seconds=runs.silent_for(at)) for name, runs in self.runs.items()}
+        hanging = {name: timedelta(seconds=runs.hanging_for(at)) for name, runs in self.runs.items()}
         unaccepted = {
             platform: timedelta(seconds=at - (self._since if calls.accepted_at is None else calls.accepted_at))
             for platform, calls in self.calls.items()
         }
         up_for = timedelta(seconds=at - self._since)
         reason = held(space, ENGLISH)
-        return stalls(Pulse(self.now(), up_for, silent, unaccepted, source_due_at, unexpanded_since, due, reason))
+        return Pulse(
+            self.now(), up_for, silent, unaccepted, source_due_at, unexpanded_since, due, held=reason, hanging=hanging
+        )
 
     async def holdings(self) -> Holdings | None:
         """What the store holds; None when it cannot be read."""
@@ -118,3 +133,7 @@ class Watching:
             tally(session.sources.all()),
             self.space(session),
         )
+
+
+def _unread(error: Exception) -> str:
+    return f"database: it cannot be read ({str(error) or f'no answer within {LOOK_FOR:g} s'})"

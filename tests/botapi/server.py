@@ -91,6 +91,9 @@ class BotApi:
     shown: list[Shown] = field(default_factory=list)
     script: defaultdict[str, deque[Outcome | None]] = field(default_factory=lambda: defaultdict(deque))
     """Method -> what happens to its next calls, None for nothing unusual."""
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
+    """Method -> what its calls wait for before anything comes of them; `waiting` says how many do."""
+    waiting: int = 0
     refusals: dict[int, Fails] = field(default_factory=dict)
     """Chat -> what every message to it is answered."""
     updates: list[dict[str, Any]] = field(default_factory=list)
@@ -130,6 +133,8 @@ class BotApi:
 
     async def _call(self, method: str, given: dict[str, Any], request: web.Request) -> web.StreamResponse:
         call = read_call(method, _attached(given))
+        if method in self.held:
+            await self._hold(self.held[method])
         outcome = self.script[method].popleft() if self.script[method] else None
         if outcome is not None and outcome != Cut(after=True):
             if isinstance(outcome, Cut):
@@ -141,6 +146,16 @@ class BotApi:
         if outcome is not None:
             return _cut(request)
         return web.json_response({"ok": True, "result": result})
+
+    async def _hold(self, until: asyncio.Event) -> None:
+        """A call that waits; whoever hangs up meanwhile is cancelled here, and nothing comes of it."""
+        self.waiting += 1
+        async with self.changed:
+            self.changed.notify_all()
+        try:
+            await until.wait()
+        finally:
+            self.waiting -= 1
 
     async def _get_me(self, call: dict[str, Any]) -> dict[str, Any]:
         return BOT
@@ -310,7 +325,7 @@ async def serving(api: BotApi) -> AsyncIterator[BotApi]:
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/bot{token}/{method}", api.handle)
     app.router.add_get(f"/file/bot{api.token}/documents/{{name}}", api.hand_out)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -93,3 +93,14 @@ def test_what_comes_from_outside_stays_short_and_on_its_line() -> None:
 def test_every_report_there_is_has_its_words_and_its_plural() -> None:
     for key in SEE:
         assert {f"reports.{key}", f"reports.{key}_many"} <= set(keys())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_weekly_line_is_one(golden: Golden, language: str) -> None:
+    details: dict[str, str | int] = {
+        "since_at": "2026-03-02T08:00:00+00:00", "articles": 54_120, "alerts": 1_312, "digests": 287, "failing": 3,
+        "sources": 149, "size": "1,312 MB",
+    }  # fmt: skip
+    said = say(Report("alive", "alive", details), language=language)
+    golden(f"reports_alive_{language}", said)
+    assert said.strip().count("\n") == 1, "its heading and the line"

@@ -271,3 +271,9 @@ def test_settings_are_read_from_a_file_and_the_environment_wins(shell: Shell) ->
     assert Path(shell.folder / "from-file.db").exists()
     assert Path(shell.folder / "post").is_dir()
     assert not Path(shell.folder / "news").exists()
+
+
+def test_it_says_which_version_it_is(shell: Shell) -> None:
+    from importlib.metadata import version
+
+    assert shell.says("--version") == f"newsbell {version('newsbell')}\n"

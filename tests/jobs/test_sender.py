@@ -253,3 +253,28 @@ def test_edits_past_their_rate_are_turned_back_and_hold_up_no_alert() -> None:
     assert took < 1
     assert later == [None]
     assert not platform.refused
+
+
+def test_when_the_process_ends_no_answer_of_the_platform_is_waited_for_and_nothing_more_leaves() -> None:
+    platform = StrictPlatform(latency=3_600)
+
+    async def end() -> tuple[float, list[BaseException | None]]:
+        sender = Sender(platform)
+        calls = [asyncio.ensure_future(post(sender, number)) for number in range(3)]
+        asking = asyncio.ensure_future(sender.answer(at("asking"), says("answer")))
+        await asyncio.sleep(5)
+        sender.flush()
+        later = asyncio.ensure_future(post(sender, 9))
+        sender.abandon()
+        await asyncio.wait([*calls, later])
+        assert not asking.done(), "somebody waits for it"
+        took = await now()
+        asking.cancel()
+        return took, [task.exception() for task in (*calls, later)]
+
+    took, errors = simulate(end())
+    assert took == 5
+    assert all(isinstance(error, Unavailable) for error in errors[:3])
+    assert isinstance(errors[3], Throttled)
+    assert not errors[3].asked
+    assert platform.told == []

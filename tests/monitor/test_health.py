@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.figures import Due
-from bot.monitor.health import Pulse, stalls
+from bot.monitor.health import Pulse, hangs, stalls
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
@@ -74,3 +74,33 @@ def test_sources_that_are_held_back_are_not_told_as_forgotten() -> None:
 )
 def test_what_is_no_stall(changes: dict[str, object]) -> None:
     assert stalls(replace(WELL, **changes)) == []  # type: ignore[arg-type]
+
+
+LATE = {"due": [Due("slack", 1, ago(600))]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "open_to", "first"),
+    [
+        ({"hanging": {"owe": minutes(11)}}, (), "the job owe has not ended for 11 min"),
+        ({"hanging": {"poll": minutes(300)}}, (), "the job poll has not ended for 5 h"),
+        (LATE, ("slack",), "nothing was sent to slack for 10 h while 1 are due"),
+    ],
+)
+def test_what_a_restart_may_cure_hangs(changes: dict[str, object], open_to: tuple[str, ...], first: str) -> None:
+    assert hangs(replace(WELL, **changes), open_to.__contains__) == [first]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "open_to"),
+    [
+        ({}, ("telegram", "slack")),
+        ({"hanging": {"owe": minutes(9), "poll": minutes(9), "deliver": minutes(600)}}, ()),
+        ({"silent": {"owe": minutes(600)}, "hanging": {"owe": minutes(0.1)}}, ()),
+        (LATE, ("telegram",)),
+        ({"unaccepted": {"telegram": minutes(9)}}, ("telegram",)),
+    ],
+    ids=["well", "long work", "it fails each time", "slack is down or asks for a pause", "not long enough"],
+)
+def test_what_no_restart_would_cure_does_not_hang(changes: dict[str, object], open_to: tuple[str, ...]) -> None:
+    assert hangs(replace(WELL, **changes), open_to.__contains__) == []  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ from bot.monitor import watching as looks
 from bot.monitor.server import listening
 from bot.monitor.watching import Watching
 from bot.scheduler import wall_clock
-from bot.showing import shown
+from bot.showing import shown, watching
 from tests.jobs.conftest import NOW, Platform, article
 
 LOCAL = Address("terminal", "local")
@@ -257,7 +257,8 @@ def test_a_place_that_is_taken_is_a_warning_and_nothing_more(app: App) -> None:
             warned.set()
 
         object.__setattr__(app.settings, "http", Listening("127.0.0.1", port))
-        async with shown(app, {}, app.delivery([], lambda _: True, wall_clock), say):
+        looking = watching(app, {}, app.delivery([], lambda _: True, wall_clock))
+        async with shown(app.settings.http, looking, say):
             await asyncio.wait_for(warned.wait(), 20)
 
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -283,6 +283,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "О овом разговору се чува: {held}. Да све заувек уклоним, пошаљите {command}",
     ),
     "commands.forgotten": ("Removed for good: {held}.", "Заувек уклоњено: {held}."),
+    "commands.forget_backups": (
+        "The daily backups have what they had until they are a week old.",
+        "Дневне резервне копије чувају оно што су имале док не напуне недељу дана.",
+    ),
     # undo
     "commands.nothing_to_undo": ("There is nothing to undo.", "Нема шта да се опозове."),
     "commands.undone_subscribed": (

@@ -61,5 +61,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} извора су одједном донела преко десет пута више него обично, што се није огласило: {names}.|"
         "{n} извора је одједном донело преко десет пута више него обично, што се није огласило: {names}.",
     ),
+    "reports.alive": (
+        "Alive. Since {since_at}: articles {articles}, alerts {alerts}, digests {digests}; sources in trouble "
+        "{failing} of {sources}; the database has {size}.",
+        "Ради. Од {since_at}: чланака {articles}, дојава {alerts}, прегледа {digests}; извора који нису у реду "
+        "{failing} од {sources}; база има {size}.",
+    ),
     "reports.backup_failed": ("No backup was made: {reason}", "Резервна копија није направљена: {reason}"),
 }
