@@ -150,6 +150,14 @@ def _rules(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _pauses(database: Database) -> None:
+    """A subscription can be paused by itself."""
+    from store import schema_pauses
+
+    for statement in schema_pauses.PAUSES:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -166,6 +174,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _unanswered,
     _alerts,
     _rules,
+    _pauses,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

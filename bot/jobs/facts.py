@@ -69,13 +69,13 @@ class Composer:
         prefaces = session.prefaces.of_chat(claim.chat.id)
         lines = said(prefaces, to)
         if claim.kind is Kind.DIGEST and not claim.deliveries and (lines or not claim.chat.empty_digest):
-            kinds = tuple(kind for kind, _, _ in prefaces)
+            kinds = tuple(entry.kind for entry in prefaces)
             return Composed(Message(tuple(lines), silent=True), (), kinds, PREFACE) if lines else None
         composed = self._alerts(session, claim, to) if claim.kind is Kind.ALERT else self._digest(session, claim, to)
         if composed is None or not lines:
             return composed
         message = replace(composed.message, blocks=(*lines, *composed.message.blocks))
-        return replace(composed, message=message, prefaces=tuple(kind for kind, _, _ in prefaces))
+        return replace(composed, message=message, prefaces=tuple(entry.kind for entry in prefaces))
 
     def _teller(self, now: datetime) -> Teller:
         """What was worked out for others at the same time serves everybody; at another time it is done anew."""

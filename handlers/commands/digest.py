@@ -12,6 +12,7 @@ from bot.matching.syntax import TopicIs
 from bot.matching.telling import Interest, told
 from handlers.call import Call
 from handlers.commands.search import Wish, paged
+from handlers.held import heard
 from handlers.leftovers import leftovers
 from handlers.muting import muted_by
 from handlers.reading import read, remarks
@@ -102,7 +103,8 @@ def _wanted(call: Call, query: str) -> tuple[list[Interest], list[Line]]:
     if query:
         reading = read(call, query)
         return [Interest.of(reading.node, topics)], remarks(call, reading, "digest")
-    had = [Interest.of_subscription(entry, topics) for entry in call.session.subscriptions.of_chat(call.chat.id)]
+    entries = call.session.subscriptions.of_chat(call.chat.id)
+    had = [Interest.of_subscription(entry, topics) for entry in heard(entries) or entries]
     if had:
         return sorted(had, key=lambda entry: not entry.is_topic), []
     every = [Interest.of(TopicIs(topic.name), topics) for topic in topics]
