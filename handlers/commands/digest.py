@@ -67,7 +67,7 @@ def _digest(call: Call, wish: Wish, beyond: Line | None = None) -> Message:
         interests = [interest for interest in interests if any(entry.interest is interest for entry in rest)]
     following = _command(wish.query, wish.page + 1) if len(rest) > PER_PAGE else None
     message = compose.digest(
-        _groups(call, interests, rest),
+        _groups(call, interests, entries, PER_PAGE * (wish.page - 1)),
         call.telling,
         since=call.chat.last_digest_at,
         more=following,
@@ -130,15 +130,16 @@ def _entries(call: Call, interests: list[Interest]) -> list[Entry]:
     return sorted(entries.values(), key=lambda entry: entry.articles[0].published_at, reverse=True)
 
 
-def _groups(call: Call, interests: list[Interest], entries: list[Entry]) -> list[compose.Group]:
-    """The first page of the entries by interest; a group's total counts what is on later pages too."""
-    shown = entries[:PER_PAGE]
+def _groups(call: Call, interests: list[Interest], entries: list[Entry], start: int) -> list[compose.Group]:
+    """The page of the entries that begins at `start`, by interest; a group's total counts all of its pages."""
+    shown = entries[start : start + PER_PAGE]
     heard = call.session.outbox.told(call.chat.id, [entry.articles[0].story_id for entry in shown])
     return [
         compose.Group(
             interest.label,
             tuple(_told(call, entry, interests, heard) for entry in shown if entry.interest is interest),
             sum(entry.interest is interest for entry in entries),
+            sum(entry.interest is interest for entry in entries[:start]),
         )
         for interest in interests
     ]

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Code, Line, Message
 from bot.core.model import Subscription
-from bot.core.until import parse_until
 from handlers.call import Call
 from handlers.changes import Did, former, remember, undo_button
 from handlers.commands.subscriptions import numbered, one
 from handlers.reading import caseless, label
 from handlers.registry import Group, command
-from handlers.schedule import ends_at, moment
+from handlers.schedule import ends_at, moment, names_time
 
 PAUSED = "paused_at", "pause_reason", "paused_until"
 
@@ -61,17 +59,9 @@ def _one_of_them(call: Call) -> tuple[Subscription, str] | None:
     `3 days` is a time; `#3 days`, and a number that no unit follows, is a subscription.
     """
     found = _ONE.fullmatch(call.args)
-    if found is None or (found[2] and _is_time(call, call.args)):
+    if found is None or (found[2] and names_time(call, call.args)):
         return None
     return numbered(call, found[1]), found[2] or ""
-
-
-def _is_time(call: Call, text: str) -> bool:
-    try:
-        parse_until(text, call.now, call.zone, call.digest_at)
-    except UserError as error:
-        return error.key != "readers.bad_until"
-    return True
 
 
 def _instead(call: Call) -> str:
