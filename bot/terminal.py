@@ -84,7 +84,7 @@ class Terminal:
     async def beside(self, stop: asyncio.Event) -> None:
         """Answers line by line beside other platforms, until the input ends or `stop` is set."""
         async with self._network:
-            await self._say("/start", wall_clock())
+            await self._greet(wall_clock())
             await self._answer_lines(stop, wall_clock)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
@@ -100,7 +100,7 @@ class Terminal:
         if self._interactive:
             to_stdout("newsbell is opening its archive ...\n")
         await asyncio.to_thread(self._app.prepare, now)
-        await self._say("/start", now)
+        await self._greet(now)
 
     async def _close(self, now: datetime, deliver: Deliver) -> None:
         """What is due leaves before the terminal closes; second answers that still wait are given up."""
@@ -133,6 +133,12 @@ class Terminal:
             if not self._interactive:
                 to_stdout(f"> {line}\n")
             await self._say(line, clock())
+
+    async def _greet(self, now: datetime) -> None:
+        """Begins as somebody who opens a chat would; that a stranger wants to be let in, they say themselves."""
+        admin = self._app.is_admin(self._address)
+        hears = await asyncio.to_thread(self._app.hears, self._address, admin)
+        await self._say("/start" if hears else "/help", now)
 
     async def _say(self, text: str, now: datetime) -> None:
         """The answer; a second one is waited for only where the next line could not be typed meanwhile."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from store.mutes import Mutes
     from store.outbox import Outbox
     from store.pages import Pages
+    from store.pauses import Pauses
     from store.prefaces import Prefaces
     from store.queries import Queries
     from store.reports import Reports
@@ -162,6 +163,12 @@ class SqliteSession:
         from store.leftovers import Leftovers
 
         return Leftovers(self.connection)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        from store.pauses import Pauses
+
+        return Pauses(self.connection)
 
     @cached_property
     def prefaces(self) -> Prefaces:

@@ -21,6 +21,7 @@ ROOMS = (
     "commands",
     "readers",
     "menus",
+    "pauses",
     "sources",
     "reports",
     "space",
