@@ -49,6 +49,11 @@ def position_at(at: datetime) -> int:
     return (at - _FIRST) // _SECOND * SLOTS
 
 
+def published_about(position: int) -> datetime:
+    """The second that a position is of; an article in a crowd stands a little later than it was published."""
+    return _FIRST + position // SLOTS * _SECOND
+
+
 def document_of(archived: Archived) -> Document:
     """The article as it was analysed when it was archived: in the language found then, with the topics it carries."""
     document = analyse(replace(archived.article, language=archived.language))
