@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from store.pages import Pages
     from store.prefaces import Prefaces
     from store.queries import Queries
+    from store.reasons import Reasons
     from store.reports import Reports
     from store.rules import Rules
     from store.search import Search
@@ -121,6 +122,12 @@ class SqliteSession:
         from store.conversations import Conversations
 
         return Conversations(self.connection)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        from store.reasons import Reasons
+
+        return Reasons(self.connection)
 
     @cached_property
     def rules(self) -> Rules:

@@ -150,6 +150,14 @@ def _rules(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _reasons(database: Database) -> None:
+    """What held things back is recorded, what chats read before, and which outlets were suggested."""
+    from store import schema_reasons
+
+    for statement in schema_reasons.REASONS:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -166,6 +174,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _unanswered,
     _alerts,
     _rules,
+    _reasons,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

@@ -37,6 +37,7 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
+from bot.core.reasons import Reasons
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
@@ -364,6 +365,8 @@ class Session(Protocol):
     def shelf(self) -> Shelf: ...
     @property
     def leftovers(self) -> Leftovers: ...
+    @property
+    def reasons(self) -> Reasons: ...
     @property
     def prefaces(self) -> Prefaces: ...
     @property

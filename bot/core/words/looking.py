@@ -36,4 +36,103 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Ништа нема све то. {query} је имало {found} за 30 дана.",
     ),
     "looking.last": ("The last one was of {on}: {story}", "Последња је од: {on}, {story}"),
+    # why
+    "looking.at_published": ("Published {at}", "Објављено {at}"),
+    "looking.undated": ("Undated", "Без датума"),
+    "looking.at_found": ("found {at}", "нађено {at}"),
+    "looking.at_matched": ("matched {at}", "поклопило се {at}"),
+    "looking.at_due": ("due {at}", "требало да стигне {at}"),
+    "looking.at_sent": ("sent {at}", "послато {at}"),
+    "looking.in_headline": ("headline", "наслов"),
+    "looking.in_lead": ("lead", "увод"),
+    "looking.in_text": ("text", "текст"),
+    "looking.times_in": (
+        "{place}, {n} time|{place}, {n} times",
+        "{place}, {n} пут|{place}, {n} пута|{place}, {n} пута",
+    ),
+    "looking.points": (
+        "{points} points, {needed} are enough, for {words}",
+        "{points} поена, довољно је {needed}, за {words}",
+    ),
+    "looking.lacks_absent": ("it lacks {condition}", "недостаје {condition}"),
+    "looking.lacks_apart": (
+        "{condition} fails: {found} words lie between, {allowed} may",
+        "{condition} није испуњено: између је {found} речи, сме {allowed}",
+    ),
+    "looking.lacks_split": (
+        "{condition} fails: one is in the headline only, the other in the text only",
+        "{condition} није испуњено: једно је само у наслову, а друго само у тексту",
+    ),
+    "looking.lacks_row": (
+        "{condition} fails: the words are there, but nowhere in a row",
+        "{condition} није испуњено: речи постоје, али нигде једна за другом",
+    ),
+    "looking.lacks_text": (
+        "{condition} fails: it is in the text only",
+        "{condition} није испуњено: то је само у тексту",
+    ),
+    "looking.lacks_present": (
+        "{condition} fails: that is there, and you leave it out",
+        "{condition} није испуњено: то постоји, а ви га изостављате",
+    ),
+    "looking.lacks_outlet": ("{condition} fails: it is of {outlet}", "{condition} није испуњено: медиј је {outlet}"),
+    "looking.lacks_language": (
+        "{condition} fails: its language is {language}",
+        "{condition} није испуњено: језик је {language}",
+    ),
+    "looking.held_quiet": ("Quiet hours held it until {until}.", "Тихи сати су га задржали; завршавају се {until}."),
+    "looking.held_ceiling": (
+        "It gathered with others until {until}: this chat had rung as often as it wants within an hour.",
+        "Чекало је са другима до {until}: овде је за један сат већ јављено колико сме.",
+    ),
+    "looking.held_stale": (
+        "It had waited too long to ring ({at}) and went into the next digest.",
+        "Чекало је предуго да би се огласило ({at}) и прешло је у следећи преглед.",
+    ),
+    "looking.fate_folded": (
+        "Not sent ({kind}): the next digest had it already.",
+        "Није послато ({kind}): следећи преглед га је већ имао.",
+    ),
+    "looking.same_story": (
+        "It is one story with {story} ({outlet}), which was told for it.",
+        "То је иста вест као {story} ({outlet}), која је јављена уместо ње.",
+    ),
+    "looking.held_language_then": (
+        "you did not read {language} then.",
+        "тада нисте читали {language}.",
+    ),
+    "looking.held_first": (
+        "{source} had it when it was first looked at, and a first look rings nothing.",
+        "{source} га је већ имао при првом погледу, а први поглед се не јавља.",
+    ),
+    "looking.held_soon": ("it has matched just now, and is on its way.", "управо је одговорило и на путу је."),
+    "looking.not_archived": ("{url} is not in the archive.", "{url} није у архиви."),
+    "looking.not_watched": (
+        "Its outlet is not watched: no source is of {host}, and none has brought an article from there.",
+        "Медиј се не прати: ниједан извор није са {host} и ниједан није донео чланак одатле.",
+    ),
+    "looking.source_off": (
+        "{source} is in the list of sources, but is not asked.",
+        "{source} је на списку извора, али се не пита.",
+    ),
+    "looking.source_fails": (
+        "{source} is watched, but has failed since {since}: {tries}.{reason}",
+        "{source} се прати, али није у реду, почело је {since}: {tries}.{reason}",
+    ),
+    "looking.source_new": ("{source} is new, and was not looked at yet.", "{source} је нов и још није погледан."),
+    "looking.source_well": (
+        "{source} is watched and well, last looked at {at}: this address was never in what it showed.",
+        "{source} се прати и у реду је, последњи пут погледан {at}: ова адреса никад није била у ономе што је показао.",
+    ),
+    "looking.suggest_it": ("Suggest it to the admins", "Предложи администраторима"),
+    "looking.watch_it": ("Watch {host}", "Прати {host}"),
+    "looking.suggest_what": (
+        "Which outlet? Write its address, such as example.org.",
+        "Који медиј? Напишите адресу, на пример example.org.",
+    ),
+    "looking.suggested": ("Thank you. The admins are told of {host}.", "Хвала. Администраторима је јављено: {host}."),
+    "looking.suggested_already": (
+        "The admins know of {host} already: somebody has suggested it.",
+        "Администратори већ знају за {host}: неко је то предложио.",
+    ),
 }

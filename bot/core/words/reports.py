@@ -61,5 +61,9 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} извора су одједном донела преко десет пута више него обично, што се није огласило: {names}.|"
         "{n} извора је одједном донело преко десет пута више него обично, што се није огласило: {names}.",
     ),
+    "reports.suggested": (
+        "A reader looked for something of {source} and asks for it to be watched: {command}",
+        "Читалац је тражио нешто што је објавио {source} и моли да се прати: {command}",
+    ),
     "reports.backup_failed": ("No backup was made: {reason}", "Резервна копија није направљена: {reason}"),
 }
