@@ -64,6 +64,14 @@ class Reasons:
         (reads,) = self._connection.execute(READ_THEN, (alert_id, chat_id)).fetchone() or ("",)
         return tuple(reads.split(",")) if reads else ()
 
+    def came(self, subscription_id: int, limit: int) -> list[int]:
+        """The articles that were last sent because of a subscription, the latest first."""
+        sql = """
+            SELECT article_id FROM deliveries
+            WHERE subscription_id = ? AND state = 'sent' AND story_id IS NOT NULL ORDER BY id DESC LIMIT ?
+        """
+        return [article_id for (article_id,) in self._connection.execute(sql, (subscription_id, limit))]
+
     def prune(self, before: datetime) -> int:
         """Forgets what held things back before then; returns how much that was."""
         return self._connection.execute("DELETE FROM holds WHERE at < ?", (micros(before),)).rowcount

@@ -194,6 +194,12 @@ class Subscriptions(Protocol):
     def revive(self, subscription_id: int, now: datetime) -> None:
         """Undoes `end` with its old number; what `end` cancelled waits again unless told since."""
 
+    def rephrase(self, subscription_id: int, query: str) -> list[tuple[int, int, bool]]:
+        """Gives it another query (canonical text), which no other live one of its chat has; all else stays.
+
+        Returns (article id, story id, fresh) of the old query's alerts that have not reached it yet.
+        """
+
     def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
         """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times)."""
 

@@ -70,5 +70,8 @@ class Reasons(Protocol):
     def read_then(self, chat_id: int, alert_id: int) -> tuple[str, ...]:
         """The languages the chat read when this alert was raised."""
 
+    def came(self, subscription_id: int, limit: int) -> list[int]:
+        """The articles that were last sent because of a subscription, the latest first."""
+
     def prune(self, before: datetime) -> int:
         """Forgets what held things back before then; returns how much that was."""

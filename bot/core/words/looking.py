@@ -135,4 +135,22 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The admins know of {host} already: somebody has suggested it.",
         "Администратори већ знају за {host}: неко је то предложио.",
     ),
+    # irrelevant
+    "looking.leave_out": (
+        "Leaving out {what} would have removed {removed} of {marked} marked, {kept}.",
+        "Да се изостави {what}, не би стигло {removed} (означено: {marked}), {kept}.",
+    ),
+    "looking.none_of_kept": (
+        "and not the {n} you kept|and none of the {n} you kept",
+        "а она {n} коју сте задржали би|а све {n} које сте задржали би|а свих {n} које сте задржали би",
+    ),
+    "looking.nothing_kept": ("and nothing else came for it yet", "а друго по њој још није стигло"),
+    "looking.leave_it_out": ("Leave out {what} in {number}", "Изостави {what} у {number}"),
+    "looking.leave_out_what": ("Leave out what? Write a word.", "Шта да се изостави? Напишите реч."),
+    "looking.have_that": ("You have that already: subscription {number}.", "То већ имате: претплата {number}."),
+    "looking.left_out": ("Subscription {number} is now {query}", "Претплата {number} је сада {query}"),
+    "looking.undone_left_out": (
+        "Undone: subscription {number} is {query} again.",
+        "Опозвано: претплата {number} је опет {query}.",
+    ),
 }
