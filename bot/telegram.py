@@ -177,6 +177,7 @@ class Telegram:
             title=heard.title,
             language=heard.language,
             picks=heard.private,
+            pictures=True,
         )
         await self._conversation.hear(request, heard.pressed if in_place else None)
 

@@ -18,12 +18,13 @@ from bot.core.presence import come_back
 from bot.core.words import ENGLISH, Words, language_of
 from handlers.call import Call
 from handlers.commands.sources import outcome
+from handlers.commands.trends import picture
 from handlers.door import turned_away
 from handlers.quotas import Quota
 from handlers.registry import Command, Group, registry
 from handlers.request import Request
 from handlers.services import Services
-from handlers.task import Answer, SourceAdded
+from handlers.task import Answer, Drawn, SourceAdded
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +77,10 @@ def answer(request: Request, services: Services) -> Answer:
         return Answer(Message((line(told),)))
 
 
-def second(request: Request, services: Services, result: SourceAdded | SourceError) -> Message:
+def second(request: Request, services: Services, result: SourceAdded | SourceError | Drawn) -> Message:
     """The second answer to a request, now that its task is done or has failed."""
-    return outcome(result, Words(_chat(request, services).language or "en"))
+    words = Words(_chat(request, services).language or "en")
+    return picture(result.chart, result.png, words) if isinstance(result, Drawn) else outcome(result, words)
 
 
 def outright(session: Session, services: Services, verb: str, args: str, now: datetime) -> Message:

@@ -54,14 +54,16 @@ def too_wide(call: Call, query: Node, reads: Sequence[Read], week: int) -> Hints
     return Hints(tuple(lines), tuple(actions))
 
 
-def nothing(call: Call, query: Node, month: timedelta) -> Hints:
-    """What was meant instead, or asks for less, and finds something; else the last story there ever was."""
+def nothing(call: Call, query: Node, span: timedelta) -> Hints:
+    """What was meant instead, or asks for less, and finds something in that time; else the last there ever was."""
     for key, nodes in (("looking.meant", _respelled(call, query)), ("looking.less", wider(query))):
         for node in nodes:
-            number, written = _in(call, node, month), _typed(node)
+            number, written = _in(call, node, span), _typed(node)
             if number and written:
                 found = call.count("commands.stories", number)
-                return Hints((call.line(key, query=Code(written), found=found),), (_preview(call, written),))
+                return Hints(
+                    (call.line(key, query=Code(written), found=found, days=span.days),), (_preview(call, written),)
+                )
     last = call.session.search.newest(query, call.now, limit=1, languages=call.chat.reads).hits
     on = (local_date(entry.published_at, call.now, call.zone, call.words) for entry in last)
     return Hints(tuple(call.line("looking.last", on=day, story=named(last[0])) for day in on))

@@ -27,11 +27,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
                  "handlers.locking",
                  "handlers.meant", "handlers.muting", "handlers.overview", "handlers.quotas", "handlers.reading",
                  "handlers.registry", "handlers.request", "handlers.schedule", "handlers.services", "handlers.settings",
-                 "handlers.stories", "handlers.task", "handlers.undoing", "handlers.unwatched", *MATCHING),
+                 "handlers.sighted", "handlers.stories", "handlers.task", "handlers.undoing",
+                 "handlers.unwatched", *MATCHING),
     "store": ("store", *MATCHING),
     "bot.timetable": ("bot.timetable", "bot.jobs", *MATCHING),
     "bot.scheduler": ("bot.scheduler", "bot.timetable", *MATCHING),
     "bot.config": ("bot.config", *MATCHING),
+    "bot.drawing": CORE,
+    "bot.plot": CORE,
 }  # fmt: skip
 """The rooms, most particular first where one holds another, and what each may import of our own."""
 
@@ -48,6 +51,7 @@ LIBRARIES = {
     "prometheus_client": ("bot.monitor.exposition",),
     "yarl": ("bot.sources",),
     "trafilatura": ("bot.sources.fulltext",),
+    "matplotlib": ("bot.plot",),
     "uvloop": ("bot.app",),
 }
 """Libraries that only these rooms may import."""

@@ -10,7 +10,6 @@ from bot.core.errors import UserError
 from bot.core.message import Actions, Block, Code, Line, Message, Strong
 from bot.core.model import Archived
 from bot.core.tally import STORY_FOR, Sighting, Sightings, bars, firsts, stories_in
-from bot.core.times import duration
 from bot.matching.document import Document
 from bot.matching.syntax import Node
 from bot.matching.telling import Interest, document_of, told
@@ -20,6 +19,7 @@ from handlers.call import Call
 from handlers.hints import Hints, nothing, subscribing, too_wide
 from handlers.reading import read, remarks
 from handlers.registry import Group, command
+from handlers.sighted import bounds, coverage
 
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
 
@@ -53,7 +53,7 @@ def preview(call: Call) -> Message:
     if recent:
         blocks.append(call.line("looking.by_day", bars=Code(bars(days)), most=f"{max(days):,}"))
         blocks += _words(call, node, sample)
-    blocks += [*_bounds(call, found), *_coverage(call)]
+    blocks += [*bounds(call, found), *coverage(call, MONTH)]
     blocks += _examples(call, node, recent)
     hints = too_wide(call, node, sample, sum(days[-7:])) if recent else nothing(call, node, MONTH)
     return Message(
@@ -103,25 +103,6 @@ def _words(call: Call, node: Node, sample: Sequence[Read]) -> list[Line]:
     words = ", ".join(f"{entry.form} {entry.articles}" for entry in found)
     of = call.count("commands.stories", len(sample))
     return [call.line("looking.words", words=words, of=of)]
-
-
-def _bounds(call: Call, found: Sightings) -> list[Line]:
-    """How far counting went, where it did not go all the way."""
-    if found.exact or found.reached_at is None:
-        return []
-    if not found.whole:
-        return [call.line("looking.counted_back", quiet=True, span=duration(call.now - found.reached_at, call.words))]
-    return [call.line("looking.estimated", quiet=True, newest=f"{len(found.entries):,}")]
-
-
-def _coverage(call: Call) -> list[Line]:
-    """Since when the archive has gathered, where that is less than a month."""
-    for first in call.session.articles.after(0, 1):
-        gathered = call.now - first.first_seen_at
-        if gathered >= MONTH:
-            return []
-        return [call.line("looking.covers", quiet=True, span=duration(gathered, call.words))]
-    return [call.line("looking.covers_nothing", quiet=True)]
 
 
 def _examples(call: Call, node: Node, recent: Sequence[Sighting]) -> list[Block]:

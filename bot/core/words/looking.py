@@ -28,12 +28,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "looking.narrower": ("Narrower: try {query}, {brings} in 7 days.", "Уже: пробајте {query}, {brings} за 7 дана."),
     "looking.preview_it": ("Preview {query}", "Преглед за {query}"),
     "looking.meant": (
-        "Did you mean {query}? That had {found} in 30 days.",
-        "Да ли сте мислили {query}? То је имало {found} за 30 дана.",
+        "Did you mean {query}? That had {found} in {days} days.",
+        "Да ли сте мислили {query}? То је имало {found} за {days} дана.",
     ),
     "looking.less": (
-        "Nothing has all of that. {query} had {found} in 30 days.",
-        "Ништа нема све то. {query} је имало {found} за 30 дана.",
+        "Nothing has all of that. {query} had {found} in {days} days.",
+        "Ништа нема све то. {query} је имало {found} за {days} дана.",
     ),
     "looking.last": ("The last one was of {on}: {story}", "Последња је од: {on}, {story}"),
     # why
@@ -142,7 +142,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "looking.none_of_kept": (
         "and not the {n} you kept|and none of the {n} you kept",
-        "а она {n} коју сте задржали би|а све {n} које сте задржали би|а свих {n} које сте задржали би",
+        "а стигло би све што сте задржали ({n})|а стигло би све што сте задржали ({n})"
+        "|а стигло би све што сте задржали ({n})",
     ),
     "looking.nothing_kept": ("and nothing else came for it yet", "а друго по њој још није стигло"),
     "looking.leave_it_out": ("Leave out {what} in {number}", "Изостави {what} у {number}"),
@@ -153,4 +154,26 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Undone: subscription {number} is {query} again.",
         "Опозвано: претплата {number} је опет {query}.",
     ),
+    # trends
+    "looking.trends_what": ("Trends of what?", "Кретање чега?"),
+    "looking.trend_span": (
+        "From {fewest} to {most} days can be shown.",
+        "Може да се прикаже од {fewest} до {most} дана.",
+    ),
+    "looking.trend": (
+        "{query}: {stories} in {days} days, {most} on the busiest one ({on}).",
+        "{query}: {stories} за {days} дана, највише на дан: {most} ({on}).",
+    ),
+    "looking.trend_none": ("{query}: no story in {days} days.", "{query}: ниједна вест за {days} дана."),
+    "looking.trend_days": ("{bars} {first} – {last}, a bar a day", "{bars} {first} – {last}, стубић је дан"),
+    "looking.trend_weeks": ("{bars} {first} – {last}, a bar a week", "{bars} {first} – {last}, стубић је недеља"),
+    "looking.trend_text": (
+        "Stories a day, {label}, {first} – {last}: {stories}, {most} on the busiest day ({on}); "
+        "{week} in the last seven days, {before} in the seven before.",
+        "Вести по данима, {label}, {first} – {last}: {stories}, највише на дан {most} ({on}); "
+        "у последњих седам дана {week}, у седам дана пре тога {before}.",
+    ),
+    "looking.trend_label": ("stories a day", "вести на дан"),
+    "looking.trend_day": ("{day} {month}", "{day}. {month}"),
+    "looking.no_picture": ("The picture could not be drawn.", "Слика није могла да се нацрта."),
 }
