@@ -11,7 +11,7 @@ from bot.core.model import Archived, Subscription
 from bot.matching.evaluate import matches
 from bot.matching.exclusion import Exclusion, Seen, exclusion
 from bot.matching.query import parse
-from bot.matching.telling import document_of
+from bot.matching.text import document_of
 from handlers.call import Call
 from handlers.changes import Did, remember, undo_button
 from handlers.reading import label, read

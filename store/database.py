@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_IDLE = 2
+"""Connections that wait for the next who reads: each remembers up to 32 MB of pages."""
+
 
 class SqliteSession:
     """One operation's repositories on one connection, each loaded when it is first asked for."""
@@ -320,7 +323,7 @@ class SqliteStore:
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
-        """A connection of the pool, or a new one; at most as many are open as threads read at once."""
+        """A connection of the pool, or a new one; as many are open as threads read at once, and few afterwards."""
         if self._closed:
             raise StoreError(f"database {self.path}: it is closed")
         try:
@@ -330,7 +333,10 @@ class SqliteStore:
         try:
             yield connection
         finally:
-            self._readers.append(connection)
+            if len(self._readers) < _IDLE:
+                self._readers.append(connection)
+            else:
+                connection.close()
             if self._closed:
                 self._close_readers()
 

@@ -146,7 +146,7 @@ def search(arguments: argparse.Namespace) -> int:
     """Prints what the query finds, newest first."""
     from bot.matching.explain import excerpt, hits
     from bot.matching.query import split_dates
-    from bot.matching.telling import document_of
+    from bot.matching.text import document_of
 
     text = " ".join(arguments.query)
     with opened(arguments) as (app, now):

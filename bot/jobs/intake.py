@@ -19,7 +19,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
-from bot.matching.telling import document_of
+from bot.matching.text import document_of
 
 BATCH = 64
 """Articles a transaction: one word of bits in a percolator."""

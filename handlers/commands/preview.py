@@ -12,7 +12,8 @@ from bot.core.model import Archived
 from bot.core.tally import STORY_FOR, Sighting, Sightings, bars, firsts, stories_in
 from bot.matching.document import Document
 from bot.matching.syntax import Node
-from bot.matching.telling import Interest, document_of, told
+from bot.matching.telling import Interest, told
+from bot.matching.text import document_of
 from bot.matching.yields import Read, yields
 from bot.matching.yields import read as read_all
 from handlers.call import Call

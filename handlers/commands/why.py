@@ -12,7 +12,8 @@ from bot.matching.explain import hits
 from bot.matching.found import found
 from bot.matching.query import parse
 from bot.matching.reasoning import lacked, matched, weighed
-from bot.matching.telling import Interest, document_of, told
+from bot.matching.telling import Interest, told
+from bot.matching.text import document_of
 from handlers.call import Call
 from handlers.fates import fate, not_owed, one_story, timeline
 from handlers.meant import NUMBER, URL, headlined, latest_alert, story_of
