@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.core.message import Line, Strong, line
 from bot.core.model import POLLED, Archived, Delivery, Kind, SourceKind, State, Subscription
 from bot.core.plan import FRESH_FOR
-from bot.core.reasons import CEILING, FOLDED, MUTED, QUIET, STALE, TOO_LATE, UNSUBSCRIBED, Hold, Matched
+from bot.core.reasons import CEILING, FOLDED, MUTED, PAUSE, QUIET, STALE, TOO_LATE, UNSUBSCRIBED, Hold, Matched
 from bot.core.times import duration, language_name, listed
 from handlers.call import Call
 from handlers.commands.subscribe import SHOWN_REASON
@@ -39,7 +39,8 @@ def timeline(call: Call, archived: Archived, fates: list[Fate], matched: list[Ma
 
 def fate(call: Call, entry: Fate, holds: list[Hold]) -> list[Line]:
     """What became of one delivery, and what held it back on the way."""
-    return [_ended(call, *entry), *(_held_by(call, hold) for hold in holds if hold.why in _HELD)]
+    told = [hold for hold in holds if hold.why in _HELD and not (hold.why == PAUSE and call.chat.paused_at)]
+    return [_ended(call, *entry), *(_held_by(call, hold) for hold in told)]
 
 
 def _ended(call: Call, delivery: Delivery, state: State, sent_at: datetime | None, reason: str | None) -> Line:
@@ -73,7 +74,12 @@ def _muted(call: Call, kind: str, mute_id: int) -> Line:
     return call.line("readers.fate_muted_until", kind=kind, what=what, until=moment(call, mute.until_at))
 
 
-_HELD = {QUIET: "looking.held_quiet", CEILING: "looking.held_ceiling", STALE: "looking.held_stale"}
+_HELD = {
+    QUIET: "looking.held_quiet",
+    CEILING: "looking.held_ceiling",
+    STALE: "looking.held_stale",
+    PAUSE: "looking.held_pause",
+}
 
 
 def _held_by(call: Call, hold: Hold) -> Line:

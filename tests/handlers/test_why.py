@@ -103,6 +103,20 @@ def test_what_waited_too_long_and_went_into_the_digest_is_told(room: Newsroom) -
     assert "It had waited too long to ring (today 19:00) and went into the next digest." in said
 
 
+def test_a_pause_that_held_it_is_told_when_it_is_over(room: Newsroom) -> None:
+    room.say("/subscribe frontex")
+    room.say("/pause")
+    ring(room, article(NEWS))
+    assert room.deliver() == []
+    assert "Held back (alert): this chat is paused" in room.say(f"/why {NEWS}")
+    room.wait(minutes=20)
+    room.say("/resume")
+    assert room.deliver()
+    said = room.say(f"/why {NEWS}")
+    assert "Sent (alert): today 12:20" in said
+    assert "It was held from today 12:00, as this chat was paused." in said
+
+
 def test_languages_are_those_that_were_read_when_it_matched(room: Newsroom) -> None:
     room.say("/subscribe frontex")
     room.say("/settings reads de")

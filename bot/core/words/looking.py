@@ -85,6 +85,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "It gathered with others until {until}: this chat had rung as often as it wants within an hour.",
         "Чекало је са другима до {until}: овде је за један сат већ јављено колико сме.",
     ),
+    "looking.held_pause": (
+        "It was held from {at}, as this chat was paused.",
+        "Задржано је {at}, јер је овде била пауза.",
+    ),
     "looking.held_stale": (
         "It had waited too long to ring ({at}) and went into the next digest.",
         "Чекало је предуго да би се огласило ({at}) и прешло је у следећи преглед.",
