@@ -168,7 +168,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
         services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
-        now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)
+        now = _own(session, request, said) if said.changes else session.chats.get(chat.id)
         given = said.command.run(Call(request, services, session, now or chat, said.args))
         if request.event and said.changes and not isinstance(given, Answer):  # a task is still to be done
             session.conversations.acted(request.event, request.now)
@@ -177,7 +177,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
             services.door.settle_in(session, request.address, request.title, request.now, request.speaker)
         return given
 
-    return services.store.write(work) if said.command.writes else services.store.read(work)
+    return services.store.write(work) if said.changes else services.store.read(work)
 
 
 def _own(session: Session, request: Request, said: Said) -> Chat:

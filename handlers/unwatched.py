@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.core.condition import tries
 from bot.core.door import GATHER_FOR
@@ -21,6 +22,9 @@ LONGEST = 200
 """Characters of an address that are shown."""
 
 SUGGEST = "suggest"
+
+DAY, A_DAY = timedelta(days=1), 20
+"""Outlets that all chats together may suggest within a day: admins are to read them."""
 
 
 def not_archived(call: Call, url: str) -> Message:
@@ -79,6 +83,8 @@ def suggest(call: Call, typed: str) -> Message:
         raise UserError("looking.suggest_what", suggestion=f"/sources {SUGGEST} example.org")
     if sources := _sources_of(call, host):
         return Message(tuple(_condition(call, source) for source in sources))
+    if call.session.sources.suggested(call.now - DAY) >= A_DAY:
+        raise UserError("looking.suggested_enough")
     if not call.session.sources.suggest(site_of(host), call.now):
         return Message((call.line("looking.suggested_already", host=Strong(host)),))
     _tell(call, host, sorted(call.services.door.admins, key=str))

@@ -160,6 +160,11 @@ class Sources:
         sql = "INSERT OR IGNORE INTO suggestions (host, at) VALUES (?, ?)"
         return self._connection.execute(sql, (host, micros(now))).rowcount > 0
 
+    def suggested(self, since: datetime) -> int:
+        """How many outlets were suggested since then."""
+        sql = "SELECT count(*) FROM suggestions WHERE at >= ?"
+        return int(self._connection.execute(sql, (micros(since),)).fetchone()[0])
+
     def brought_at(self, source_id: int) -> datetime | None:
         """When the latest of its articles was first seen."""
         select = "SELECT max(first_seen_at) FROM articles WHERE source_id = ?"

@@ -78,6 +78,9 @@ class Sources(Protocol):
     def suggest(self, host: str, now: datetime) -> bool:
         """Notes that somebody would have an outlet watched; False when somebody has said so before."""
 
+    def suggested(self, since: datetime) -> int:
+        """How many outlets were suggested since then."""
+
     def brought_at(self, source_id: int) -> datetime | None:
         """When the latest of its articles was first seen."""
 

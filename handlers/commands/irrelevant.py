@@ -28,6 +28,7 @@ PER_PAGE = 10
     usage=("/irrelevant", "/irrelevant STORY", "/irrelevant URL", "/irrelevant leave-out NUMBER WORD"),
     examples=("/irrelevant",),
     writes=True,
+    shows=True,
 )
 def irrelevant(call: Call) -> Message:
     """Marks a story as not relevant to the subscriptions it matches; alone, lists what is marked, by subscription."""

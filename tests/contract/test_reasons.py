@@ -93,4 +93,6 @@ def test_what_held_things_back_is_forgotten_in_time_and_with_its_chat(scene: Sce
 def test_an_outlet_is_suggested_once(scene: Scene) -> None:
     assert scene.store.write(lambda session: session.sources.suggest("example.org", NOW))
     assert not scene.store.write(lambda session: session.sources.suggest("example.org", NOW + DAY))
-    assert scene.store.write(lambda session: session.sources.suggest("example.com", NOW))
+    assert scene.store.write(lambda session: session.sources.suggest("example.com", NOW + HOUR))
+    assert scene.store.read(lambda session: session.sources.suggested(NOW)) == 2
+    assert scene.store.read(lambda session: session.sources.suggested(NOW + MINUTE)) == 1

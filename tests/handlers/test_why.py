@@ -13,6 +13,7 @@ from bot.core.door import Door
 from bot.core.message import Action, Actions
 from bot.core.model import Address, Article, Outlook, SourceKind
 from bot.core.poll import Standing
+from handlers.unwatched import A_DAY
 from tests.handlers.newsroom import NOW, Newsroom
 from tests.handlers.test_subscribing import article
 
@@ -295,3 +296,14 @@ def test_what_is_watched_is_not_suggested_and_nonsense_is_refused(room: Newsroom
     assert "The Wire is watched and well" in room.say("/sources suggest wire.example.org")
     for typed in ("", "nothing", "two words.example", "https://"):
         assert "Which outlet?" in room.say(f"/sources suggest {typed}")
+
+
+def test_no_more_outlets_are_suggested_in_a_day_than_admins_would_read(room: Newsroom) -> None:
+    room.services = replace(room.services, door=Door(Access.OPEN, frozenset({Address("terminal", "boss")})))
+    for number in range(A_DAY):
+        assert "The admins are told" in room.say(f"/sources suggest wire{number}.example")
+    assert "Try again tomorrow" in room.say("/sources suggest one-more.example")
+    room.wait(days=1, seconds=1)
+    [(_, text)] = reported(room)
+    assert f"Readers ask for {A_DAY} outlets to be watched: wire0.example, " in text
+    assert "The admins are told" in room.say("/sources suggest one-more.example")

@@ -135,6 +135,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Који медиј? Напишите адресу, на пример example.org.",
     ),
     "looking.suggested": ("Thank you. The admins are told of {host}.", "Хвала. Администраторима је јављено: {host}."),
+    "looking.suggested_enough": (
+        "Many outlets were suggested today. Try again tomorrow.",
+        "Данас је предложено много медија. Покушајте сутра.",
+    ),
     "looking.suggested_already": (
         "The admins know of {host} already: somebody has suggested it.",
         "Администратори већ знају за {host}: неко је то предложио.",
