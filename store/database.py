@@ -73,7 +73,7 @@ class SqliteSession:
     def stories(self) -> Stories:
         from store.stories import Stories
 
-        return Stories(self.connection, self.learned.neighbours)
+        return Stories(self.connection, self.learned.neighbours, self.learned.openings)
 
     @cached_property
     def pages(self) -> Pages:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from bot.matching.neighbours import Neighbours
+    from bot.matching.openings import Openings
 
 Written: TypeAlias = tuple[str, str]
 """A word as its folded form and its tagged stem, or "" where it has none."""
@@ -28,6 +29,13 @@ class Learned:
         from bot.matching.neighbours import Neighbours
 
         return Neighbours()
+
+    @cached_property
+    def openings(self) -> Openings:
+        """What opened the stories of the window, as far as it was read."""
+        from bot.matching.openings import Openings
+
+        return Openings()
 
     def new(self, words: set[Written], seen: int) -> set[Written]:
         """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""

@@ -178,6 +178,14 @@ def _reasons(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _gists(database: Database) -> None:
+    """What opened a story says what it tells of, and what joined one how near it is; of those before nobody knows."""
+    columns = database.table("signatures").columns_dict
+    for name, kind in (("gist", "BLOB"), ("nearness", "INTEGER")):
+        if name not in columns:
+            database.conn.execute(f"ALTER TABLE signatures ADD COLUMN {name} {kind}")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -197,6 +205,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _sealed,
     _pauses,
     _reasons,
+    _gists,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

@@ -120,7 +120,9 @@ TABLES = (
         article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
         story_id INTEGER NOT NULL REFERENCES stories (id),
         added_at INTEGER NOT NULL,
-        signature BLOB NOT NULL
+        signature BLOB NOT NULL,
+        gist BLOB,
+        nearness INTEGER
     ) STRICT""",
     "CREATE INDEX signatures_added ON signatures (added_at)",
     """CREATE TABLE signature_keys (

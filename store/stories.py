@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from bot.core.model import Nearness
+from bot.matching.lookup import Lookup
 from bot.matching.neighbours import Neighbours, keys_of, peers
+from bot.matching.openings import Openings
 from store.times import micros
 
 MAX_CANDIDATES = 256
@@ -30,13 +33,21 @@ class _Expected:
 class Stories:
     """The Stories port on one connection.
 
-    `neighbours` is what this process knows of the signatures there are, given to one operation that writes after the
-    other: it learns what was committed since, by whatever process, and nothing of what is being written.
+    `neighbours` and `openings` are what this process knows of the signatures and gists there are, given to one
+    operation that writes after the other: they learn what was committed since, by whatever process, and nothing of what
+    is being written.
     """
 
-    def __init__(self, connection: sqlite3.Connection, neighbours: Neighbours | None = None) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        neighbours: Neighbours | None = None,
+        openings: Openings | None = None,
+    ) -> None:
         self._connection = connection
         self._committed = neighbours or Neighbours()
+        self._openings = openings or Openings()
+        self._lookup = Lookup(self._openings, self._opened)
         self._caught_up = False
         self._expected: dict[bytes, _Expected] = {}
         self._added: dict[bytes, list[int]] = {}
@@ -47,9 +58,10 @@ class Stories:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def expect(self, signatures: Sequence[bytes]) -> None:
-        """Looks up at once, which costs far less, what `candidates` will be asked for one by one."""
+    def expect(self, signatures: Sequence[bytes], gists: Sequence[bytes] = ()) -> None:
+        """Looks up at once, which costs far less, what `candidates` and `of_event` will be asked for one by one."""
         self._catch_up()
+        self._lookup.expect(gists)
         asked = list(dict.fromkeys([*self._expected, *signatures]))
         rows, keys = keys_of(asked)
         found, alike = self._committed.sharing(rows, keys), peers(rows, keys)
@@ -73,19 +85,56 @@ class Stories:
         )
         return rows.fetchall()
 
-    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime) -> None:
-        """Lets later articles find this one's story; an article is signed once."""
+    def of_event(self, gist: bytes, since: datetime) -> int | None:
+        """The story whose first article, added since then, tells of the same event in other words; None if none."""
+        self._catch_up()
+        sql = "SELECT story_id FROM signatures WHERE article_id = ? AND added_at >= ?"
+        for article_id in self._lookup.accounts(gist):
+            if row := self._connection.execute(sql, (article_id, micros(since))).fetchone():
+                return int(row[0])
+        return None
+
+    def add(
+        self,
+        article_id: int,
+        story_id: int,
+        signature: bytes,
+        now: datetime,
+        *,
+        gist: bytes = b"",
+        nearness: Nearness | None = None,
+    ) -> None:
+        """Lets later articles find this one's story, which it opened with this gist or joined that near.
+
+        An article is signed once.
+        """
         if signature not in self._expected:
             self.expect([signature])
+        keyed = self._lookup.add(article_id, gist) if gist else None
         self._connection.execute(
-            "INSERT INTO signatures (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)",
-            (article_id, story_id, micros(now), signature),
+            "INSERT INTO signatures (article_id, story_id, added_at, signature, gist, nearness)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (article_id, story_id, micros(now), signature, keyed, nearness),
         )
         self._added.setdefault(signature, []).append(article_id)
+
+    def nearness(self, article_id: int) -> Nearness | None:
+        """How near an article of the window is to the story it joined; None where it opened one, or is too old."""
+        row = self._connection.execute("SELECT nearness FROM signatures WHERE article_id = ?", (article_id,)).fetchone()
+        return Nearness(row[0]) if row and row[0] else None
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""
         return self._connection.execute("DELETE FROM signatures WHERE added_at < ?", (micros(before),)).rowcount
+
+    def _opened(self, numbers: Sequence[int]) -> dict[int, bytes]:
+        """The gists of those of the articles that have one."""
+        rows = self._connection.execute(
+            "SELECT article_id, gist FROM signatures WHERE article_id IN (SELECT value FROM json_each(?))"
+            " AND gist IS NOT NULL",
+            (json.dumps(numbers),),
+        )
+        return dict(rows.fetchall())
 
     def _catch_up(self) -> None:
         """Learns what was committed since the last operation, and forgets what was pruned."""
@@ -94,7 +143,11 @@ class Stories:
         self._caught_up = True
         (first,) = self._connection.execute("SELECT min(article_id) FROM signatures").fetchone()
         self._committed.forget(first or 0)
-        select = "SELECT article_id, signature FROM signatures WHERE article_id > ? ORDER BY article_id"
+        self._openings.forget(first or 0)
+        select = "SELECT article_id, signature, gist FROM signatures WHERE article_id > ? ORDER BY article_id"
         rows = self._connection.execute(select, (self._committed.last,))
         while read := list(islice(rows, _LEARNED)):
-            self._committed.learn([article_id for article_id, _ in read], [signature for _, signature in read])
+            numbers, signatures, gists = zip(*read, strict=True)
+            self._committed.learn(numbers, signatures)
+            opened = [(number, gist) for number, gist in zip(numbers, gists, strict=True) if gist]
+            self._openings.learn([number for number, _ in opened], [gist for _, gist in opened])

@@ -193,7 +193,11 @@ def _match(command: argparse.ArgumentParser) -> None:
 
 
 def _stories(command: argparse.ArgumentParser) -> None:
-    _paths(command)
+    command.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="as `match` takes them")
+    command.add_argument("--eval", dest="pairs", type=Path, metavar="PAIRS", help="how right that is on judged pairs")
+    command.add_argument(
+        "--articles", nargs="+", default=(), type=Path, metavar="FILE", help="where the judged articles are"
+    )
     _json(command)
 
 
@@ -265,7 +269,7 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "ingest": ("archive:ingest", "store articles from files, match them and raise alerts; idempotent", _ingest),
     "search": ("archive:search", "the archive", _search),
     "match": ("matching:match", "articles through topics or standing queries; no database touched", _match),
-    "stories": ("offline:stories", "articles grouped into stories; no database touched", _stories),
+    "stories": ("grouping:stories", "articles grouped into stories, or how right that is", _stories),
     "topics": ("offline:topics", "what is watched, and how right it is", _topics),
     "explain": ("offline:explain", "why an article does or does not match", _explain),
     "access": ("access:listed", "who may use the bot: list, approve, deny, revoke", _access),

@@ -23,29 +23,6 @@ def _topics() -> Topics:
     return Topics.load(seeds() / "topics")
 
 
-def stories(arguments: argparse.Namespace) -> int:
-    """Articles with the story each belongs to, named by its first article."""
-    from bot.matching.stories import choose, signature
-    from bot.matching.text import analyse
-
-    named: list[str] = []
-    by_key: dict[int, list[tuple[int, bytes]]] = {}
-    for article in articles(arguments.paths):
-        signed = signature(analyse(article))
-        candidates = list(dict.fromkeys(entry for key in signed.keys for entry in by_key.get(key, ())))
-        story = choose(signed, candidates)
-        if story is None:
-            story = len(named)
-            named.append(article.guid)
-        for key in signed.keys:
-            by_key.setdefault(key, []).append((story, signed.values))
-        if arguments.json:
-            put({"id": article.guid, "story": named[story]})
-        else:
-            print(f"{named[story]}: {article.guid}  {article.title}")
-    return 0
-
-
 def topics(arguments: argparse.Namespace) -> int:
     """Every topic, or one with its definition; with `--eval` how right they are."""
     watched = _topics()

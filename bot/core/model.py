@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Self
 
 from bot.core.arrivals import NOTHING, Arrivals
@@ -167,6 +167,15 @@ class Archived:
     topics: tuple[str, ...] = ()
     first_title: str = ""
     """The headline it came with, also when the outlet has changed it since."""
+
+
+class Nearness(IntEnum):
+    """How near an article is to the story it joined."""
+
+    EVENT = 1
+    """It tells of the same event in other words."""
+    COPY = 2
+    """It is a near copy of one of the story's articles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from bot.core.reasons import Reasons
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
+from bot.core.story_ports import Stories
 from bot.core.upkeep import Meta, Upkeep
 
 T = TypeVar("T")
@@ -108,25 +109,6 @@ class Articles(Protocol):
 
     def outlets(self, story_id: int) -> list[str]:
         """The outlets that carry the story, the first of them first."""
-
-
-class Stories(Protocol):
-    """Stories and the signatures that find them."""
-
-    def new(self, now: datetime) -> int:
-        """The id of a new, empty story."""
-
-    def expect(self, signatures: Sequence[bytes]) -> None:
-        """Looks up at once, which costs far less, what `candidates` will be asked for one by one."""
-
-    def candidates(self, signature: bytes, since: datetime) -> list[tuple[int, bytes]]:
-        """(story id, signature) of articles added since then that share a key."""
-
-    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime) -> None:
-        """Lets later articles find this one's story; an article is signed once."""
-
-    def prune(self, before: datetime) -> int:
-        """Drops signatures added before then; returns how many articles' were dropped."""
 
 
 class Chats(Protocol):

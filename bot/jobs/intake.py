@@ -7,15 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
+from typing import Self
 
 from bot.core.arrivals import Burst
 from bot.core.collector import collector_resting
-from bot.core.model import Archived, Article, Source
+from bot.core.model import Archived, Article, Nearness, Source
 from bot.core.pages import SHORT, Ring, joined, parted
 from bot.core.plan import is_recent
 from bot.core.ports import Percolator, Session, Store
 from bot.matching.analysis import Analysis, analysed
 from bot.matching.document import Document
+from bot.matching.gists import dated
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
@@ -55,6 +57,11 @@ class Prepared:
     article: Article
     document: Document
     signature: Signature
+
+    def at(self, now: datetime) -> Self:
+        """The same, come in then: what nobody dated was published then."""
+        gist = dated(self.signature.gist, int(now.timestamp() // 3600))
+        return replace(self, signature=replace(self.signature, gist=gist))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +153,12 @@ class Intake:
         """Commits arrivals in one transaction, all of them or none; what became of the articles of each."""
         if any(arrival.ring and arrival.articles for arrival in arrivals):
             self.standing.catch_up(self.store)
-        prepared = [entry for arrival in self.prepare(arrivals) for entry in arrival.prepared or ()]
+        prepared = [entry.at(arrival.now) for arrival in self.prepare(arrivals) for entry in arrival.prepared or ()]
         whose = [arrival for arrival in arrivals for _ in arrival.articles]
 
         def work(session: Session) -> list[Taken]:
-            session.stories.expect([entry.signature.values for entry in prepared])
+            signatures = [entry.signature for entry in prepared]
+            session.stories.expect([each.values for each in signatures], [each.gist for each in signatures])
             archived = [self._archive(session, *each) for each in zip(prepared, whose, strict=True)]
             taken = [entry for entry, _ in archived]
             self._ring(session, taken, [document for _, document in archived], whose)
@@ -281,7 +289,7 @@ def near(session: Session, signature: Signature, at: datetime) -> list[tuple[int
 def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     """Puts a new article in the archive, its story and the index."""
     now, signature = arrival.now, entry.signature
-    story_id = choose(signature, near(session, signature, now)) or session.stories.new(now)
+    story_id, nearness = _story(session, signature, now)
     archived = session.articles.add(
         entry.article,
         source_id=arrival.source.id,
@@ -290,9 +298,19 @@ def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
         story_id=story_id,
         topics=sorted(entry.document.topics),
     )
-    session.stories.add(archived.id, story_id, signature.values, now)
+    gist = b"" if nearness else signature.gist
+    session.stories.add(archived.id, story_id, signature.values, now, gist=gist, nearness=nearness)
     session.search.index(archived, entry.document)
     return archived
+
+
+def _story(session: Session, signature: Signature, now: datetime) -> tuple[int, Nearness | None]:
+    """The story of a new article, and how near it is to it: a copy's, or else one's of the same event, or a new one."""
+    if story_id := choose(signature, near(session, signature, now)):
+        return story_id, Nearness.COPY
+    if story_id := session.stories.of_event(signature.gist, now - WINDOW):
+        return story_id, Nearness.EVENT
+    return session.stories.new(now), None
 
 
 def _grow(session: Session, taken: Taken, now: datetime) -> None:

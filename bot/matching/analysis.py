@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from bot.core.model import Article
 from bot.matching.document import Document
+from bot.matching.gists import gists
+from bot.matching.leads import leads
 from bot.matching.stories import Signature, signature
 from bot.matching.text import analyse
 
@@ -17,4 +20,9 @@ Analysis: TypeAlias = tuple[Document, Signature]
 def analysed(articles: Sequence[Article]) -> list[Analysis]:
     """Analyses articles and signs them for their stories."""
     documents = [analyse(article) for article in articles]
-    return [(document, signature(document)) for document in documents]
+    read = list(leads(documents))
+    told = gists(documents, articles, read)
+    return [
+        (document, replace(signature(document, lead), gist=gist))
+        for document, lead, gist in zip(documents, read, told, strict=True)
+    ]

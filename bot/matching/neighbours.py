@@ -16,14 +16,52 @@ from bot.matching.stories import BAND, BANDS, EXACT_BYTES, MINIMA_AT, PERMUTATIO
 
 Keys: TypeAlias = npt.NDArray[np.uint32]
 Rows: TypeAlias = npt.NDArray[np.int64]
+Pairs: TypeAlias = tuple[Rows, Keys, Rows]
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """Spreads the bits of a key (Knuth, The Art of Computer Programming 3, 6.4); 32 of them are kept: a few texts in a
 million share one by chance, and whoever asks compares the signatures."""
 
-_NOTHING = np.zeros(0, np.int64)
+_NOTHING, _NOBODY = np.zeros(0, np.int64), np.zeros(0, np.uint32)
 _LARGE = 1 << 22
 """Keys from which on a run is merged no more: 0.1 s, and 100,000 texts."""
+
+
+class Index:
+    """Numbers by keys; numbers are given in ascending order."""
+
+    def __init__(self) -> None:
+        self._runs: list[_Run] = []
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the index."""
+        return sum(run.keys.nbytes + run.numbers.nbytes for run in self._runs)
+
+    def add(self, keys: Keys, numbers: Keys) -> None:
+        """Takes up pairs of a key and a number, none smaller than the numbers before."""
+        self._runs.append(_Run.of(keys, numbers))
+        while len(self._runs) > 1 and len(self._runs[-2].keys) <= min(2 * len(self._runs[-1].keys), _LARGE):
+            self._runs[-2:] = [self._runs[-2].merged(self._runs[-1])]
+
+    def forget(self, before: int) -> None:
+        """Drops smaller numbers, as far as that is easily done: those of whole runs."""
+        self._runs = [run for run in self._runs if run.last >= before]
+
+    def sharing(self, rows: Rows, keys: Keys) -> Rows:
+        """Of keys, each with the row it is of, the row and a number that has the key, as one integer: row << 32 | it.
+
+        In ascending order, once each.
+        """
+        whose, numbers, _ = self.pairs(rows, keys)
+        return np.unique(whose << 32 | numbers.astype(np.int64))
+
+    def pairs(self, rows: Rows, keys: Keys) -> Pairs:
+        """Of keys, each with the row it is of: the row and a number that has the key, and which of the keys it is."""
+        order = np.argsort(keys, kind="stable")
+        found = [run.pairs(keys[order]) for run in self._runs]
+        places = order[np.concatenate([_NOTHING, *(places for places, _ in found)])]
+        return rows[places], np.concatenate([_NOBODY, *(numbers for _, numbers in found)]), places
 
 
 class Neighbours:
@@ -32,12 +70,12 @@ class Neighbours:
     def __init__(self) -> None:
         self.last = 0
         """The largest number learned; 0 before the first."""
-        self._runs: list[_Run] = []
+        self._index = Index()
 
     @property
     def nbytes(self) -> int:
         """Bytes of the index."""
-        return sum(run.keys.nbytes + run.numbers.nbytes for run in self._runs)
+        return self._index.nbytes
 
     def learn(self, numbers: Sequence[int], signatures: Sequence[bytes]) -> None:
         """Takes up texts; their numbers are larger than all before."""
@@ -45,19 +83,15 @@ class Neighbours:
             return
         rows, keys = keys_of(signatures)
         self.last = numbers[-1]
-        self._runs.append(_Run.of(keys, np.asarray(numbers, np.uint32)[rows]))
-        while len(self._runs) > 1 and len(self._runs[-2].keys) <= min(2 * len(self._runs[-1].keys), _LARGE):
-            self._runs[-2:] = [self._runs[-2].merged(self._runs[-1])]
+        self._index.add(keys, np.asarray(numbers, np.uint32)[rows])
 
     def forget(self, before: int) -> None:
-        """Drops texts with smaller numbers, as far as that is easily done: those of whole runs."""
-        self._runs = [run for run in self._runs if run.last >= before]
+        """Drops texts with smaller numbers, as far as that is easily done."""
+        self._index.forget(before)
 
     def sharing(self, rows: Rows, keys: Keys) -> dict[int, list[int]]:
         """Of each row of `keys_of` that has any the texts that share one of its keys, largest number first."""
-        order = np.argsort(keys, kind="stable")
-        rows, keys = rows[order], keys[order]
-        pairs = np.unique(np.concatenate([_NOTHING, *(run.sharing(rows, keys) for run in self._runs)]))[::-1]
+        pairs = self._index.sharing(rows, keys)[::-1]
         found: dict[int, list[int]] = {}
         for row, number in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
             found.setdefault(row, []).append(number)
@@ -78,8 +112,8 @@ class _Run:
     def merged(self, other: _Run) -> _Run:
         return _Run.of(np.concatenate((self.keys, other.keys)), np.concatenate((self.numbers, other.numbers)))
 
-    def sharing(self, rows: Rows, keys: Keys) -> Rows:
-        """Pairs of a row and the number of a text, as one number each."""
+    def pairs(self, keys: Keys) -> tuple[Rows, Keys]:
+        """Of keys in order the place of each that is there, and the number of a text that has it."""
         first = self.keys.searchsorted(keys)
         first = np.minimum(first, len(self.keys) - 1)
         met = np.flatnonzero(self.keys[first] == keys)
@@ -87,8 +121,7 @@ class _Run:
         counts = self.keys.searchsorted(keys[met], "right") - first
         skipped = np.cumsum(counts) - counts
         places = np.repeat(first - skipped, counts) + np.arange(counts.sum())
-        pairs: Rows = np.repeat(rows[met], counts) << 32 | self.numbers[places].astype(np.int64)
-        return pairs
+        return np.repeat(met, counts), self.numbers[places]
 
 
 def peers(rows: Rows, keys: Keys) -> dict[int, set[int]]:

@@ -16,9 +16,9 @@ from hashlib import blake2b
 from itertools import islice
 from operator import eq
 from typing import Self
-from zlib import crc32
 
 from bot.matching.document import Document
+from bot.matching.leads import LONGEST, SKETCH_BYTES, Lead, leads
 
 WINDOW = timedelta(hours=72)
 """How long after an article was added another one can join its story."""
@@ -47,14 +47,11 @@ PERMUTATIONS, BANDS, BAND = 128, 42, 3
 _RUN = 3
 _SHORT, _BRIEF = 8, 25
 _OPENING = 40
-_LEAD = 300
-_LONGEST = 5_000
-"""In words: a run; texts too short to compare, or to compare loosely; an opening; what headlines speak of; the most."""
+"""In words: a run; texts too short to compare, or to compare loosely; an opening."""
 
-_FEW, _MANY = 3, 24
-"""Figures from which they have to agree; words of a headline, and figures, that are kept."""
+_FEW = 3
+"""Figures from which they have to agree."""
 
-_SKETCH_BITS = 2_048
 EXACT_BYTES, MINIMA_AT = 8, 12
 """Bytes of the signature of a text too short to compare, and of an opening; where in any other the minima begin."""
 _MINIMA_END = MINIMA_AT + 2 * PERMUTATIONS
@@ -62,9 +59,11 @@ _MINIMA_END = MINIMA_AT + 2 * PERMUTATIONS
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An article's signature: its `values`, and the `keys` in them, of which a near copy shares one."""
+    """An article's signature: its `values`, the `keys` in them, of which a near copy shares one, and its `gist`."""
 
     values: bytes
+    gist: bytes = b""
+    """What it tells of (`bot.matching.gists`); empty where that is not known."""
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -75,23 +74,16 @@ class Signature:
         return (opening, *_bands(struct.unpack_from(f"<{PERMUTATIONS}H", self.values, MINIMA_AT)))
 
 
-def signature(document: Document) -> Signature:
-    """The document's signature; one of fewer than eight words is like an exact copy only."""
-    title, body = document.title.folded[:_LONGEST], document.body.folded[:_LONGEST]
+def signature(document: Document, lead: Lead | None = None) -> Signature:
+    """The document's signature, its lead given where that is known; fewer than eight words are like a copy only."""
+    title, body = document.title.folded[:LONGEST], document.body.folded[:LONGEST]
     words = title + body
     if len(words) < _SHORT:
         return Signature(_digest(" ".join(title), " ".join(body)))
     opening = _digest(" ".join(body[:_OPENING] if len(body) >= _OPENING else words))
-    lead = (*title, *body[:_LEAD])
-    signed = _Signed(
-        opening,
-        len(words),
-        _minhash(words),
-        _hashes(map(_beginning, filter(_telling, title))),
-        _hashes(word for word in lead if word[0].isdecimal()),
-        _sketch(map(_hash, map(_beginning, lead))),
-    )
-    return Signature(signed.packed())
+    if lead is None:
+        [lead] = leads([document])
+    return Signature(_packed(opening, len(words), _minhash(words), lead))
 
 
 def similarity(a: bytes, b: bytes) -> float:
@@ -137,25 +129,14 @@ class _Signed:
     figures: tuple[int, ...]
     sketch: int
 
-    def packed(self) -> bytes:
-        return b"".join(
-            (
-                self.opening,
-                struct.pack("<HBB", self.length, len(self.title), len(self.figures)),
-                struct.pack(f"<{PERMUTATIONS}H", *self.minhash),
-                self.sketch.to_bytes(_SKETCH_BITS // 8, "little"),
-                struct.pack(f"<{len(self.title) + len(self.figures)}I", *self.title, *self.figures),
-            )
-        )
-
     @classmethod
     def unpacked(cls, values: bytes) -> Self:
         length, titles, figures = struct.unpack_from("<HBB", values, EXACT_BYTES)
         start = MINIMA_AT
         minhash = struct.unpack_from(f"<{PERMUTATIONS}H", values, start)
         start += 2 * PERMUTATIONS
-        sketch = int.from_bytes(values[start : start + _SKETCH_BITS // 8], "little")
-        hashes = struct.unpack_from(f"<{titles + figures}I", values, start + _SKETCH_BITS // 8)
+        sketch = int.from_bytes(values[start : start + SKETCH_BYTES], "little")
+        hashes = struct.unpack_from(f"<{titles + figures}I", values, start + SKETCH_BYTES)
         return cls(values[:EXACT_BYTES], length, minhash, hashes[:titles], hashes[titles:], sketch)
 
     def similarity(self, other: Self) -> float:
@@ -186,14 +167,16 @@ class _Signed:
         return sum((self.sketch & (bits := _bits(hashed))) == bits for hashed in hashes)
 
 
-def _telling(word: str) -> bool:
-    """Whether a folded word says something by itself, going by its length; scripts other than Latin write shorter."""
-    return len(word) > 3 or word[0].isdecimal() or not word.isascii()
-
-
-def _beginning(word: str) -> str:
-    """Five letters, which inflection leaves alone in most words."""
-    return word[:5]
+def _packed(opening: bytes, length: int, minhash: Sequence[int], lead: Lead) -> bytes:
+    return b"".join(
+        (
+            opening,
+            struct.pack("<HBB", length, len(lead.title), len(lead.figures)),
+            struct.pack(f"<{PERMUTATIONS}H", *minhash),
+            lead.sketch,
+            struct.pack(f"<{len(lead.title) + len(lead.figures)}I", *lead.title, *lead.figures),
+        )
+    )
 
 
 def _minhash(words: Sequence[str]) -> tuple[int, ...]:
@@ -210,25 +193,9 @@ def _bands(minhash: Sequence[int]) -> Iterator[int]:
         yield struct.unpack("<q", struct.pack("<4H", number, *values))[0]
 
 
-def _hashes(words: Iterable[str]) -> tuple[int, ...]:
-    """The first distinct words, hashed."""
-    return tuple(islice(dict.fromkeys(map(_hash, words)), _MANY))
-
-
-def _sketch(hashes: Iterable[int]) -> int:
-    sketch = 0
-    for hashed in set(hashes):
-        sketch |= _bits(hashed)
-    return sketch
-
-
 def _bits(hashed: int) -> int:
     """Two bits of the sketch."""
-    return 1 << hashed % _SKETCH_BITS | 1 << (hashed >> 16) % _SKETCH_BITS
-
-
-def _hash(word: str) -> int:
-    return crc32(word.encode(errors="surrogatepass"))
+    return 1 << hashed % (8 * SKETCH_BYTES) | 1 << (hashed >> 16) % (8 * SKETCH_BYTES)
 
 
 def _digest(*parts: str) -> bytes:

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     fanout,
     feeds,
     fetching,
+    grouping,
     matching,
     month,
     pages,
@@ -43,6 +44,7 @@ RUNS = 3
 BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "start-up": lambda: start_up.measure(RUNS),
     "matching, piece by piece": lambda: matching.measure(RUNS),
+    "stories: an article against a window of 100,000": lambda: grouping.measure(RUNS),
     "percolation: 10,000 to 1,000,000 queries": lambda: percolation.measure(RUNS),
     "fan-out to 100,000 subscribers": lambda: fanout.measure(RUNS),
     "delivery": lambda: delivery.measure(RUNS),

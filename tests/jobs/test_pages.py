@@ -16,6 +16,7 @@ import pytest
 from bot.app import App
 from bot.core.arrivals import Burst
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, StoreError, TooLarge, Unreachable
+from bot.core.model import Nearness
 from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES, Unread
 from bot.jobs.intake import Arrival
 from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
@@ -270,6 +271,9 @@ def test_two_outlets_that_word_their_summaries_differently_are_one_story_by_thei
     told(desk, BOATS, elsewhere)
     (first, second) = desk.read(MINUTE).taken
     assert first.archived.story_id == second.archived.story_id
+    ids = sorted((first.archived.id, second.archived.id))
+    nearness = desk.bell.app.store.read(lambda session: list(map(session.stories.nearness, ids)))
+    assert nearness == [None, Nearness.COPY]
     assert desk.bell.deliver(NOW + MINUTE).sent == 1
     third = article("Boats", guid="3", text=" ".join((*SENTENCES, *lines)), source="Third Post")
     assert desk.bell.take(third, now=NOW + HOUR)[0].archived.story_id == first.archived.story_id

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from bot.core.model import Article, SourceKind
+from bot.core.model import Article, Nearness, SourceKind
 from bot.core.ports import Session
+from bot.matching.analysis import analysed
+from bot.matching.gists import gist
 from bot.matching.stories import signature
 from bot.matching.text import analyse
 from store.database import SqliteStore, open_store
@@ -126,3 +130,64 @@ def test_what_another_process_prunes_is_gone(stores: tuple[SqliteStore, SqliteSt
     second = add(one, "second", OTHER)
     assert other.write(lambda session: session.stories.prune(NOW)) == 1
     assert found(one, ONE) == found(other, ONE) == [second]
+
+
+def test_an_account_of_the_event_finds_what_opened_its_story(archive: Archive) -> None:
+    from tests.matching.test_events import BUDGET, FERRY, RUDDER, at
+
+    ferry, rudder, budget = (gist(analyse(each), each) for each in (at(0, FERRY), at(3, RUDDER), at(3, BUDGET)))
+    one, joined = archive.take(article("one")), archive.take(article("other"))
+    archive.stories.add(one.id, one.story_id, ONE, NOW, gist=ferry)
+    archive.stories.add(joined.id, one.story_id, OTHER, NOW, nearness=Nearness.EVENT)
+    for stories in (archive.stories, Stories(archive.connection)):
+        assert stories.of_event(rudder, NOW) == one.story_id
+        assert stories.of_event(rudder, NOW + HOUR) is None
+        assert stories.of_event(budget, NOW) is None
+        assert stories.of_event(b"", NOW) is None
+    assert archive.stories.nearness(joined.id) is Nearness.EVENT
+    assert archive.stories.nearness(one.id) is None
+
+
+def events() -> list[Article]:
+    """Thirty-six accounts of twelve events, in other words each, as they come in."""
+    found = []
+    for number in range(36):
+        told = Random(number % 12)
+        names = ["".join(told.choices("bdgklmnprstvz", k=4)).capitalize() + "ic" for _ in range(9)]
+        Random(number).shuffle(names)
+        title, text = f"{' and '.join(names[:4])} meet", f"In the town {', '.join(names[::-1])} were seen by many."
+        found.append(Article(str(number), title, text, f"Outlet {number}", language="en", published_at=NOW))
+    return found
+
+
+def taken(session: Session, articles: Sequence[Article]) -> list[int]:
+    """The story each belongs to, by its event alone, when they come in together."""
+    source = session.sources.ensure(SourceKind.INGEST, "/in", "in")
+    signed = [signature for _, signature in analysed(articles)]
+    session.stories.expect([each.values for each in signed], [each.gist for each in signed])
+    found = []
+    for each, entry in zip(signed, articles, strict=True):
+        known = session.stories.of_event(each.gist, NOW - DAY)
+        story_id = known or session.stories.new(NOW)
+        archived = session.articles.add(
+            entry, source_id=source.id, now=NOW, language="en", story_id=story_id, topics=()
+        )
+        opened = b"" if known else each.gist
+        session.stories.add(
+            archived.id, story_id, each.values, NOW, gist=opened, nearness=Nearness.EVENT if known else None
+        )
+        found.append(story_id)
+    return found
+
+
+def test_a_window_that_is_read_again_gives_the_same_answers(tmp_path: Path) -> None:
+    parts = [events()[start : start + 5] for start in range(0, 36, 5)]
+    with closing(open_store(tmp_path / "unbroken.db", now=NOW)) as store:
+        unbroken = [story for part in parts for story in store.write(partial(taken, articles=part))]
+    again = []
+    for part in parts:
+        with closing(open_store(tmp_path / "again.db", now=NOW)) as store:
+            again += store.write(partial(taken, articles=part))
+    assert again == unbroken
+    assert len(set(unbroken)) == 12
+    assert all(len(set(unbroken[event::12])) == 1 for event in range(12))
