@@ -19,7 +19,7 @@ from bot.core.ports import Session, Store
 from bot.core.presence import leave, move, silence
 from bot.core.words import Words
 from bot.jobs.sender import Sender
-from bot.owing import Heard
+from bot.owing import Heard, platform_of
 from bot.sources.network import Network
 from handlers.dispatch import forgets
 from handlers.request import Request
@@ -118,12 +118,12 @@ class Conversation:
         """Answers what an earlier process heard; of what it had carried out, that it had."""
         left = await asyncio.to_thread(self._app.store.read, lambda session: session.conversations.unanswered())
         for event, said in left.items():
+            if platform_of(said) != self._sender.platform or event in self._open:
+                continue
             try:
                 heard = Heard.parse(said, self._clock())
             except (KeyError, TypeError, ValueError):  # another version of newsbell kept it
                 log.warning("event=%s unreadable", event)
-                continue
-            if heard.request.address.platform != self._sender.platform or event in self._open:
                 continue
             self._open[event] = heard
             self._kept.add(event)

@@ -46,3 +46,11 @@ class Heard:
             raise ValueError("it was said nowhere")
         request = Request(address, now=now, speaker=speaker, **{name: said[name] for name in _PLAIN})
         return cls(request, said["place"], answer_at, line(said["heading"], quiet=True) if said["heading"] else None)
+
+
+def platform_of(text: str) -> str:
+    """The platform on which that was said, whoever has written it; empty where it does not say."""
+    try:
+        return str(json.loads(text)["address"]).partition(":")[0]
+    except (KeyError, TypeError, ValueError):
+        return ""

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 def watching(app: App, runs: Mapping[str, Runs], deliver: Deliver) -> Watching:
     """Looks at whatever runs this timetable and this delivery, from now on."""
     calls = {platform: sender.calls for platform, sender in deliver.senders.items()}
-    return Watching(app.store, wall_clock, runs, calls)
+    return Watching(app.store, wall_clock, runs, calls, app.caretaker.watermark.look)
 
 
 @asynccontextmanager

@@ -63,15 +63,17 @@ class Terminal:
         async with self._network:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
             pages = self._app.pages(self._network)
+            look = self._app.caretaker.watermark.gate(self._app.scan)
             with stopped_by_signals() as stop:
                 await asyncio.to_thread(self._app.guard, now)
+                await asyncio.to_thread(self._app.caretaker.watermark.begin, now)
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
-                await self._app.scan(now)
+                await look(now)
                 await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain), shows=True)
                 await rounds.stop(wall_clock())
                 await pages.stop(wall_clock())
-                await self._app.scan(wall_clock())
+                await look(wall_clock())
                 await self._close(wall_clock(), self._deliver_all)
 
     @property
@@ -82,7 +84,7 @@ class Terminal:
     async def beside(self, stop: asyncio.Event) -> None:
         """Answers line by line beside other platforms, until the input ends or `stop` is set."""
         async with self._network:
-            await self._say("/start", wall_clock())
+            await self._greet(wall_clock())
             await self._answer_lines(stop, wall_clock)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
@@ -98,7 +100,7 @@ class Terminal:
         if self._interactive:
             to_stdout("newsbell is opening its archive ...\n")
         await asyncio.to_thread(self._app.prepare, now)
-        await self._say("/start", now)
+        await self._greet(now)
 
     async def _close(self, now: datetime, deliver: Deliver) -> None:
         """What is due leaves before the terminal closes; second answers that still wait are given up."""
@@ -131,6 +133,12 @@ class Terminal:
             if not self._interactive:
                 to_stdout(f"> {line}\n")
             await self._say(line, clock())
+
+    async def _greet(self, now: datetime) -> None:
+        """Begins as somebody who opens a chat would; that a stranger wants to be let in, they say themselves."""
+        admin = self._app.is_admin(self._address)
+        hears = await asyncio.to_thread(self._app.hears, self._address, admin)
+        await self._say("/start" if hears else "/help", now)
 
     async def _say(self, text: str, now: datetime) -> None:
         """The answer; a second one is waited for only where the next line could not be typed meanwhile."""

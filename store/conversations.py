@@ -17,6 +17,12 @@ FORGET = """
     ) END
 """
 
+KEEP = """
+    INSERT INTO unanswered (event, said, at) VALUES (?, ?, ?)
+    ON CONFLICT (event) DO UPDATE SET said = excluded.said WHERE excluded.said <> ''
+"""
+"""A text that is kept stays."""
+
 
 class Conversations:
     """The Conversations port on one connection."""
@@ -35,8 +41,7 @@ class Conversations:
 
     def keep_unanswered(self, said: Mapping[str, str], now: datetime) -> None:
         """Keeps what was heard and waits for its answer (opaque text), by event; without a text, that it waits."""
-        sql = "INSERT OR REPLACE INTO unanswered (event, said, at) VALUES (?, ?, ?)"
-        self._connection.executemany(sql, [(event, text, micros(now)) for event, text in said.items()])
+        self._connection.executemany(KEEP, [(event, text, micros(now)) for event, text in said.items()])
 
     def owes_answer(self, event: str) -> bool:
         """Whether `event` waits for its answer."""

@@ -162,6 +162,14 @@ def _sealed(database: Database) -> None:
     )
 
 
+def _pauses(database: Database) -> None:
+    """A subscription can be paused by itself."""
+    from store import schema_pauses
+
+    for statement in schema_pauses.PAUSES:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -179,6 +187,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _alerts,
     _rules,
     _sealed,
+    _pauses,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

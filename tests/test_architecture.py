@@ -23,14 +23,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "handlers.telegram": ("handlers.telegram", *MATCHING),
     "handlers.slack": ("handlers.slack", *MATCHING),
     "handlers": ("handlers.call", "handlers.changes", "handlers.commands", "handlers.dispatch",
-                 "handlers.door", "handlers.leftovers", "handlers.locking", "handlers.meant", "handlers.muting",
-                 "handlers.overview", "handlers.quotas", "handlers.reading", "handlers.registry",
+                 "handlers.door", "handlers.held", "handlers.leftovers", "handlers.locking", "handlers.meant",
+                 "handlers.muting", "handlers.overview", "handlers.quotas", "handlers.reading", "handlers.registry",
                  "handlers.request", "handlers.schedule", "handlers.services", "handlers.settings", "handlers.stories",
                  "handlers.task", "handlers.undoing", *MATCHING),
     "store": ("store", *MATCHING),
     "bot.timetable": ("bot.timetable", "bot.jobs", *MATCHING),
     "bot.scheduler": ("bot.scheduler", "bot.timetable", *MATCHING),
-    "bot.config": ("bot.config", *MATCHING),
+    "bot.option": ("bot.option", "bot.setting_paths", *MATCHING),
+    "bot.setting_paths": ("bot.setting_paths",),
+    "bot.config": ("bot.config", "bot.option", "bot.setting_paths", *MATCHING),
 }  # fmt: skip
 """The rooms, most particular first where one holds another, and what each may import of our own."""
 
@@ -47,7 +49,7 @@ LIBRARIES = {
     "prometheus_client": ("bot.monitor.exposition",),
     "yarl": ("bot.sources",),
     "trafilatura": ("bot.sources.fulltext",),
-    "uvloop": ("bot.app",),
+    "uvloop": ("bot.loops",),
 }
 """Libraries that only these rooms may import."""
 

@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.opening import settings
-from bot.config import OPTIONS, Option, load
+from bot.config import OPTIONS, load
 from bot.core.redaction import HIDDEN, Redaction
 from bot.logs import LOUD, Lines, begin, hide, redacted
+from bot.option import Option
 from tests.botapi.server import BotApi, serving
 
 SECRETS = {

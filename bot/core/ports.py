@@ -36,7 +36,7 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
+from bot.core.reader_ports import Leftovers, Mutes, Pauses, Prefaces, Shelf
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
@@ -209,7 +209,7 @@ class Subscriptions(Protocol):
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+        """Live digest subscriptions that are not paused, nor their chats, with `next_due_at <= now`, by chat.
 
         Of `limit` of them, those due longest, and of every other one that is due in the same chats.
         """
@@ -245,7 +245,7 @@ class Outbox(Errands, Protocol):
         """
 
     def owe_all(self, story_id: int, article_id: int, shares: Iterable[tuple[Terms, Audience]]) -> int:
-        """Owes one article to every listener of the audiences, exactly as `owe` would one by one."""
+        """Owes one article to every listener of the audiences, as `owe` would one by one; holds what is held."""
 
     def expanded(self, alert_id: int, reached: int | None) -> None:
         """Keeps how far an alert's expansion has got; None when it is finished."""
@@ -364,6 +364,8 @@ class Session(Protocol):
     def shelf(self) -> Shelf: ...
     @property
     def leftovers(self) -> Leftovers: ...
+    @property
+    def pauses(self) -> Pauses: ...
     @property
     def prefaces(self) -> Prefaces: ...
     @property

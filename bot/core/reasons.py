@@ -5,6 +5,12 @@ from __future__ import annotations
 UNSUBSCRIBED = "unsubscribed"
 """Its subscription ended; what waited comes back with it."""
 
+PAUSED = "paused"
+"""Its subscription is paused; it comes when that is resumed."""
+
+TOLD_MEANWHILE = "told meanwhile"
+"""Another message told the story while its subscription was paused."""
+
 TOO_LATE = "too late"
 """Newsbell was away for too long to send it."""
 

@@ -42,6 +42,8 @@ class Pulse:
     source_due_at: datetime | None = None
     unexpanded_since: datetime | None = None
     due: Sequence[Due] = ()
+    held: str | None = None
+    """Why nothing is fetched, if it is on purpose."""
     hanging: Mapping[str, timedelta] = field(default_factory=dict)
 
     def waited(self, since: datetime) -> timedelta:
@@ -77,6 +79,9 @@ def _senders(pulse: Pulse, open_to: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _scans(pulse: Pulse) -> Iterator[str]:
+    if pulse.held is not None:
+        yield f"scans: {pulse.held}"
+        return
     for job in SCANS:
         if (silent := pulse.silent.get(job, timedelta())) > JOB_FOR:
             yield f"scans: the job {job} has not succeeded for {_span(silent)}; the log says why"

@@ -15,6 +15,7 @@ MODULES = (
     "mute",
     "irrelevant",
     "pause",
+    "resume",
     "undo",
     "settings",
     "status",

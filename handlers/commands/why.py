@@ -9,7 +9,7 @@ from bot.core.errors import UserError
 from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Spans, Strong, line, spans
 from bot.core.model import Archived, Delivery, Kind, State, Subscription
 from bot.core.plan import FRESH_FOR, reads
-from bot.core.reasons import MUTED, TOO_LATE, UNSUBSCRIBED
+from bot.core.reasons import MUTED, PAUSED, TOLD_MEANWHILE, TOO_LATE, UNSUBSCRIBED
 from bot.core.times import duration, language_name, listed
 from bot.matching.accounts import account_of, words_of
 from bot.matching.document import Document
@@ -74,12 +74,22 @@ def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None
         return _muted(call, kind, int(reason.removeprefix(MUTED)))
     if state is State.CANCELLED and reason == TOO_LATE:
         return call.line("readers.fate_too_late", kind=kind)
+    if state is State.CANCELLED and reason in (PAUSED, TOLD_MEANWHILE):
+        return _paused(call, kind, delivery)
     if state is State.CANCELLED:
         return call.line("commands.fate_ended" if reason == UNSUBSCRIBED else "commands.fate_cancelled", kind=kind)
     if state is State.DEAD:
         return call.line("commands.fate_dead", kind=kind, reason=reason or "?")
     key = "commands.fate_paused" if call.chat.paused_at else "commands.fate_waiting"
     return call.line(key, kind=kind, at=moment(call, delivery.owed.due_at))
+
+
+def _paused(call: Call, kind: str, delivery: Delivery) -> Line:
+    """That its subscription is paused, or was while something else told the story."""
+    entry = call.session.subscriptions.get(delivery.owed.subscription_id)
+    if entry is None or entry.paused_at is None:
+        return call.line("pauses.told_meanwhile", kind=kind)
+    return call.line("pauses.fate", kind=kind, number=entry.number, resume=Code(f"/resume {entry.number}"))
 
 
 def _muted(call: Call, kind: str, mute_id: int) -> Line:

@@ -101,6 +101,8 @@ class BotApi:
     """(chat, user) -> status, `member` for whoever is not named."""
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    strangers: set[int] = field(default_factory=set)
+    """Who never wrote to the bot, so that it has no chat with them."""
     files: dict[str, bytes] = field(default_factory=dict)
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inline query -> how it was answered."""
@@ -251,7 +253,12 @@ class BotApi:
 
     async def _set_my_commands(self, call: dict[str, Any]) -> bool:
         check_commands(call["commands"])
-        scope = call.get("scope", {"type": "default"})["type"]
+        wanted = call.get("scope", {"type": "default"})
+        scope = wanted["type"]
+        if scope == "chat":
+            if wanted["chat_id"] in self.strangers:
+                raise Fails(400, "Bad Request: chat not found")
+            scope = f"chat {wanted['chat_id']}"
         self.commands[scope, call.get("language_code", "")] = call["commands"]
         return True
 

@@ -133,6 +133,14 @@ def test_a_chat_beside_a_run_has_its_own_deliveries(shell: Shell) -> None:
         assert "Skopje" not in bot.seen
 
 
+def test_a_stranger_asks_the_admins_by_saying_so_not_by_opening_a_chat(shell: Shell) -> None:
+    shell.settings |= {"NEWSBELL_ACCESS": "invited"}
+    assert "Send /start and its admins are asked" in shell.says("chat", "--as", "zora")
+    assert "Nobody has asked yet" in shell.says("access", "list")
+    assert "have been asked" in shell.says("chat", "--as", "zora", typed="/start\n")
+    assert "zora" in shell.says("access", "list")
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "hint"),
     [
