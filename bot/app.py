@@ -22,6 +22,7 @@ from bot.core.errors import SourceError, StoreFull
 from bot.core.message import Message
 from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
+from bot.drawing import Artist
 from bot.jobs.catchup import CatchUp
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
@@ -48,7 +49,7 @@ from handlers.quotas import Quotas
 from handlers.registry import registry
 from handlers.request import Request
 from handlers.services import Services
-from handlers.task import Answer, SourceAdded, Task
+from handlers.task import Answer, Draw, Drawn, SourceAdded, Task
 from store.database import open_store
 from store.locks import TerminalLock
 
@@ -85,6 +86,7 @@ class App:
     settings: Settings
     store: Store
     topics: Topics = field(default_factory=lambda: Topics.load(seeds() / "topics"))
+    artist: Artist = field(default_factory=Artist)
 
     @cached_property
     def services(self) -> Services:
@@ -347,7 +349,10 @@ class App:
 
     async def perform(self, task: Task, request: Request, network: Network) -> Message:
         """Does what a command has left to the loop, and words the second answer; an unreachable network is one too."""
-        result: SourceAdded | SourceError | StoreFull
+        result: SourceAdded | SourceError | StoreFull | Drawn
+        if isinstance(task, Draw):
+            result = Drawn(task.chart, await self.artist.draw(task.chart))
+            return await asyncio.to_thread(second, request, self.services, result)
         try:
             result = await self._add(task.url, request.now, network)
         except (SourceError, StoreFull) as error:

@@ -229,7 +229,7 @@ class Slack:
         name, language = (profile.name, profile.locale) if profile else ("", "")
         return Request(
             heard.address, text, self._clock(), admin, name, heard.event, speaker, may_change,
-            shared=not heard.private, rules=rules, title=heard.title, language=language,
+            shared=not heard.private, rules=rules, title=heard.title, language=language, pictures=True,
         )  # fmt: skip
 
     async def _refusal_of(self, heard: Heard, text: str | None, words: Words, request: Request) -> Line | None:

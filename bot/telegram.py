@@ -179,6 +179,7 @@ class Telegram:
             title=heard.title,
             language=heard.language,
             picks=heard.private,
+            pictures=True,
         )
         await self._conversation.hear(request, heard.pressed if in_place else None)
         if admin and heard.private:

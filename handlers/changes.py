@@ -31,6 +31,7 @@ class Did(StrEnum):
     SAVED = "saved"
     DROPPED = "dropped"
     MARKED = "marked"
+    REPHRASED = "rephrased"
 
 
 @dataclass(frozen=True, slots=True)

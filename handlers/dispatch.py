@@ -27,12 +27,13 @@ from bot.core.presence import come_back
 from bot.core.words import ENGLISH, Words, language_of
 from handlers.call import Call
 from handlers.commands.sources import outcome
+from handlers.commands.trends import picture
 from handlers.door import turned_away
 from handlers.quotas import Quota
 from handlers.registry import Command, Group, registry
 from handlers.request import Request
 from handlers.services import Services
-from handlers.task import Answer, SourceAdded
+from handlers.task import Answer, Drawn, SourceAdded
 
 log = logging.getLogger(__name__)
 
@@ -95,9 +96,11 @@ def no_room(full: StoreFull, words: Words, admin: bool) -> Message:
     return Message((line(words.say("error.full_why", reason=full) if admin else words.say("error.full")),))
 
 
-def second(request: Request, services: Services, result: SourceAdded | SourceError | StoreFull) -> Message:
+def second(request: Request, services: Services, result: SourceAdded | SourceError | StoreFull | Drawn) -> Message:
     """The second answer to a request, now that its task is done or has failed."""
     words = Words(_chat(request, services).language or "en")
+    if isinstance(result, Drawn):
+        return picture(result.chart, result.png, words)
     return no_room(result, words, request.admin) if isinstance(result, StoreFull) else outcome(result, words)
 
 
@@ -192,7 +195,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
             services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
-        now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)
+        now = _own(session, request, said) if said.changes else session.chats.get(chat.id)
         given = said.command.run(Call(request, services, session, now or chat, said.args))
         if request.event and said.changes and not isinstance(given, Answer):  # a task is still to be done
             session.conversations.acted(request.event, request.now)
@@ -202,7 +205,7 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
             services.door.settle_in(session, request.address, request.title, request.now, request.speaker)
         return given
 
-    return services.store.write(work) if said.command.writes else services.store.read(work)
+    return services.store.write(work) if said.changes else services.store.read(work)
 
 
 def _own(session: Session, request: Request, said: Said) -> Chat:

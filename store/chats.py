@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.core.cadence import Quiet
 from bot.core.model import Address, Chat
+from store.holds import remember_reads
 from store.merging import merge
 from store.parking import unpark
 from store.queries import Queries
@@ -85,6 +86,7 @@ class Chats:
 
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given; its address is `move`'s, `last_digest_at` is the outbox's."""
+        remember_reads(self._connection, chat.id, ",".join(chat.reads))
         self._connection.execute(SAVE, (*_settings(chat), chat.id))
         if chat.paused_at is None:
             unpark(self._connection, chat.id)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from store.pauses import Pauses
     from store.prefaces import Prefaces
     from store.queries import Queries
+    from store.reasons import Reasons
     from store.reports import Reports
     from store.rules import Rules
     from store.search import Search
@@ -127,6 +128,12 @@ class SqliteSession:
         from store.conversations import Conversations
 
         return Conversations(self.connection)
+
+    @cached_property
+    def reasons(self) -> Reasons:
+        from store.reasons import Reasons
+
+        return Reasons(self.connection)
 
     @cached_property
     def rules(self) -> Rules:

@@ -170,6 +170,14 @@ def _pauses(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _reasons(database: Database) -> None:
+    """What held things back is recorded, what chats read before, and which outlets were suggested."""
+    from store import schema_reasons
+
+    for statement in schema_reasons.REASONS:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -188,6 +196,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _rules,
     _sealed,
     _pauses,
+    _reasons,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

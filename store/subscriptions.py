@@ -34,6 +34,12 @@ INSERT = """
     )
 """
 
+ON_THEIR_WAY = """
+    SELECT article_id, story_id, fresh FROM alerts
+    WHERE query_id = ? AND id > ? AND reached IS NOT NULL AND reached < ? ORDER BY id
+"""
+"""Those that are not finished and have not come to a subscription."""
+
 NEXT = "SELECT id FROM subscriptions WHERE query_id = ? AND id > ? ORDER BY id LIMIT ?"
 
 AUDIENCE = f"""
@@ -122,6 +128,19 @@ class Subscriptions:
         if row and self._connection.execute(again, (subscription_id,)).rowcount:
             self._queries.review(row[1])
             waiting.restore(self._connection, subscription_id, row[0], micros(now))
+
+    def rephrase(self, subscription_id: int, query: str) -> list[tuple[int, int, bool]]:
+        """Gives it another query (canonical text), which no other live one of its chat has; all else stays.
+
+        Returns (article id, story id, fresh) of the old query's alerts that have not reached it yet.
+        """
+        sql = "SELECT query_id, alert_mark FROM subscriptions WHERE id = ?"
+        old, mark = self._connection.execute(sql, (subscription_id,)).fetchone()
+        rows = self._connection.execute(ON_THEIR_WAY, (old, mark, subscription_id)).fetchall()
+        update = "UPDATE subscriptions SET query_id = ? WHERE id = ?"
+        self._connection.execute(update, (self._queries.stand(query), subscription_id))
+        self._queries.review(old)
+        return [(article_id, story_id, bool(fresh)) for article_id, story_id, fresh in rows]
 
     def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
         """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times).

@@ -37,6 +37,7 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reader_ports import Leftovers, Mutes, Pauses, Prefaces, Shelf
+from bot.core.reasons import Reasons
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
@@ -192,6 +193,12 @@ class Subscriptions(Protocol):
 
     def revive(self, subscription_id: int, now: datetime) -> None:
         """Undoes `end` with its old number; what `end` cancelled waits again unless told since."""
+
+    def rephrase(self, subscription_id: int, query: str) -> list[tuple[int, int, bool]]:
+        """Gives it another query (canonical text), which no other live one of its chat has; all else stays.
+
+        Returns (article id, story id, fresh) of the old query's alerts that have not reached it yet.
+        """
 
     def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
         """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times)."""
@@ -366,6 +373,8 @@ class Session(Protocol):
     def leftovers(self) -> Leftovers: ...
     @property
     def pauses(self) -> Pauses: ...
+    @property
+    def reasons(self) -> Reasons: ...
     @property
     def prefaces(self) -> Prefaces: ...
     @property

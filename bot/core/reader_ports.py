@@ -116,6 +116,9 @@ class Shelf(Protocol):
     def marked(self, chat_id: int, limit: int, offset: int = 0) -> tuple[list[tuple[int, int, datetime]], int]:
         """A page of (subscription id, article id, said at), the last said first, and how many there are."""
 
+    def marked_of(self, chat_id: int, subscription_id: int, limit: int) -> list[int]:
+        """The articles of the stories last marked as not relevant to a subscription, the latest first."""
+
 
 class Leftovers(Protocol):
     """What did not fit into a message, for `/digest more`."""

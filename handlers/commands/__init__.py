@@ -5,6 +5,7 @@ MODULES = (
     "digest",
     "topics",
     "preview",
+    "trends",
     "save",
     "export",
     "subscribe",

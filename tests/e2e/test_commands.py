@@ -250,7 +250,7 @@ def test_topics_of_articles_come_in_their_order(shell: Shell) -> None:
 
 
 def test_explain_says_which_words_or_which_part_failed(shell: Shell) -> None:
-    assert "migrants" in shell.says("explain", "migrant", str(SEED))
+    assert "migrant <- migrants (text)" in shell.says("explain", "migrant", str(SEED))
     assert "frontex" in shell.says("explain", "migrant frontex", str(SEED))
 
 

@@ -20,6 +20,7 @@ ROOMS = (
     "cards",
     "commands",
     "readers",
+    "looking",
     "menus",
     "pauses",
     "sources",

@@ -189,10 +189,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Not sent: none of your subscriptions matches it.",
         "Није послато: не одговара ниједној вашој претплати.",
     ),
-    "commands.lacks": (
-        "it lacks {condition}",
-        "недостаје {condition}",
-    ),
     "commands.lacks_points": (
         "{points} of the {needed} points it takes, for {words}",
         "{points} од потребних {needed} поена, за {words}",

@@ -67,5 +67,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Ради. Од {since_at}: чланака {articles}, дојава {alerts}, прегледа {digests}; извора који нису у реду "
         "{failing} од {sources}; база има {size}.",
     ),
+    "reports.suggested": (
+        "A reader looked for something of {source} and asks for it to be watched: {command}",
+        "Читалац је тражио нешто што је објавио {source} и моли да се прати: {command}",
+    ),
+    "reports.suggested_many": (
+        "Readers ask for {n} outlet to be watched: {names}.|Readers ask for {n} outlets to be watched: {names}.",
+        "Читаоци моле да се прати {n} медиј: {names}.|Читаоци моле да се прате {n} медија: {names}.|"
+        "Читаоци моле да се прати {n} медија: {names}.",
+    ),
     "reports.backup_failed": ("No backup was made: {reason}", "Резервна копија није направљена: {reason}"),
 }
