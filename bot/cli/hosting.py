@@ -56,7 +56,7 @@ WatchdogSec=2min
 TimeoutStopSec=30
 KillMode=mixed
 
-# 400 MB is usual. A worker that takes too much is ended and costs its own source; the bot goes on.
+# More than it usually takes. A worker that wants too much is ended and costs its own source; the bot goes on.
 MemoryHigh=800M
 MemoryMax=1G
 OOMPolicy=continue

