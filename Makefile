@@ -4,17 +4,31 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SERVICE ?=
+HOME_OF_SERVICE := /var/lib/newsbell
 
-.PHONY: run upgrade test check bench bench-quick soak clean
+.PHONY: run install upgrade test check bench bench-quick soak clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)
 
+install: $(VENV)/.run
+	@$(BIN)/python -m compileall -q bot handlers store
+
+# Where a service runs it (SERVICE=newsbell), that one is stopped, upgraded as its own user, and started again.
 upgrade:
-	@echo "newsbell: this is $$(git rev-parse --short HEAD); to go back to it: git checkout $$(git rev-parse --short HEAD)" >&2
+	@old=$$(git rev-parse --short HEAD); \
+	  echo "newsbell: this is $$old; to go back to it: git checkout $$old && make install" >&2
 	@git pull --quiet --ff-only
-	@$(MAKE) --no-print-directory $(VENV)/.run
+	@$(MAKE) --no-print-directory install
+ifeq ($(SERVICE),)
 	@$(BIN)/newsbell upgrade
+else
+	@systemctl stop $(SERVICE)
+	@cd $(HOME_OF_SERVICE) && runuser -u newsbell -- $(CURDIR)/$(BIN)/newsbell upgrade || { \
+	  echo "newsbell: its database was not upgraded, and $(SERVICE) is stopped: see above, or go back" >&2; exit 1; }
+	@systemctl start $(SERVICE)
+endif
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest -n auto --dist worksteal

@@ -19,8 +19,9 @@ from bot.core.ports import Session, Store
 from bot.core.presence import leave, move, silence
 from bot.core.words import Words
 from bot.jobs.sender import Sender
-from bot.owing import Heard
+from bot.owing import Heard, platform_of
 from bot.sources.network import Network
+from handlers.dispatch import forgets
 from handlers.request import Request
 from handlers.task import Answer
 
@@ -104,7 +105,7 @@ class Conversation:
     async def keep(self) -> None:
         """Returns when what was heard and is not answered yet would be answered after a restart, too."""
         async with self._keeping:
-            new = {event: str(heard) for event, heard in self._open.items() if event not in self._kept}
+            new = {event: kept_of(heard) for event, heard in self._open.items() if event not in self._kept}
             if not new:
                 return
             now = self._clock()
@@ -117,12 +118,12 @@ class Conversation:
         """Answers what an earlier process heard; of what it had carried out, that it had."""
         left = await asyncio.to_thread(self._app.store.read, lambda session: session.conversations.unanswered())
         for event, said in left.items():
+            if platform_of(said) != self._sender.platform or event in self._open:
+                continue
             try:
                 heard = Heard.parse(said, self._clock())
             except (KeyError, TypeError, ValueError):  # another version of newsbell kept it
                 log.warning("event=%s unreadable", event)
-                continue
-            if heard.request.address.platform != self._sender.platform or event in self._open:
                 continue
             self._open[event] = heard
             self._kept.add(event)
@@ -254,6 +255,11 @@ class Conversation:
 
         log.warning("chat=%s answer=%s", address, error)
         await asyncio.to_thread(self._app.store.write, work)
+
+
+def kept_of(heard: Heard) -> str:
+    """What is kept of what was heard; of the wish to be forgotten nothing but that it waits."""
+    return "" if forgets(heard.request.text) else str(heard)
 
 
 def keeping_buttons(store: Store, clock: Callable[[], datetime]) -> Keep:

@@ -6,9 +6,12 @@ from bot.core.words import Words
 from handlers.registry import registry
 
 
-def menu(words: Words, *, changing: bool = True) -> dict[str, str]:
-    """Every command with what it does, in the order of the help; without those that only change things, if wished."""
-    listed = (command for command in registry() if not command.admins)
+def menu(words: Words, *, changing: bool = True, admin: bool = False) -> dict[str, str]:
+    """Every command with what it does, in the order of the help.
+
+    Without those that only change things, if wished, and with those for admins where one reads it.
+    """
+    listed = (command for command in registry() if admin or not command.admins)
     shown = (command for command in listed if changing or command.shows or not command.writes)
     return {command.verb: words.say(command.summary) for command in shown}
 

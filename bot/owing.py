@@ -11,7 +11,20 @@ from bot.core.message import Line, line, plain
 from bot.core.model import Address
 from handlers.request import Request
 
-_PLAIN = ("text", "admin", "name", "event", "may_change", "picks", "title", "language", "metered", "shared", "rules")
+_PLAIN = (
+    "text",
+    "admin",
+    "name",
+    "event",
+    "may_change",
+    "picks",
+    "pictures",
+    "title",
+    "language",
+    "metered",
+    "shared",
+    "rules",
+)
 """What JSON can hold of a request as it is."""
 
 
@@ -44,5 +57,13 @@ class Heard:
         )
         if address is None:
             raise ValueError("it was said nowhere")
-        request = Request(address, now=now, speaker=speaker, **{name: said[name] for name in _PLAIN})
+        request = Request(address, now=now, speaker=speaker, **{name: said[name] for name in _PLAIN if name in said})
         return cls(request, said["place"], answer_at, line(said["heading"], quiet=True) if said["heading"] else None)
+
+
+def platform_of(text: str) -> str:
+    """The platform on which that was said, whoever has written it; empty where it does not say."""
+    try:
+        return str(json.loads(text)["address"]).partition(":")[0]
+    except (KeyError, TypeError, ValueError):
+        return ""

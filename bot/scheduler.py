@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.core.errors import StoreFull
 from bot.core.vitals import Runs
 from bot.timetable import Entry
 
@@ -27,7 +28,7 @@ class Scheduler:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], str] = {}
         self._scheduler: AsyncIOScheduler | None = None
         self.runs: dict[str, Runs] = {}
 
@@ -55,20 +56,26 @@ class Scheduler:
             )
         self._scheduler.start()
 
-    async def stop(self) -> None:
-        """Starts nothing more and waits for what is in flight to finish."""
-        if self._scheduler is not None:
-            self._scheduler.pause()
+    async def stop(self, within: float | None = None) -> None:
+        """Starts nothing more and waits for what is in flight; what takes longer than so many seconds is given up."""
+        if self._scheduler is None:
+            return
+        self._scheduler.pause()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=within)
+            for task in late:
+                log.warning("job=%s given up", self._running[task])
+                task.cancel()
             await asyncio.gather(*self._running, return_exceptions=True)
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+        self._scheduler.shutdown(wait=False)
+        self._scheduler = None
 
     async def _run(self, entry: Entry) -> None:
         """One run of one entry; what it raises is logged and its next run comes all the same."""
         task = asyncio.ensure_future(self._guarded(entry))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
+        self._running[task] = entry.name
+        task.add_done_callback(self._running.pop)
+        await asyncio.wait([task])
 
     async def _guarded(self, entry: Entry) -> None:
         loop, well = asyncio.get_running_loop(), False
@@ -76,6 +83,8 @@ class Scheduler:
         try:
             await entry.job(wall_clock())
             well = True
+        except StoreFull as full:
+            log.warning("job=%s refused: %s", entry.name, full)
         except Exception:
             log.exception("job=%s failed", entry.name)
         finally:

@@ -10,17 +10,21 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.app import App
+from bot.attending import attend
 from bot.core.errands import Notice
 from bot.core.errors import ConfigError
 from bot.core.model import Address
 from bot.core.ports import Session
+from bot.ending import ANSWERS_WITHIN, JOBS_WITHIN, stopped_by_signals
+from bot.jobs.deliver import Deliver
+from bot.jobs.pages import Pages
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
+from bot.monitor.systemd import Systemd
+from bot.monitor.watching import Watching
 from bot.scheduler import Scheduler, wall_clock
-from bot.showing import shown
-from bot.slack import Slack
-from bot.telegram import Telegram
-from bot.terminal import Terminal, stopped_by_signals
+from bot.showing import shown, watching
+from bot.terminal import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +50,31 @@ class Platform(Protocol):
 
 
 class Serving:
-    """Everything on the timetable and every platform; `say` is told in a line what whoever runs it should know."""
+    """Everything on the timetable and every platform; `say` is told in a line what whoever runs it should know.
 
-    def __init__(self, app: App, say: Callable[[str], None], terminal: Terminal | None = None) -> None:
+    Where `systemd` started the process, it is told how that does.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        say: Callable[[str], None],
+        terminal: Terminal | None = None,
+        systemd: Systemd | None = None,
+    ) -> None:
         self._app = app
+        self._systemd = systemd
         self._say = say
         self._terminal = terminal
         self._network = app.network()
         self._platforms: list[Platform] = []
         if app.settings.telegram_token:
+            from bot.telegram import Telegram
+
             self._platforms.append(Telegram(app, self._network, say, wall_clock))
         if app.settings.slack_token:
+            from bot.slack import Slack
+
             self._platforms.append(Slack(app, self._network, say, wall_clock))
         self._ended: set[str] = set()
 
@@ -65,6 +83,7 @@ class Serving:
         async with self._network:
             with stopped_by_signals() as stop:
                 await asyncio.to_thread(self._app.guard, now)
+                await asyncio.to_thread(self._app.caretaker.watermark.begin, now)
                 await asyncio.to_thread(self._app.prepare, now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 served = await self._serve(stop)
@@ -79,9 +98,12 @@ class Serving:
         pages = self._app.pages(self._network)
         scheduler = Scheduler(self._app.entries(rounds, pages, deliver))
         scheduler.start()
+        ending = asyncio.ensure_future(self._end(stop, scheduler, deliver, rounds, pages))
+        looking = watching(self._app, scheduler.runs, deliver)
+        attending = asyncio.ensure_future(self._attend(looking, stop))
         talking = asyncio.ensure_future(self._terminal.beside(stop)) if self._terminal else None
         try:
-            async with shown(self._app, scheduler.runs, deliver, self._say):
+            async with shown(self._app.settings.http, looking, self._say):
                 served = any(await asyncio.gather(*(self._platform(platform, stop) for platform in self._platforms)))
                 if talking is not None:
                     served = True
@@ -89,14 +111,30 @@ class Serving:
                     await stop.wait()
         finally:
             stop.set()
-            deliver.stop()
-            self._app.caretaker.stop()
-            await scheduler.stop()
-            await rounds.stop(wall_clock())
-            await pages.stop(wall_clock())
+            await asyncio.gather(ending, attending)
             for platform in self._platforms:
                 await platform.close()
         return served
+
+    async def _attend(self, looking: Watching, stop: asyncio.Event) -> None:
+        if self._systemd is not None:
+            await attend(self._systemd, looking, self._platforms, stop)
+
+    async def _end(
+        self, stop: asyncio.Event, scheduler: Scheduler, deliver: Deliver, rounds: Rounds, pages: Pages
+    ) -> None:
+        """Once `stop` is set nothing begins any more; what is under way ends, is given back, or is given up whole.
+
+        People get their answers meanwhile.
+        """
+        await stop.wait()
+        deliver.stop()
+        self._app.caretaker.stop()
+        giving_up = asyncio.get_running_loop().call_later(ANSWERS_WITHIN, deliver.abandon)
+        await scheduler.stop(JOBS_WITHIN)
+        giving_up.cancel()
+        await rounds.stop(wall_clock())
+        await pages.stop(wall_clock())
 
     async def _platform(self, platform: Platform, stop: asyncio.Event) -> bool:
         """Runs the platform until `stop` is set; False when its token is refused."""

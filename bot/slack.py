@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +23,7 @@ from bot.core.zones import zone
 from bot.jobs.sender import Sender
 from bot.menus import verbs
 from bot.slack_home import Home
+from bot.slack_owing import Owing, Told
 from bot.slack_replies import Replies
 from bot.sources.network import Network
 from handlers.dispatch import changes
@@ -43,6 +44,9 @@ log = logging.getLogger(__name__)
 
 ACKED_WITHIN = 2.0
 """Seconds within which everything is acknowledged: Slack waits for three, and messages travel."""
+
+KEPT_WITHIN = 0.7
+"""Seconds more that keeping it may take before that."""
 
 Taken = tuple[Heard, Request, Answer]
 """What was heard, as it turned out to be meant, and what came of it."""
@@ -71,7 +75,7 @@ class Slack:
         self._client = Client(settings.slack_token, settings.slack_api)
         speech = Speech(settings.slack_command, frozenset(verbs()))
         messenger = SlackMessenger(
-            self._client, speech, keeping_buttons(app.store, clock), self._refuse, _Told(app, clock)
+            self._client, speech, keeping_buttons(app.store, clock), self._refuse, Told(app.store, clock)
         )
         self._inbound = Inbound(self._client, settings.slack_app_token, speech, self.act, say, pauses)
         self._rooms = Rooms(self._client)
@@ -79,7 +83,8 @@ class Slack:
         messenger.spent = lambda address: self.sender.pace.spend(address.chat, asyncio.get_running_loop().time())
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
         self._replies = Replies(self._client, messenger, self.sender, self._conversation, self._rooms.own)
-        self._home = Home(app, self._client, messenger, self._rooms, self._conversation, clock)
+        self._owing = Owing(app.store, clock)
+        self._home = Home(app, self._client, messenger, self._rooms, self._conversation, self._owing, clock)
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self._refusal = ""
         self._over = asyncio.Event()
@@ -140,12 +145,11 @@ class Slack:
 
     async def _heard(self, heard: Heard) -> dict[str, Any] | None:
         """Answers within the time for an acknowledgement, else acknowledges first and answers when it can."""
-        if heard.private and heard.reply.channel.startswith("D") and not heard.reply.acks:
-            self._rooms.own[heard.reply.channel] = heard.reply.user
+        self._meet(heard)
         work = asyncio.ensure_future(self._taken(heard))
         done, _ = await asyncio.wait({work}, timeout=ACKED_WITHIN)
         if not done:
-            self._conversation.later(self._late(work))
+            self._conversation.later(self._late(work, await self._keeping(heard)))
             return None
         return await self._answered(work.result())
 
@@ -153,19 +157,46 @@ class Slack:
         """Brings the answer, or returns it where the acknowledgement can hold it."""
         if taken is None:
             return None
-        heard, request, answer = taken
+        heard, _, answer = taken
         ack, bring = await self._replies.acknowledgement(heard, answer.message), self._bringing(heard)
-        self._conversation.later(self._conversation.follow(request, answer, None if ack else bring, bring))
+        owed = ack is None or answer.task is not None
+        keeping = await self._keeping(heard) if owed else None
+        self._conversation.later(self._follow(taken, keeping, None if ack else bring, bring))
         if not heard.reply.channel:  # it was pressed on the page
             self._conversation.later(self._home.show(heard.reply.user))
         return ack
 
-    async def _late(self, work: asyncio.Task[Taken | None]) -> None:
+    async def _keeping(self, heard: Heard) -> asyncio.Future[None]:
+        """Keeps what is acknowledged and not answered yet; a store that is busy does not hold up that it is."""
+        keeping = asyncio.ensure_future(self._owing.keep(heard))
+        await asyncio.wait({keeping}, timeout=KEPT_WITHIN)
+        return keeping
+
+    async def _follow(self, taken: Taken, keeping: asyncio.Future[None] | None, first: Say | None, then: Say) -> None:
+        """Answers when it is kept that it has to be: that it was answered must not be noted before."""
+        if keeping is not None:
+            await keeping
+        _, request, answer = taken
+        await self._conversation.follow(request, answer, first, then)
+
+    async def _late(self, work: asyncio.Task[Taken | None], keeping: asyncio.Future[None] | None = None) -> None:
         """What took too long is answered past its acknowledgement."""
         if (taken := await work) is not None:
-            heard, request, answer = taken
+            heard = taken[0]
             bring = self._bringing(replace(heard, reply=replace(heard.reply, acks=False)))
-            await self._conversation.follow(request, answer, bring, bring)
+            await self._follow(taken, keeping, bring, bring)
+
+    def _meet(self, heard: Heard) -> None:
+        """Whose conversation with the bot this is; of a slash command in a direct message nobody knows."""
+        if heard.private and heard.reply.channel.startswith("D") and not heard.reply.acks:
+            self._rooms.own[heard.reply.channel] = heard.reply.user
+
+    async def _take_up(self) -> None:
+        """Answers what an earlier process was told; of what it had carried out, that it had."""
+        left = await self._owing.left()
+        for heard in left:
+            self._meet(heard)
+        await asyncio.gather(*(self._late(asyncio.ensure_future(self._taken(heard))) for heard in left))
 
     def _bringing(self, heard: Heard) -> Say:
         async def bring(message: Message) -> None:
@@ -181,6 +212,8 @@ class Slack:
             heard = replace(heard, reply=replace(heard.reply, replaces=in_place))
             request = await self._request(heard, text or "", profile)
             refusal = await self._refusal_of(heard, text, words, request)
+            if refusal is None and changes(request.text):
+                await self._owing.keep(heard)
             answer = await self._conversation.taken(request, None if refusal is None else Answer(Message((refusal,))))
             return None if answer is None else (heard, request, answer)
 
@@ -196,7 +229,7 @@ class Slack:
         name, language = (profile.name, profile.locale) if profile else ("", "")
         return Request(
             heard.address, text, self._clock(), admin, name, heard.event, speaker, may_change,
-            shared=not heard.private, rules=rules, title=heard.title, language=language,
+            shared=not heard.private, rules=rules, title=heard.title, language=language, pictures=True,
         )  # fmt: skip
 
     async def _refusal_of(self, heard: Heard, text: str | None, words: Words, request: Request) -> Line | None:
@@ -258,6 +291,7 @@ class Slack:
 
     def _ready(self) -> None:
         self._is_accepted = True
+        self._conversation.later(self._take_up())
         self._say(f"Slack: listening as @{self._inbound.name}")
 
     def _refuse(self, said: str) -> None:
@@ -277,28 +311,6 @@ class Slack:
             lock, users = self._turns.pop(chat)
             if users > 1:
                 self._turns[chat] = (lock, users - 1)
-
-
-class _Told:
-    """What was said below messages, kept as what was acted on is: for longer than messages are edited."""
-
-    def __init__(self, app: App, clock: Callable[[], datetime]) -> None:
-        self._store = app.store
-        self._clock = clock
-
-    async def has(self, key: str) -> bool:
-        """Whether it was said."""
-        return await asyncio.to_thread(self._store.read, lambda session: session.conversations.has_acted(key))
-
-    async def keep(self, keys: Iterable[str]) -> None:
-        """Remembers that it was."""
-        now = self._clock()
-
-        def work(session: Session) -> None:
-            for key in keys:
-                session.conversations.acted(key, now)
-
-        await asyncio.to_thread(self._store.write, work)
 
 
 async def _set_after(stop: asyncio.Event, over: asyncio.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,16 +15,18 @@ from bot.core.errors import DeliveryError, UserError
 from bot.core.message import Message
 from bot.core.model import Address, Chat
 from bot.core.words import Words
+from bot.slack_owing import Owing
 from handlers.door import turned_away
 from handlers.overview import overview
 from handlers.reading import sendable
 from handlers.request import Request
 from handlers.settings import setting
 from handlers.slack.client import Client
-from handlers.slack.events import Opens, Submitted
+from handlers.slack.events import Heard, Opens, Reply, Submitted
 from handlers.slack.home import ADD, Chosen, adding, errors, page, setting_up, settings_of, subscription_of
 from handlers.slack.messenger import PLATFORM, SlackMessenger
 from handlers.slack.rooms import Rooms
+from handlers.task import Answer
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class Home:
         messenger: SlackMessenger,
         rooms: Rooms,
         conversation: Conversation,
+        owing: Owing,
         clock: Callable[[], datetime],
     ) -> None:
         self._app = app
@@ -46,6 +49,7 @@ class Home:
         self._messenger = messenger
         self._rooms = rooms
         self._conversation = conversation
+        self._owing = owing
         self._clock = clock
 
     async def show(self, user: str) -> None:
@@ -135,16 +139,20 @@ class Home:
 
     async def _carry_out(self, requests: Mapping[str, Request]) -> None:
         """One after the other; what they are answered comes as one message in the person's own conversation."""
-        blocks: list[Any] = []
+        answers: list[tuple[Request, Answer]] = []
         for request in requests.values():
+            await self._owing.keep(_as_said(request))
             answer = await self._conversation.taken(request)
-            if answer is not None:
-                blocks += answer.message.blocks
-                await self._conversation.follow(request, answer, None, self._nowhere)
-        if blocks:
-            speaker = next(iter(requests.values())).speaker
-            if speaker is not None:
-                self._conversation.later(self._conversation.tell(speaker, Message(tuple(blocks))))
+            answers += [(request, answer)] if answer is not None else []
+        if answers:
+            self._conversation.later(self._tell(answers))
+
+    async def _tell(self, answers: Sequence[tuple[Request, Answer]]) -> None:
+        blocks = tuple(block for _, answer in answers for block in answer.message.blocks)
+        if (speaker := answers[0][0].speaker) is not None and blocks:
+            await self._conversation.tell(speaker, Message(blocks))
+        for request, answer in answers:
+            await self._conversation.follow(request, answer, None, self._nowhere)
 
     async def _nowhere(self, message: Message) -> None:
         """A second answer, which these commands have not."""
@@ -186,6 +194,13 @@ class Home:
             await self._messenger.asked(call)
         except DeliveryError as error:
             log.warning("slack view=unshown %s", error)
+
+
+def _as_said(request: Request) -> Heard:
+    """A form's command as if it had been said, to be answered in the person's own conversation."""
+    user = request.speaker.chat if request.speaker else ""
+    reply = Reply(user, user, public=True)
+    return Heard(request.address, request.text, request.event, reply, not request.shared, title=request.title)
 
 
 def _said(error: UserError, words: Words) -> str:

@@ -29,7 +29,7 @@ from handlers.telegram.client import client
 from handlers.telegram.files import LARGEST, fetched
 from handlers.telegram.inbound import PAUSES, Polling, TokenRefused
 from handlers.telegram.inline import answer_asked, articles, has_more
-from handlers.telegram.menu import Menu, register
+from handlers.telegram.menu import Menu, OwnMenus, register
 from handlers.telegram.messenger import PLATFORM, TelegramMessenger
 from handlers.telegram.rights import Rights
 from handlers.telegram.updates import AdminsChanged, Asked, Handed, Happening, Heard, Moved, Picked, Standing
@@ -78,6 +78,8 @@ class Telegram:
         self.sender = _sender(TelegramMessenger(self._bot, keeping_buttons(app.store, clock)))
         self._conversation = Conversation(app, self.sender, network, clock, pauses[:3])
         self._elsewhere = Elsewhere(app, self._rights, self._conversation)
+        own = {language: menu(words, admin=True) for language, words in _spoken().items()}
+        self._own_menus = OwnMenus(self._bot, own)
         self._is_accepted = False
 
     @property
@@ -91,7 +93,7 @@ class Telegram:
             if await self._polling.connect(stop):
                 self._is_accepted = True
                 await asyncio.to_thread(self._remember_link)
-                self._conversation.later(register(self._bot, _menus()))
+                self._conversation.later(self._set_menus())
                 self._conversation.later(self._conversation.take_up())
                 self._say(f"Telegram: listening as @{self._bot.username}")
                 await self._polling.run(stop)
@@ -177,8 +179,18 @@ class Telegram:
             title=heard.title,
             language=heard.language,
             picks=heard.private,
+            pictures=True,
         )
         await self._conversation.hear(request, heard.pressed if in_place else None)
+        if admin and heard.private:
+            self._conversation.later(self._own_menus.set(heard.address.chat))
+
+    async def _set_menus(self) -> None:
+        """Sets everybody's menu, then those of the bot's admins."""
+        await register(self._bot, _menus())
+        for admin in sorted(self._app.admins, key=str):
+            if admin.platform == PLATFORM and admin.chat.isdecimal():
+                await self._own_menus.set(admin.chat)
 
     async def _asked(self, asked: Asked) -> None:
         """Searches as that person would in their own chat, if there is one; nobody becomes a chat by it."""
@@ -279,8 +291,11 @@ class Telegram:
 
 def _menus() -> dict[str, tuple[Menu, Menu]]:
     """By language of the menu: every command, and those that anybody in a group may give."""
-    spoken = {language: Words(language_of(language) or "en") for language in MENU_LANGUAGES}
-    return {language: (menu(words), menu(words, changing=False)) for language, words in spoken.items()}
+    return {language: (menu(words), menu(words, changing=False)) for language, words in _spoken().items()}
+
+
+def _spoken() -> dict[str, Words]:
+    return {language: Words(language_of(language) or "en") for language in MENU_LANGUAGES}
 
 
 def _sender(messenger: TelegramMessenger) -> Sender:

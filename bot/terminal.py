@@ -6,21 +6,21 @@ import asyncio
 import logging
 import os
 import shutil
-import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import uuid4
 
 from bot.app import App
 from bot.core.model import Address
+from bot.ending import JOBS_WITHIN, stopped_by_signals
 from bot.jobs.deliver import Deliver
 from bot.jobs.rounds import Rounds
 from bot.jobs.sender import Sender
 from bot.logs import say
 from bot.scheduler import Scheduler, wall_clock
-from bot.showing import shown
+from bot.showing import shown, watching
 from bot.timetable import DELIVER_FOR, Entry
 from handlers.console.inbound import LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
@@ -63,15 +63,17 @@ class Terminal:
         async with self._network:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
             pages = self._app.pages(self._network)
+            look = self._app.caretaker.watermark.gate(self._app.scan)
             with stopped_by_signals() as stop:
                 await asyncio.to_thread(self._app.guard, now)
+                await asyncio.to_thread(self._app.caretaker.watermark.begin, now)
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
-                await self._app.scan(now)
+                await look(now)
                 await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain), shows=True)
                 await rounds.stop(wall_clock())
                 await pages.stop(wall_clock())
-                await self._app.scan(wall_clock())
+                await look(wall_clock())
                 await self._close(wall_clock(), self._deliver_all)
 
     @property
@@ -82,7 +84,7 @@ class Terminal:
     async def beside(self, stop: asyncio.Event) -> None:
         """Answers line by line beside other platforms, until the input ends or `stop` is set."""
         async with self._network:
-            await self._say("/start", wall_clock())
+            await self._greet(wall_clock())
             await self._answer_lines(stop, wall_clock)
 
     async def chat(self, now: datetime, clock: Clock | None) -> None:
@@ -98,7 +100,7 @@ class Terminal:
         if self._interactive:
             to_stdout("newsbell is opening its archive ...\n")
         await asyncio.to_thread(self._app.prepare, now)
-        await self._say("/start", now)
+        await self._greet(now)
 
     async def _close(self, now: datetime, deliver: Deliver) -> None:
         """What is due leaves before the terminal closes; second answers that still wait are given up."""
@@ -118,18 +120,25 @@ class Terminal:
         scheduler = Scheduler(entries)
         scheduler.start()
         try:
-            async with shown(self._app, scheduler.runs, self._drain, _warn) if shows else nullcontext():
+            looking = watching(self._app, scheduler.runs, self._drain)
+            async with shown(self._app.settings.http, looking, _warn) if shows else nullcontext():
                 await self._answer_lines(stop, clock)
         finally:
             self._drain.stop()
             self._app.caretaker.stop()
-            await scheduler.stop()
+            await scheduler.stop(JOBS_WITHIN)
 
     async def _answer_lines(self, stop: asyncio.Event, clock: Clock) -> None:
         async for line in _until(stop, self._typed()):
             if not self._interactive:
                 to_stdout(f"> {line}\n")
             await self._say(line, clock())
+
+    async def _greet(self, now: datetime) -> None:
+        """Begins as somebody who opens a chat would; that a stranger wants to be let in, they say themselves."""
+        admin = self._app.is_admin(self._address)
+        hears = await asyncio.to_thread(self._app.hears, self._address, admin)
+        await self._say("/start" if hears else "/help", now)
 
     async def _say(self, text: str, now: datetime) -> None:
         """The answer; a second one is waited for only where the next line could not be typed meanwhile."""
@@ -161,20 +170,6 @@ class Terminal:
 
 def _warn(text: str) -> None:
     say(f"newsbell: {text}")
-
-
-@contextmanager
-def stopped_by_signals() -> Iterator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set, instead of ending the process in the middle of something."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 async def _until(stop: asyncio.Event, typed: AsyncIterator[str]) -> AsyncIterator[str]:

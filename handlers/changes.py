@@ -24,6 +24,8 @@ class Did(StrEnum):
     SET = "set"
     PAUSED = "paused"
     RESUMED = "resumed"
+    PAUSED_ONE = "paused one"
+    RESUMED_ONE = "resumed one"
     MUTED = "muted"
     UNMUTED = "unmuted"
     SAVED = "saved"
@@ -31,6 +33,7 @@ class Did(StrEnum):
     MARKED = "marked"
     FOLLOWED = "followed"
     UNFOLLOWED = "unfollowed"
+    REPHRASED = "rephrased"
 
 
 @dataclass(frozen=True, slots=True)

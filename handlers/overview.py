@@ -7,8 +7,8 @@ from bot.core.health import rank
 from bot.core.message import Action, Actions, Block, Heading, Item, Line, Message, Rows, Spans, Strong, line, spans
 from bot.core.ports import Session
 from handlers.call import Call
-from handlers.commands.pause import still_paused
 from handlers.commands.subscriptions import listed, nothing
+from handlers.held import heard, still_paused
 from handlers.request import Request
 from handlers.schedule import arrives_at, moment
 from handlers.services import Services
@@ -41,8 +41,10 @@ def _subscriptions(call: Call) -> Message:
         return Message((Heading(call.say("slack.subscriptions")), *nothing(call).blocks))
     blocks: list[Block] = [Heading(call.count("commands.subscriptions", len(entries)))]
     for entry, shown in zip(entries[:SHOWN], listed(call, entries), strict=False):
+        verb = "pause" if entry.paused_at is None else "resume"
+        hold = Action(call.say(f"pauses.{verb}_one", number=entry.number), f"/{verb} {entry.number}")
         end = Action(call.say("commands.end", number=entry.number), f"/unsubscribe {entry.number}")
-        blocks += [shown, Actions((end,))]
+        blocks += [shown, Actions((hold, end))]
     if len(entries) > SHOWN:
         rest = Action(call.say("commands.all_subscriptions"), "/subscriptions")
         blocks += [call.line("cards.more_reasons", n=len(entries) - SHOWN, quiet=True), Actions((rest,))]
@@ -54,12 +56,12 @@ def _standing(call: Call) -> Message:
     last_at = call.chat.last_digest_at
     rows.append(_row(call, "last_digest", moment(call, last_at) if last_at else None))
     entries = call.session.subscriptions.of_chat(call.chat.id)
-    due = (arrives_at(call, entry.next_due_at, urgent=entry.urgent) for entry in entries if entry.next_due_at)
+    due = (arrives_at(call, entry.next_due_at, urgent=entry.urgent) for entry in heard(entries) if entry.next_due_at)
     next_at = min(due, default=None)
     rows.append(_row(call, "next_digest", moment(call, next_at) if next_at else None))
     paused = call.chat.paused_at is not None
     notes: list[Line] = [still_paused(call)] if paused else []
-    pause = Action(call.say("slack.resume" if paused else "slack.pause"), "/resume" if paused else "/pause")
+    pause = Action(call.say("slack.resume" if paused else "menus.pause_all"), "/resume" if paused else "/pause")
     read = Action(call.say("commands.button_digest"), "/digest")
     return Message((Heading(call.say("slack.schedule")), Rows(tuple(rows)), *notes, Actions((pause, read))))
 

@@ -35,3 +35,5 @@ class Request:
     """Whether several people share this chat, each of whom may change what it gets unless it is locked."""
     rules: bool = False
     """Whether whoever speaks may lock a shared chat, and change it then."""
+    pictures: bool = False
+    """Whether an answer may be a picture where that says more."""

@@ -37,6 +37,15 @@ def ends_at(call: Call, text: str, instead: str) -> datetime:
         raise
 
 
+def names_time(call: Call, text: str) -> bool:
+    """Whether this says when something ends, if only a moment that is over or too far away."""
+    try:
+        parse_until(text, call.now, call.zone, call.digest_at)
+    except UserError as error:
+        return error.key != "readers.bad_until"
+    return True
+
+
 def replan(call: Call) -> datetime | None:
     """Moves what waits in the chat to where its settings now put it; returns when the next digest is sent."""
     next_at = reschedule(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.core.chart import Chart
 from bot.core.message import Message
 
 
@@ -24,7 +25,22 @@ class SourceAdded:
     new: bool
 
 
-Task: TypeAlias = AddSource
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A chart is to be drawn; its outcome is a Drawn."""
+
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart as a PNG, None where it could not be drawn."""
+
+    chart: Chart
+    png: bytes | None
+
+
+Task: TypeAlias = AddSource | Draw
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.following import Follow
-from bot.core.message import Line, Span, Strong, line
+from bot.core.message import Code, Line, Span, Strong, line
 from bot.core.reader_ports import Mute
 from handlers.call import Call
 from handlers.changes import Change, Did
+from handlers.exclusions import rephrase
 from handlers.meant import named, numbered
 from handlers.muting import enforce
+from handlers.reading import label
 
 
 def take_back(call: Call, change: Change) -> list[Line]:
@@ -30,10 +32,22 @@ def take_back(call: Call, change: Change) -> list[Line]:
             return _unfollow(call, change)
         case Did.UNFOLLOWED:
             return _follow_again(call, change)
+        case Did.REPHRASED:
+            return _rephrase_back(call, change)
         case _:
             for subscription_id in change.subscriptions:
                 call.session.shelf.unmark(call.chat.id, subscription_id, _int(change.was["story"]))
             return [call.line("readers.undone_irrelevant")]
+
+
+def _rephrase_back(call: Call, change: Change) -> list[Line]:
+    """Gives the subscription its query back, unless it ended or another has it now."""
+    mine = {entry.id: entry for entry in call.session.subscriptions.of_chat(call.chat.id)}
+    entry, query = mine.get(change.subscriptions[0]), str(change.was["query"])
+    if entry is None or any(other.query == query for other in mine.values()):
+        return [call.line("commands.nothing_to_undo")]
+    rephrase(call, entry, query)
+    return [call.line("looking.undone_left_out", number=entry.number, query=Code(label(call.services.topics, query)))]
 
 
 def _unmute(call: Call, change: Change) -> list[Line]:

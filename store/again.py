@@ -9,8 +9,10 @@ from datetime import datetime
 
 from bot.core.ceiling import gathered_until
 from bot.core.model import Address, Claim, Kind
+from bot.core.reasons import CEILING
 from store.chats import Chats
 from store.claims import DELIVERY, claim_of, quiet_story_until, rung_lately
+from store.holds import hold
 from store.parking import park
 from store.times import micros
 
@@ -41,7 +43,7 @@ LEASE = f"""
 HOLD = f"""
     UPDATE deliveries SET state = 'waiting', ready_at = :until, further = CASE WHEN :gathered THEN -further
         ELSE further END
-    WHERE {THEIRS}
+    WHERE {THEIRS} RETURNING id
 """  # noqa: S608
 """Until the story may ring again or, gathered with its chat's alerts, until that chat may."""
 
@@ -96,16 +98,17 @@ def _held(connection: sqlite3.Connection, chat_id: int, story_id: int, now: date
     values: dict[str, int | None] = {"chat": chat_id, "story": story_id, "now": micros(now)}
     until = quiet_story_until(connection, chat_id, story_id)
     if until is not None and until > now:
-        connection.execute(HOLD, values | {"until": micros(until), "gathered": False})
+        connection.execute(HOLD, values | {"until": micros(until), "gathered": False}).fetchall()
         return True
     (gathered_at,) = connection.execute(GATHERED, values).fetchone()
     if gathered_at is not None:
-        connection.execute(HOLD, values | {"until": gathered_at, "gathered": True})
+        connection.execute(HOLD, values | {"until": gathered_at, "gathered": True}).fetchall()
         return True
     chat, rung = Chats(connection).get(chat_id), rung_lately(connection, [chat_id], now).get(chat_id)
     gathers = gathered_until(*rung, chat.max_per_hour, now) if chat is not None and rung is not None else None
     if gathers is not None:
-        connection.execute(HOLD, values | {"until": micros(gathers), "gathered": True})
+        held = connection.execute(HOLD, values | {"until": micros(gathers), "gathered": True}).fetchall()
+        hold(connection, [line for (line,) in held], CEILING, now, gathers)
     return gathers is not None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.core.cadence import Quiet
 from bot.core.model import Address, Chat
+from store.holds import remember_reads
 from store.merging import merge
 from store.parking import unpark
 from store.queries import Queries
@@ -86,6 +87,7 @@ class Chats:
 
     def save(self, chat: Chat) -> None:
         """Stores every setting of the chat as given; its address is `move`'s, `last_digest_at` is the outbox's."""
+        remember_reads(self._connection, chat.id, ",".join(chat.reads))
         self._connection.execute(SAVE, (*_settings(chat), chat.id))
         if chat.paused_at is None:
             unpark(self._connection, chat.id)
@@ -107,6 +109,12 @@ class Chats:
         """Removes every trace of the chat, and the queries only it used."""
         sql = "SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = ?"
         used = [query_id for (query_id,) in self._connection.execute(sql, (chat_id,))]
+        if (chat := self.get(chat_id)) is not None:
+            place = str(chat.address)
+            self._connection.execute("UPDATE chats SET owner = NULL WHERE owner = ?", (place,))
+            self._connection.execute(
+                "DELETE FROM errands WHERE kind = 'notice' AND json_extract(about, '$[1].chat') = ?", (place,)
+            )
         self._connection.execute("DELETE FROM chats WHERE id = ?", (chat_id,))
         Queries(self._connection).forget(used)
         self.forgot = True

@@ -15,7 +15,9 @@ from typing import Any
 from bot.core.ceiling import COUNTED_FOR, gathered_until, is_stale
 from bot.core.following import AGAIN_AFTER, Further
 from bot.core.model import Address, Chat, Claim, Delivery, Kind, Owed, State
+from bot.core.reasons import CEILING, STALE
 from store.chats import CHAT, read_chat
+from store.holds import hold
 from store.parking import park
 from store.times import micros, moment
 from store.waiting import close_envelopes, fold, settle_waiting
@@ -167,7 +169,10 @@ def _fold(connection: sqlite3.Connection, claim: Claim, now: datetime) -> set[in
     """Puts the claim's stale lines into the chat's next digest, if it has any; returns their ids."""
     foldable = (entry for entry in claim.deliveries if not entry.owed.urgent and not entry.owed.further)
     stale = [entry.id for entry in foldable if is_stale(entry.owed.due_at, now)]
-    return set(stale) if stale and fold(connection, claim.chat.id, stale, micros(now)) else set()
+    if not stale or not fold(connection, claim.chat.id, stale, micros(now)):
+        return set()
+    hold(connection, stale, STALE, now)
+    return set(stale)
 
 
 def _gather(connection: sqlite3.Connection, claim: Claim, rung: int, last_at: datetime, now: datetime) -> set[int]:
@@ -176,6 +181,7 @@ def _gather(connection: sqlite3.Connection, claim: Claim, rung: int, last_at: da
     waiting = [] if until is None else [entry for entry in claim.deliveries if not entry.owed.urgent]
     values = ((0, micros(until), None, entry.id, micros(claim.leased_until)) for entry in waiting)
     connection.executemany(POSTPONE, values)
+    hold(connection, [entry.id for entry in waiting], CEILING, now, until)
     return {entry.id for entry in waiting}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from stat import S_ISDIR
 
 from bot.core.errors import StoreError
 
@@ -18,13 +19,13 @@ WRITER = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA journal_size_limit = 67108864",
-    "PRAGMA cache_size = -64000",
+    "PRAGMA cache_size = -32000",
     "PRAGMA temp_store = MEMORY",
 )
 READER = (
     "PRAGMA query_only = ON",
     "PRAGMA wal_autocheckpoint = 0",
-    "PRAGMA cache_size = -32000",
+    "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
 )
 
@@ -100,3 +101,16 @@ def wiped(connection: sqlite3.Connection) -> bool:
         return False
     finally:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
+def is_new(path: Path) -> bool:
+    """Whether there is no database at the path yet, or an empty file; StoreError where none can be."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise StoreError(f"database {path}: it cannot be opened ({error.strerror})") from error
+    if S_ISDIR(found.st_mode):
+        raise StoreError(f"database {path}: it is a folder; set NEWSBELL_DATABASE to a file")
+    return not found.st_size

@@ -7,7 +7,21 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.core.conversations import ACTED_FOR, BUTTONS_FOR
+from bot.core.model import Address
+from store.sealing import opened, place_of, sealed
 from store.times import micros
+
+FORGET = """
+    DELETE FROM unanswered WHERE CASE WHEN json_valid(said) THEN :place IN (
+        json_extract(said, '$.address'), json_extract(said, '$.speaker'), json_extract(said, '$.answer_at')
+    ) END
+"""
+
+KEEP = """
+    INSERT INTO unanswered (event, said, at) VALUES (?, ?, ?)
+    ON CONFLICT (event) DO UPDATE SET said = excluded.said WHERE excluded.said <> ''
+"""
+"""A text that is kept stays."""
 
 
 class Conversations:
@@ -27,8 +41,7 @@ class Conversations:
 
     def keep_unanswered(self, said: Mapping[str, str], now: datetime) -> None:
         """Keeps what was heard and waits for its answer (opaque text), by event; without a text, that it waits."""
-        sql = "INSERT OR REPLACE INTO unanswered (event, said, at) VALUES (?, ?, ?)"
-        self._connection.executemany(sql, [(event, text, micros(now)) for event, text in said.items()])
+        self._connection.executemany(KEEP, [(event, text, micros(now)) for event, text in said.items()])
 
     def owes_answer(self, event: str) -> bool:
         """Whether `event` waits for its answer."""
@@ -47,13 +60,18 @@ class Conversations:
     def keep_buttons(self, commands: Mapping[str, str], now: datetime) -> None:
         """Keeps commands by their keys."""
         sql = "INSERT OR REPLACE INTO buttons (key, command, used_at) VALUES (?, ?, ?)"
-        self._connection.executemany(sql, [(key, command, micros(now)) for key, command in commands.items()])
+        rows = [(place_of(key), sealed(key, command), micros(now)) for key, command in commands.items()]
+        self._connection.executemany(sql, rows)
 
     def button(self, key: str, now: datetime) -> str | None:
         """The command kept by this key, for longer from now on; None when it is not kept any more."""
         sql = "UPDATE buttons SET used_at = ? WHERE key = ? RETURNING command"
-        row = self._connection.execute(sql, (micros(now), key)).fetchone()
-        return str(row[0]) if row else None
+        row = self._connection.execute(sql, (micros(now), place_of(key))).fetchone()
+        return opened(key, row[0]) if row else None
+
+    def forget(self, address: Address) -> None:
+        """Drops what was heard there, or of this person elsewhere, and waits for its answer."""
+        self._connection.execute(FORGET, {"place": str(address)})
 
     def prune(self, now: datetime) -> None:
         """Drops what is older than ACTED_FOR and BUTTONS_FOR."""

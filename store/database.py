@@ -11,17 +11,18 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from stat import S_ISDIR
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.core import ports
-from bot.core.errors import StoreError
+from bot.core.errors import StoreError, StoreFull
 from store import migrations
-from store.connections import open_reader, open_writer, wiped
+from store.connections import is_new, open_reader, open_writer, wiped
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
 from store.migrations import migrate, stored_schema
+from store.traces import rewrite
+from store.upkeep import SqliteUpkeep
 
 if TYPE_CHECKING:
     from store.articles import Articles
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from store.mutes import Mutes
     from store.outbox import Outbox
     from store.pages import Pages
+    from store.pauses import Pauses
     from store.prefaces import Prefaces
     from store.queries import Queries
+    from store.reasons import Reasons
     from store.reports import Reports
     from store.rules import Rules
     from store.search import Search
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IDLE = 2
-"""Connections that wait for the next who reads: each remembers up to 32 MB of pages."""
+"""Connections that wait for the next who reads: each remembers up to 16 MB of pages."""
 
 
 class SqliteSession:
@@ -128,6 +131,12 @@ class SqliteSession:
         return Conversations(self.connection)
 
     @cached_property
+    def reasons(self) -> Reasons:
+        from store.reasons import Reasons
+
+        return Reasons(self.connection)
+
+    @cached_property
     def rules(self) -> Rules:
         from store.rules import Rules
 
@@ -162,6 +171,12 @@ class SqliteSession:
         from store.leftovers import Leftovers
 
         return Leftovers(self.connection)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        from store.pauses import Pauses
+
+        return Pauses(self.connection)
 
     @cached_property
     def prefaces(self) -> Prefaces:
@@ -205,7 +220,7 @@ class SqliteSession:
         return "chats" in vars(self) and self.chats.forgot
 
 
-class SqliteStore:
+class SqliteStore(SqliteUpkeep):
     """The Store port on one SQLite file; any thread may call it, and an operation must not call it again."""
 
     def __init__(self, path: Path) -> None:
@@ -218,6 +233,7 @@ class SqliteStore:
         self._closed = False
         self._traces = False
         self._learned = Learned()
+        self._heeding: list[Callable[[], None]] = []
 
     def write(self, work: Callable[[ports.Session], T]) -> T:
         """Runs `work` in one transaction, commits and returns its result; an exception rolls back and is raised."""
@@ -231,25 +247,6 @@ class SqliteStore:
                 return work(SqliteSession(connection))
             finally:
                 connection.rollback()
-
-    def backup(self, path: str) -> None:
-        """Writes a checked copy to a new file while everything goes on; StoreError when it exists or cannot be."""
-        from store.backups import backup
-
-        backup(self.path, Path(path))
-
-    def backup_daily(self, folder: str, now: datetime) -> str | None:
-        """Makes today's copy in the folder, unless it is there, and keeps seven; its path when it was made now."""
-        from store.backups import daily
-
-        made = daily(self.path, Path(folder), now)
-        return str(made) if made else None
-
-    def give_back(self, reserve: int, limit: int) -> int:
-        """Gives up to `limit` free pages back to the file system, beyond a reserve; how many."""
-        from store.connections import give_back
-
-        return self.exclusively(lambda connection: give_back(connection, reserve, limit))
 
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
@@ -273,7 +270,7 @@ class SqliteStore:
 
         `keep` is called with a database that is there, and its schema, before it is migrated.
         """
-        schema = 0 if self._is_new() else self.read(lambda session: stored_schema(_raw(session), self.path))
+        schema = 0 if is_new(self.path) else self.read(lambda session: stored_schema(_raw(session), self.path))
         if schema and schema < migrations.SCHEMA and keep is not None:
             keep(self.path, schema)
         if schema < migrations.SCHEMA:
@@ -289,24 +286,22 @@ class SqliteStore:
         """Runs `work` on the writing connection, outside a transaction, while nobody else writes."""
         return self._in_writer(lambda: self._hold(work))
 
-    def _is_new(self) -> bool:
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return True
-        except OSError as error:
-            raise StoreError(f"database {self.path}: it cannot be opened ({error.strerror})") from error
-        if S_ISDIR(found.st_mode):
-            raise StoreError(f"database {self.path}: it is a folder; set NEWSBELL_DATABASE to a file")
-        return not found.st_size
-
     def _in_writer(self, work: Callable[[], T]) -> T:
         self._refuse_nesting()
         try:
             future = self._thread.submit(work)
         except RuntimeError as error:
             raise StoreError(f"database {self.path}: it is closed") from error
-        return future.result()
+        try:
+            return future.result()
+        except StoreFull:
+            for heed in self._heeding:
+                heed()
+            raise
+
+    def heed_full(self, heed: Callable[[], None]) -> None:
+        """Has `heed` called whenever a write finds no room, by the thread that was refused."""
+        self._heeding.append(heed)
 
     def _hold(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._one_operation(), self._lock.held(), wrapped(self.path):
@@ -323,7 +318,10 @@ class SqliteStore:
         finally:
             connection.rollback()
             self._learned.undone()
-        self._traces |= session.left_traces
+        if session.left_traces:
+            self._traces = True
+            with suppress(sqlite3.Error):  # no room: the rows are gone all the same
+                rewrite(connection)
         if self._traces:
             self._traces = not wiped(connection)
         return result

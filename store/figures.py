@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
+from bot.core.errors import StoreError
 from bot.core.figures import Due
 from bot.core.model import Kind, State
+from bot.core.space import Room
 from store.times import micros, moment
 
 DUE = """
@@ -23,6 +26,11 @@ OPEN = """
 SETTLED = """
     SELECT kind, state, count(*) FROM deliveries
     WHERE state IN ('sent', 'dead', 'cancelled') AND story_id IS NOT NULL GROUP BY kind, state
+"""
+ARRIVED = "SELECT count(*) FROM articles WHERE first_seen_at >= ? AND NOT sample"
+SENT = """
+    SELECT kind, count(DISTINCT chat_id || ':' || message_ref) FROM deliveries
+    WHERE state = 'sent' AND settled_at >= ? AND message_ref IS NOT NULL GROUP BY kind
 """
 
 
@@ -52,6 +60,12 @@ class Figures:
         rows = self._connection.execute(DUE, {"now": micros(now)})
         return [Due(platform, lines, moment(int(since))) for platform, lines, since in rows]
 
+    def since(self, at: datetime) -> tuple[int, int, int]:
+        """(articles, alerts, digests) that came in or went out since then; several lines of one message are one."""
+        (articles,) = self._connection.execute(ARRIVED, (micros(at),)).fetchone()
+        sent = dict(self._connection.execute(SENT, (micros(at),)))
+        return articles, sent.get("alert", 0), sent.get("digest", 0)
+
     def open(self) -> dict[tuple[Kind, State], int]:
         """How many lines wait or are leased, by kind and state."""
         return self._counted(OPEN)
@@ -59,6 +73,15 @@ class Figures:
     def settled(self) -> dict[tuple[Kind, State], int]:
         """How many lines came to which end, by kind and state."""
         return self._counted(SETTLED)
+
+    def room(self, copies: str | None) -> Room:
+        """What the database takes on its disk, with its copies in a folder, and what is free there."""
+        from store.space import room
+
+        try:
+            return room(self._connection, None if copies is None else Path(copies))
+        except OSError as error:
+            raise StoreError(f"the disk of the database cannot be looked at ({error.strerror})") from error
 
     def _counted(self, select: str) -> dict[tuple[Kind, State], int]:
         return {(Kind(kind), State(state)): lines for kind, state, lines in self._connection.execute(select)}

@@ -49,6 +49,11 @@ def position_at(at: datetime) -> int:
     return (at - _FIRST) // _SECOND * SLOTS
 
 
+def published_about(position: int) -> datetime:
+    """The second that a position is of; an article in a crowd stands a little later than it was published."""
+    return _FIRST + position // SLOTS * _SECOND
+
+
 def row_of(document: Document) -> Row:
     """What the index holds of a document: see `COLUMNS`."""
     return (

@@ -40,7 +40,8 @@ HEARERS = f"""
     SELECT {CHAT}, s.id, d.article_id
     FROM deliveries d JOIN chats c ON c.id = d.chat_id JOIN subscriptions s ON s.id = d.subscription_id
     WHERE d.story_id = :story AND d.id > :after AND d.id <= :last AND d.kind = 'alert' AND d.each = 0
-      AND d.state = 'sent' AND d.settled_at <= :at AND c.outlets = :outlets AND s.ended_at IS NULL
+      AND d.state = 'sent' AND d.settled_at <= :at AND c.outlets = :outlets
+      AND s.ended_at IS NULL AND s.paused_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.chat_id = d.chat_id AND f.story_id = d.story_id)
     ORDER BY d.id
 """  # noqa: S608
@@ -130,7 +131,7 @@ class Joinings:
         """Of the next deliveries that told its story those of chats that want to hear of so many outlets.
 
         ((Chat, subscription id, article id) of each, the position reached or None at the end.) Chats that follow the
-        story, and those whose subscription has ended, are not among them.
+        story, and those whose subscription has ended or is paused, are not among them.
         """
         values = _values(joining) | {"limit": limit}
         looked_at = self._connection.execute(TOLD, values).fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from bot.core.reasons import PAUSED
 from store.parking import unpark
 from store.waiting import settle_waiting
 
@@ -27,6 +28,14 @@ MOVE = """
 """
 
 
+UNHOLD = f"""
+    UPDATE deliveries SET state = 'waiting', reason = NULL
+    WHERE subscription_id = :twin AND state = 'cancelled' AND reason = '{PAUSED}'
+      AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :twin AND paused_at IS NULL)
+"""  # noqa: S608
+"""What one chat's pause held is let go where the other chat's subscription is heard."""
+
+
 def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
     """Moves what chat `source` has to chat `target` and removes it; the target keeps its settings and its numbers.
 
@@ -45,6 +54,7 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
         else:
             repoint = "UPDATE deliveries SET subscription_id = ? WHERE subscription_id = ?"
             connection.execute(repoint, (twin[0], subscription_id))
+            connection.execute(UNHOLD, {"twin": twin[0]})
             settle_waiting(connection, twin[0])
     for table in ("mutes", "saved", "irrelevant", "leftovers", "prefaces", "reports", "cards", "follows"):
         connection.execute(f"UPDATE OR IGNORE {table} SET chat_id = :target WHERE chat_id = :source", both)  # noqa: S608

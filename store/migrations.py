@@ -150,6 +150,34 @@ def _rules(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _sealed(database: Database) -> None:
+    """What long buttons mean can be read by whoever holds the button only."""
+    from store.sealing import place_of, sealed
+
+    rows = database.conn.execute("SELECT key, command, used_at FROM buttons").fetchall()
+    database.conn.execute("DELETE FROM buttons")
+    database.conn.executemany(
+        "INSERT INTO buttons (key, command, used_at) VALUES (?, ?, ?)",
+        [(place_of(key), sealed(key, command), used_at) for key, command, used_at in rows],
+    )
+
+
+def _pauses(database: Database) -> None:
+    """A subscription can be paused by itself."""
+    from store import schema_pauses
+
+    for statement in schema_pauses.PAUSES:
+        database.conn.execute(statement)
+
+
+def _reasons(database: Database) -> None:
+    """What held things back is recorded, what chats read before, and which outlets were suggested."""
+    from store import schema_reasons
+
+    for statement in schema_reasons.REASONS:
+        database.conn.execute(statement)
+
+
 def _gists(database: Database) -> None:
     """What opened a story says what it tells of, and what joined one how near it is; of those before nobody knows."""
     columns = database.table("signatures").columns_dict
@@ -182,6 +210,9 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _unanswered,
     _alerts,
     _rules,
+    _sealed,
+    _pauses,
+    _reasons,
     _gists,
     _following,
 )

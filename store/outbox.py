@@ -26,7 +26,7 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reasons import PREFACE
-from store import again, claims, errands
+from store import again, claims, errands, holding
 from store.claims import DELIVERY, read_delivery
 from store.overdue import expire, quiet_overdue, replan
 from store.pruning import prune_alerts
@@ -164,11 +164,18 @@ class Outbox:
         return sum(self._owe(_line(entry)) for entry in owed)
 
     def owe_all(self, story_id: int, article_id: int, shares: Iterable[tuple[Terms, Audience]]) -> int:
-        """Owes one article to every listener of the audiences, exactly as `owe` would one by one.
+        """Owes one article to every listener of the audiences, as `owe` would one by one, and holds what is held.
 
         Chats that have no line of the story yet have none in the way: theirs are simply added, by far the most.
         """
-        lines = sorted(line for terms, audience in shares for line in _lines(story_id, article_id, terms, audience))
+        owed: dict[bool, list[Line]] = {False: [], True: []}
+        for terms, audience in shares:
+            owed[terms.held] += _lines(story_id, article_id, terms, audience)
+        new = self._owe_now(story_id, sorted(owed[False]))
+        holding.keep(self._connection, owed[True])
+        return new
+
+    def _owe_now(self, story_id: int, lines: list[Line]) -> int:
         chats = json.dumps([line[0] for line in lines])
         heard = {chat_id for (chat_id,) in self._connection.execute(HEARD, (story_id, chats))}
         first = [line for line in lines if line[0] not in heard]

@@ -7,8 +7,9 @@ import sqlite3
 from datetime import datetime
 
 from bot.core.model import Chat
-from bot.core.reasons import TOO_LATE
+from bot.core.reasons import QUIET, TOO_LATE
 from store.chats import CHAT, read_chat
+from store.holds import hold
 from store.times import moment
 
 OPEN = "state IN ('waiting', 'leased')"
@@ -25,6 +26,11 @@ REPLAN = f"""
       ))
 """  # noqa: S608
 """Alerts, and the digest that is open with its lines; what is to be tried again keeps its turn."""
+
+HELD = f"""
+    SELECT id FROM deliveries
+    WHERE chat_id = :chat AND {OPEN} AND state = 'waiting' AND kind = 'alert' AND NOT urgent AND ready_at = :audible
+"""  # noqa: S608
 
 QUIET_OVERDUE = f"""
     SELECT {CHAT} FROM chats c WHERE c.id > ? AND c.quiet IS NOT NULL AND c.paused_at IS NULL AND EXISTS (
@@ -50,6 +56,9 @@ EXPIRE = f"""
 def replan(connection: sqlite3.Connection, chat_id: int, now: int, audible: int, anew: bool) -> None:
     """Lets what waits in a chat leave at `audible`: quiet hours or the zone are others, or a pause is over."""
     connection.execute(REPLAN, {"chat": chat_id, "now": now, "audible": audible, "anew": anew})
+    if audible > now:
+        held = connection.execute(HELD, {"chat": chat_id, "audible": audible}).fetchall()
+        hold(connection, [line for (line,) in held], QUIET, moment(now), moment(audible))
 
 
 def quiet_overdue(connection: sqlite3.Connection, now: int, after: int, limit: int) -> list[Chat]:

@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from store.times import micros
+from bot.core.reasons import PAUSE
+from store.holds import hold
+from store.times import micros, moment
 
 PARKED = micros(datetime(9999, 1, 1, tzinfo=UTC))
 """When what is parked is ready: never."""
@@ -16,6 +18,7 @@ PARK = f"""
     UPDATE deliveries SET state = 'waiting', attempts = attempts + (state = 'leased'), ready_at = {PARKED}
     WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND kind IN ('alert', 'digest')
       AND state IN ('waiting', 'leased') AND ready_at <= :now
+    RETURNING id, story_id
 """  # noqa: S608
 
 UNPARK = f"""
@@ -26,8 +29,10 @@ UNPARK = f"""
 
 def park(connection: sqlite3.Connection, chat_ids: Collection[int], now: int) -> None:
     """Puts what is ready for these chats, which are paused, out of the way."""
-    if chat_ids:
-        connection.execute(PARK, {"chats": json.dumps(list(chat_ids)), "now": now})
+    if not chat_ids:
+        return
+    rows = connection.execute(PARK, {"chats": json.dumps(list(chat_ids)), "now": now}).fetchall()
+    hold(connection, [line for line, story_id in rows if story_id is not None], PAUSE, moment(now))
 
 
 def unpark(connection: sqlite3.Connection, chat_id: int) -> None:

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.core.reader_ports import Preface
+from bot.core.reader_ports import Preface, Said
 from store.times import micros, moment
 
 ADD = """
-    INSERT INTO prefaces (chat_id, kind, number, since_at) VALUES (?, ?, ?, ?)
+    INSERT INTO prefaces (chat_id, kind, number, since_at, about) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (chat_id, kind) DO UPDATE SET
-        number = number + excluded.number, since_at = min(since_at, excluded.since_at)
+        number = number + excluded.number, since_at = min(since_at, excluded.since_at),
+        about = CASE WHEN about = '' THEN excluded.about ELSE about || ', ' || excluded.about END
 """
 
 
@@ -22,14 +23,15 @@ class Prefaces:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, chat_id: int, kind: Preface, number: int, since_at: datetime) -> None:
-        """To be said once: the numbers of two of a kind are added up, the earlier time counts."""
-        self._connection.execute(ADD, (chat_id, kind.value, number, micros(since_at)))
+    def add(self, chat_id: int, kind: Preface, number: int, since_at: datetime, about: str = "") -> None:
+        """To be said once: the numbers of two of a kind are added up, the earlier time counts, `about` is a list."""
+        self._connection.execute(ADD, (chat_id, kind.value, number, micros(since_at), about))
 
-    def of_chat(self, chat_id: int) -> list[tuple[Preface, int, datetime]]:
+    def of_chat(self, chat_id: int) -> list[Said]:
         """What is still to be said in a chat."""
-        sql = "SELECT kind, number, since_at FROM prefaces WHERE chat_id = ? ORDER BY kind"
-        return [(Preface(kind), number, moment(at)) for kind, number, at in self._connection.execute(sql, (chat_id,))]
+        sql = "SELECT kind, number, since_at, about FROM prefaces WHERE chat_id = ? ORDER BY kind"
+        rows = self._connection.execute(sql, (chat_id,))
+        return [Said(Preface(kind), number, moment(at), about) for kind, number, at, about in rows]
 
     def said(self, chat_id: int, kinds: Iterable[Preface]) -> None:
         """They have been said."""

@@ -8,21 +8,22 @@ from datetime import datetime
 
 from store.articles import Articles
 from store.fulltext import Fulltext
+from store.holding import AWAITED
 from store.times import micros
 
 NEXT = "SELECT id FROM articles WHERE id > ? ORDER BY id LIMIT ?"
 """Articles are numbered as they come in, so the oldest come first; those that stay are walked over once a round."""
 
-LEAVING = """
+LEAVING = f"""
     SELECT id, story_id FROM articles a WHERE id IN (SELECT value FROM json_each(:ids))
         AND first_seen_at < :before AND NOT sample
         AND NOT EXISTS (SELECT 1 FROM saved WHERE article_id = a.id)
         AND NOT EXISTS (SELECT 1 FROM irrelevant WHERE article_id = a.id)
         AND NOT EXISTS (
             SELECT 1 FROM deliveries d WHERE d.story_id = a.story_id
-            AND (d.state IN ('waiting', 'leased') OR d.settled_at >= :told)
+            AND ({AWAITED} OR d.settled_at >= :told)
         )
-"""
+"""  # noqa: S608
 
 LEFT = """
     SELECT value FROM json_each(:stories) WHERE NOT EXISTS (SELECT 1 FROM articles WHERE story_id = value)
@@ -38,13 +39,13 @@ ENDED = (
     f"DELETE FROM stories WHERE id IN ({LEFT}) AND NOT EXISTS (SELECT 1 FROM signatures WHERE story_id = stories.id)",  # noqa: S608
 )
 
-OLD_ALERTS = """
+OLD_ALERTS = f"""
     DELETE FROM alerts WHERE id IN (
         SELECT id FROM alerts a WHERE raised_at < :before AND reached IS NULL AND NOT EXISTS (
-            SELECT 1 FROM deliveries d WHERE d.story_id = a.story_id AND d.state IN ('waiting', 'leased')
+            SELECT 1 FROM deliveries d WHERE d.story_id = a.story_id AND {AWAITED}
         ) ORDER BY id LIMIT :limit
     )
-"""
+"""  # noqa: S608
 
 
 def prune_articles(

@@ -11,7 +11,7 @@ CONVERSATIONS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX acted_at ON acted (at)",
-    # Commands too long for a button; the key is made from the command, so that equal ones are kept once.
+    # Commands too long for a button, sealed; the key is made from the command, so that equal ones are kept once.
     """
     CREATE TABLE buttons (
         key TEXT PRIMARY KEY,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice, takewhile
-from time import thread_time
+from time import perf_counter, thread_time
 from zoneinfo import ZoneInfo
 
 from bot.core.model import Archived
 from bot.core.ports import Page
+from bot.core.tally import Sightings
 from bot.matching.document import Document
 from bot.matching.evaluate import matches
 from bot.matching.language import UNKNOWN
@@ -26,6 +27,7 @@ from store.learned import Learned
 from store.loosening import loosened, worth_trying
 from store.question import BEGINNINGS_INDEX, LAST, Question, Statement
 from store.segments import Segments
+from store.sightings import SECONDS, looked_up
 from store.vocabulary import SPAN, Vocabulary
 
 COUNTED = 1_000
@@ -132,6 +134,38 @@ class Search:
         hits = Articles(self._connection).at(found[offset : offset + limit])
         more = len(found) > offset + limit
         return Page(tuple(hits), min(len(found), COUNTED), len(found) > COUNTED, more, partial)
+
+    def sightings(
+        self,
+        query: Node | None,
+        now: datetime,
+        *,
+        since: datetime,
+        languages: Sequence[str] = (),
+        seconds: float = SECONDS,
+    ) -> Sightings:
+        """Everything a query without dates matches from `since` up to `now`, newest first, found within `seconds`."""
+        question = self._question(query, now, languages, since, ZoneInfo("UTC"))
+        found: list[int] = []
+        end, whole = perf_counter() + seconds, True
+        self._connection.set_progress_handler(lambda: perf_counter() > end, 10 * _STEPS)
+        try:
+            for position in self._hits(question):
+                if position != _SLOW:
+                    found.append(position)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            whole = False
+        finally:
+            self._connection.set_progress_handler(None, 0)
+        return looked_up(self._connection, found, now, lambda: perf_counter() > end, whole=whole)
+
+    def resembling(self, word: str, most: int = 5) -> list[str]:
+        """Folded words of the archive that a word may have been meant as; see `store.resembling`."""
+        from store.resembling import resembling
+
+        return resembling(self._connection, word, most)
 
     def _question(
         self, query: Node | None, now: datetime, languages: Sequence[str], since: datetime | None, zone: ZoneInfo

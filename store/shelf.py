@@ -51,6 +51,14 @@ class Shelf:
         rows = self._connection.execute(sql, (chat_id, limit, offset))
         return [(entry, article, moment(at)) for entry, article, at in rows], self._count("irrelevant", chat_id)
 
+    def marked_of(self, chat_id: int, subscription_id: int, limit: int) -> list[int]:
+        """The articles of the stories last marked as not relevant to a subscription, the latest first."""
+        sql = """
+            SELECT article_id FROM irrelevant WHERE chat_id = ? AND subscription_id = ?
+            ORDER BY said_at DESC, story_id DESC LIMIT ?
+        """
+        return [article_id for (article_id,) in self._connection.execute(sql, (chat_id, subscription_id, limit))]
+
     def _count(self, table: str, chat_id: int) -> int:
         sql = f"SELECT count(*) FROM {table} WHERE chat_id = ?"  # noqa: S608
         return int(self._connection.execute(sql, (chat_id,)).fetchone()[0])

@@ -144,6 +144,27 @@ class Sources:
         update = "UPDATE sources SET told = ?, told_since_at = ? WHERE id = ?"
         self._connection.execute(update, (told, micros(since_at), source_id))
 
+    def of_article(self, article_id: int) -> Source | None:
+        """The source that brought an article, None when it was removed."""
+        condition = "sources.id = (SELECT source_id FROM articles WHERE id = ?)"
+        return next(iter(self._where(condition, article_id)), None)
+
+    def first_brought_at(self, source_id: int) -> datetime | None:
+        """When the first of its articles was seen, of those that are there."""
+        select = "SELECT min(first_seen_at) FROM articles WHERE source_id = ?"
+        (at,) = self._connection.execute(select, (source_id,)).fetchone()
+        return None if at is None else moment(int(at))
+
+    def suggest(self, host: str, now: datetime) -> bool:
+        """Notes that somebody would have an outlet watched; False when somebody has said so before."""
+        sql = "INSERT OR IGNORE INTO suggestions (host, at) VALUES (?, ?)"
+        return self._connection.execute(sql, (host, micros(now))).rowcount > 0
+
+    def suggested(self, since: datetime) -> int:
+        """How many outlets were suggested since then."""
+        sql = "SELECT count(*) FROM suggestions WHERE at >= ?"
+        return int(self._connection.execute(sql, (micros(since),)).fetchone()[0])
+
     def brought_at(self, source_id: int) -> datetime | None:
         """When the latest of its articles was first seen."""
         select = "SELECT max(first_seen_at) FROM articles WHERE source_id = ?"
@@ -163,7 +184,7 @@ class Sources:
             move = "UPDATE OR IGNORE sources SET location = ? WHERE id = ?"
             self._connection.execute(move, (outlook.location, source_id))
 
-    def _where(self, condition: str, *values: str) -> list[Source]:
+    def _where(self, condition: str, *values: object) -> list[Source]:
         select = f"SELECT {_COLUMNS} FROM sources WHERE {condition} AND {_HERE} ORDER BY id"  # noqa: S608
         return [_source(row) for row in self._connection.execute(select, values)]
 

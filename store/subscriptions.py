@@ -19,7 +19,8 @@ from store.queries import Queries
 from store.times import micros, moment
 
 SUBSCRIPTION = (
-    "s.id, s.chat_id, s.number, s.query_id, q.text, s.created_at, s.cadence, s.urgent, s.every, s.next_due_at"
+    "s.id, s.chat_id, s.number, s.query_id, q.text, s.created_at, s.cadence, s.urgent, s.every, s.next_due_at,"
+    " s.paused_at, s.paused_until"
 )
 """The columns `read_subscription` reads, of `s` joined with `q`."""
 JOINED = "subscriptions s JOIN queries q ON q.id = s.query_id"
@@ -33,10 +34,17 @@ INSERT = """
     )
 """
 
+ON_THEIR_WAY = """
+    SELECT article_id, story_id, fresh FROM alerts
+    WHERE query_id = ? AND id > ? AND reached IS NOT NULL AND reached < ? ORDER BY id
+"""
+"""Those that are not finished and have not come to a subscription."""
+
 NEXT = "SELECT id FROM subscriptions WHERE query_id = ? AND id > ? ORDER BY id LIMIT ?"
 
 AUDIENCE = f"""
-    SELECT s.id, s.chat_id, s.cadence, s.urgent, s.every, s.next_due_at, c.timezone, c.reads, c.digest_at, c.quiet
+    SELECT s.id, s.chat_id, s.cadence, s.urgent, s.every, s.next_due_at, s.paused_at IS NOT NULL,
+        c.timezone, c.reads, c.digest_at, c.quiet
     FROM subscriptions s JOIN chats c ON c.id = s.chat_id
     WHERE s.query_id = :query AND s.id > :after AND s.id <= :last AND s.ended_at IS NULL AND s.alert_mark < :alert
       AND (:leads OR s.every OR c.reads <> '' OR s.alert_mark >= (
@@ -50,9 +58,11 @@ AUDIENCE = f"""
 
 DUE = f"""
     SELECT {SUBSCRIPTION}, {CHAT} FROM {JOINED} JOIN chats c ON c.id = s.chat_id
-    WHERE s.next_due_at <= :now AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND s.chat_id IN (
+    WHERE s.next_due_at <= :now AND s.next_due_at IS NOT NULL AND s.ended_at IS NULL AND s.paused_at IS NULL
+      AND s.chat_id IN (
         SELECT due.chat_id FROM subscriptions due JOIN chats d ON d.id = due.chat_id
-        WHERE due.next_due_at <= :now AND due.next_due_at IS NOT NULL AND due.ended_at IS NULL AND d.paused_at IS NULL
+        WHERE due.next_due_at <= :now AND due.next_due_at IS NOT NULL AND due.ended_at IS NULL
+          AND due.paused_at IS NULL AND d.paused_at IS NULL
         ORDER BY due.next_due_at LIMIT :limit
     )
     ORDER BY s.chat_id, s.number
@@ -119,6 +129,19 @@ class Subscriptions:
             self._queries.review(row[1])
             waiting.restore(self._connection, subscription_id, row[0], micros(now))
 
+    def rephrase(self, subscription_id: int, query: str) -> list[tuple[int, int, bool]]:
+        """Gives it another query (canonical text), which no other live one of its chat has; all else stays.
+
+        Returns (article id, story id, fresh) of the old query's alerts that have not reached it yet.
+        """
+        sql = "SELECT query_id, alert_mark FROM subscriptions WHERE id = ?"
+        old, mark = self._connection.execute(sql, (subscription_id,)).fetchone()
+        rows = self._connection.execute(ON_THEIR_WAY, (old, mark, subscription_id)).fetchall()
+        update = "UPDATE subscriptions SET query_id = ? WHERE id = ?"
+        self._connection.execute(update, (self._queries.stand(query), subscription_id))
+        self._queries.review(old)
+        return [(article_id, story_id, bool(fresh)) for article_id, story_id, fresh in rows]
+
     def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
         """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times).
 
@@ -152,11 +175,11 @@ class Subscriptions:
         return audiences, len(looked_at), last if len(looked_at) == limit else None
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+        """Live digest subscriptions that are not paused, nor their chats, with `next_due_at <= now`, by chat.
 
         Of `limit` of them, those due longest, and of every other one that is due in the same chats.
         """
-        return _with_chats(self._connection.execute(DUE, {"now": micros(now), "limit": limit}))
+        return with_chats(self._connection.execute(DUE, {"now": micros(now), "limit": limit}))
 
     def count(self) -> int:
         """How many are live."""
@@ -173,7 +196,8 @@ class Subscriptions:
 
 def read_subscription(row: Sequence[Any]) -> Subscription:
     """The Subscription in a row that begins with the `SUBSCRIPTION` columns."""
-    subscription_id, chat_id, number, query_id, query, created_at, cadence, urgent, every, next_due_at = row
+    subscription_id, chat_id, number, query_id, query, created_at, cadence, urgent, every, *times = row
+    next_due_at, paused_at, paused_until = map(moment, times)
     return Subscription(
         id=subscription_id,
         chat_id=chat_id,
@@ -184,22 +208,26 @@ def read_subscription(row: Sequence[Any]) -> Subscription:
         cadence=_cadence(cadence),
         urgent=bool(urgent),
         every=bool(every),
-        next_due_at=moment(next_due_at),
+        next_due_at=next_due_at,
+        paused_at=paused_at,
+        paused_until=paused_until,
     )
 
 
 WIDTH = SUBSCRIPTION.count(",") + 1
 
 
-def _with_chats(rows: sqlite3.Cursor) -> list[tuple[Subscription, Chat]]:
+def with_chats(rows: sqlite3.Cursor) -> list[tuple[Subscription, Chat]]:
+    """What is in rows of `SUBSCRIPTION` and `CHAT` columns."""
     return [(read_subscription(row[:WIDTH]), read_chat(row[WIDTH:])) for row in rows]
 
 
 @lru_cache(maxsize=4096)
 def _read_manner(row: tuple[Any, ...]) -> Manner:
     """The Manner in an `AUDIENCE` row, after its ids."""
-    cadence, urgent, every, next_due_at, timezone, *habits = row
-    return Manner(_cadence(cadence), bool(urgent), bool(every), moment(next_due_at), timezone, *read_habits(*habits))
+    cadence, urgent, every, next_due_at, paused, timezone, *habits = row
+    spoken = _cadence(cadence), bool(urgent), bool(every), moment(next_due_at), bool(paused)
+    return Manner(*spoken, timezone, *read_habits(*habits))
 
 
 @lru_cache(maxsize=1024)

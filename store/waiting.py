@@ -9,6 +9,7 @@ import json
 import sqlite3
 
 from bot.core.reasons import UNSUBSCRIBED
+from store import holding
 
 HAND_ON = """
     UPDATE deliveries AS d
@@ -17,7 +18,7 @@ HAND_ON = """
     FROM subscriptions AS heir
     WHERE d.subscription_id = :left AND d.state = 'waiting' AND d.kind IN (:kind, 'digest') AND heir.id = (
         SELECT s.id FROM subscriptions s JOIN alerts a ON a.query_id = s.query_id
-        WHERE s.chat_id = d.chat_id AND s.id <> :left AND s.ended_at IS NULL
+        WHERE s.chat_id = d.chat_id AND s.id <> :left AND s.ended_at IS NULL AND s.paused_at IS NULL
           AND (s.next_due_at IS NULL) = (d.kind = 'alert')
           AND a.story_id = d.story_id AND (NOT d.each OR a.article_id = d.article_id)
         ORDER BY s.next_due_at, s.number LIMIT 1
@@ -73,7 +74,8 @@ CANCEL_LINES = """
 CANCEL_ENVELOPES = """
     UPDATE deliveries SET state = 'cancelled', reason = 'no digest any more'
     WHERE chat_id = :chat AND kind = 'digest' AND state = 'waiting' AND story_id IS NULL AND NOT EXISTS (
-        SELECT 1 FROM subscriptions WHERE chat_id = :chat AND ended_at IS NULL AND next_due_at IS NOT NULL
+        SELECT 1 FROM subscriptions
+        WHERE chat_id = :chat AND ended_at IS NULL AND paused_at IS NULL AND next_due_at IS NOT NULL
     )
 """
 
@@ -82,15 +84,16 @@ HAND_ON_FOLDED = """
     UPDATE deliveries AS d SET subscription_id = heir.id FROM subscriptions AS heir
     WHERE d.subscription_id = :left AND d.state = 'waiting' AND d.kind = 'digest' AND heir.id = (
         SELECT s.id FROM subscriptions s JOIN alerts a ON a.query_id = s.query_id
-        WHERE s.chat_id = d.chat_id AND s.id <> :left AND s.ended_at IS NULL AND s.next_due_at IS NULL
-          AND a.story_id = d.story_id AND (NOT d.each OR a.article_id = d.article_id)
+        WHERE s.chat_id = d.chat_id AND s.id <> :left AND s.ended_at IS NULL AND s.paused_at IS NULL
+          AND s.next_due_at IS NULL AND a.story_id = d.story_id AND (NOT d.each OR a.article_id = d.article_id)
         ORDER BY s.number LIMIT 1
     ) AND EXISTS (SELECT 1 FROM subscriptions WHERE id = :left AND next_due_at IS NULL)
 """
 """What was folded into a digest stays there for another instant subscription that matched the same story."""
 
 HAS_DIGEST = """
-    SELECT 1 FROM subscriptions WHERE chat_id = :chat AND ended_at IS NULL AND next_due_at IS NOT NULL LIMIT 1
+    SELECT 1 FROM subscriptions
+    WHERE chat_id = :chat AND ended_at IS NULL AND paused_at IS NULL AND next_due_at IS NOT NULL LIMIT 1
 """
 
 FOLDED = """
@@ -119,13 +122,16 @@ CANCEL_FOLDED = """
 
 def settle_waiting(connection: sqlite3.Connection, subscription_id: int) -> None:
     """Puts right what waits for a subscription after any change of it; what waits for nobody is cancelled."""
-    sql = "SELECT chat_id, ended_at, next_due_at FROM subscriptions WHERE id = ?"
+    sql = "SELECT chat_id, ended_at, paused_at, next_due_at FROM subscriptions WHERE id = ?"
     row = connection.execute(sql, (subscription_id,)).fetchone()
     if row is None:  # its chat was forgotten or merged
         return
-    chat_id, ended_at, next_due_at = row
+    chat_id, ended_at, paused_at, next_due_at = row
     if ended_at is not None:
         _release(connection, subscription_id)
+    elif paused_at is not None:
+        _hand_on(connection, subscription_id)
+        holding.hold(connection, subscription_id)
     elif next_due_at is None:
         _ring_instead(connection, subscription_id)
     close_envelopes(connection, chat_id)
@@ -165,9 +171,14 @@ def move(connection: sqlite3.Connection, subscription_id: int, due: int) -> None
 
 def _release(connection: sqlite3.Connection, subscription_id: int) -> None:
     """Hands what waits for an ended subscription to another of the chat that matched it too; cancels the rest."""
+    _hand_on(connection, subscription_id)
+    holding.hand_to_paused(connection, subscription_id)
+    connection.execute(CANCEL, {"left": subscription_id, "reason": UNSUBSCRIBED})
+
+
+def _hand_on(connection: sqlite3.Connection, subscription_id: int) -> None:
     connection.execute(HAND_ON, {"left": subscription_id, "kind": "alert"})
     connection.execute(HAND_ON_FOLDED, {"left": subscription_id})
-    connection.execute(CANCEL, {"left": subscription_id, "reason": UNSUBSCRIBED})
 
 
 def _ring_instead(connection: sqlite3.Connection, subscription_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import io
 import json
@@ -9,15 +10,18 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.opening import settings
 from bot.config import OPTIONS, load
 from bot.core.redaction import HIDDEN, Redaction
 from bot.logs import LOUD, Lines, begin, hide, redacted
+from bot.option import Option
 from tests.botapi.server import BotApi, serving
 
 SECRETS = {
@@ -209,3 +213,27 @@ def test_what_is_said_on_standard_error_hides_secrets_before_and_after_settings_
     assert redacted("bad: https://ana:geheim@example.org") == "bad: https://…@example.org"
     hide(["geheimgeheim"])
     assert redacted("bad: geheimgeheim\nand more") == "bad: …\nand more"
+
+
+@pytest.mark.parametrize("option", MARKED, ids=lambda option: option.name)
+@pytest.mark.parametrize("way", ["in the environment", "in a file", "in .env"])
+def test_settings_that_are_read_hide_every_secret_among_them(
+    log: Log, option: Option, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = dict(SECRETS)
+    if way == "in a file":
+        (tmp_path / "secret").write_text(given.pop(option.name) + "\n")
+        given[f"{option.name}_FILE"] = "secret"
+    if way == "in .env":
+        (tmp_path / ".env").write_text(f"{option.name}={given.pop(option.name)}\n")
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    settings(argparse.Namespace(debug=True))
+    secret = SECRETS[option.name]
+    (handler,) = (handler for handler in logging.getLogger().handlers if isinstance(handler, Lines))
+    handler.setStream(log.stream)  # it was begun anew, on standard error
+    log.logger.warning("it said %s twice: %r", secret, {"token": secret})
+    assert len(log.lines) == 1
+    assert secret not in log.lines[0]
+    assert hidden(secret, redacted(f"newsbell: {secret}"))

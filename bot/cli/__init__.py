@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
         prog="newsbell",
         description="The news bell in chat: topics and any query, one alert per story, digests, search.",
     )
-    root.add_argument("--version", action="version", version=_Version())
+    root.add_argument("--version", action="version", version=_Version("%(prog)s"))
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, (does, text, arguments) in COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -277,6 +277,8 @@ COMMANDS: dict[str, tuple[str, str, Arguments]] = {
     "backup": ("upkeep:backup", "a consistent, checked copy of the database, also while it is in use", _backup),
     "restore": ("upkeep:restore", "put a copy in the place of the database; what it replaces is kept", _restore),
     "upgrade": ("upkeep:upgrade", "bring the database up to date, after a checked copy of it was made", _nothing),
+    "systemd": ("hosting:systemd", "a systemd unit that runs this newsbell as a service, hardened", _nothing),
+    "health": ("hosting:health", "how the running bot does; exit code 1 when something stalls", _nothing),
     "botfather": ("platforms:botfather", "the steps with @BotFather that give you a Telegram bot", _nothing),
     "manifest": ("platforms:manifest", "what makes the Slack app, to paste at api.slack.com/apps", _manifest),
     "doctor": ("doctor:doctor", "is everything in order, and if not, what to do", _nothing),

@@ -18,7 +18,7 @@ from bot.matching.topics import Topics
 
 
 def _topics() -> Topics:
-    from bot.config import seeds
+    from bot.setting_paths import seeds
 
     return Topics.load(seeds() / "topics")
 
@@ -63,9 +63,7 @@ def _defined(topic: Topic) -> dict[str, object]:
 
 
 def explain(arguments: argparse.Namespace) -> int:
-    """For each article of the file: whether it matches, on which words, or what is missing."""
-    from bot.matching.evaluate import matches
-    from bot.matching.explain import hits, missing, terms
+    """For each article: whether it matches, on which words and where, or what is missing and by how much."""
     from bot.matching.text import analyse
 
     watched = _topics()
@@ -73,18 +71,31 @@ def explain(arguments: argparse.Namespace) -> int:
     for article in articles([arguments.path]):
         document = analyse(article)
         document = replace(document, topics=frozenset(watched.tags(document)))
-        if matches(query, document):
-            found = terms(article.text, article.title, hits(query, document, watched.definitions))
-            words = ", ".join(
-                form if form.casefold() == term.casefold() else f"{form} ({term})" for term, form in found
-            )
-            print(f"{article.guid}: matches {query} on {words or 'its filters'}")
-        else:
-            print(f"{article.guid}: does not match {query}: {missing(query, document)} fails")
-        for line in _accounts(query, article, document, watched):
-            print(f"  {line}")
+        for line in _explained(query, article, document, watched):
+            print(line)
     sys.stdout.flush()
     return 0
+
+
+def _explained(query: Node, article: Article, document: Document, watched: Topics) -> Iterator[str]:
+    """The verdict, then each term with its forms and places, then what the evidence of topics comes to."""
+    from bot.core.message import plain
+    from bot.core.words import ENGLISH
+    from bot.matching.explain import hits
+    from bot.matching.found import found
+    from bot.matching.lacking import lacking
+    from bot.matching.reasoning import plain_terms, said
+
+    lack = lacking(query, document)
+    if lack is None:
+        terms = found(article, document, hits(query, document, watched.definitions))
+        yield f"{article.guid}: matches {query}" + ("" if terms else " on its filters")
+        for line in plain_terms(terms, ENGLISH):
+            yield f"  {line}"
+    else:
+        yield f"{article.guid}: does not match {query}: {plain(said(lack, article, document, ENGLISH))}"
+    for line in _accounts(query, article, document, watched):
+        yield f"  {line}"
 
 
 def _accounts(query: Node, article: Article, document: Document, watched: Topics) -> Iterator[str]:

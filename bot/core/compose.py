@@ -73,11 +73,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A digest's stories for one topic or query, in their order; `total` counts those not handed over too."""
+    """A digest's stories for one topic or query, in their order; `total` counts those not handed over too.
+
+    `earlier` of them stood on pages before this one.
+    """
 
     label: str
     tolds: tuple[Told, ...]
     total: int
+    earlier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def digest(
     blocks: list[Block] = [Heading(heading), *_reach(to, since, due_at)]
     for group, share in zip(groups, shown, strict=True):
         blocks += _group(group, share, labels, to, tagged=due_at is not None)
-    blocks += _rest(total - sum(shown), more, empty, to.words)
+    blocks += _rest(total - sum(group.earlier for group in groups) - sum(shown), more, empty, to.words)
     if not total and due_at:
         blocks.append(line(Code("/settings empty off"), " ", to.words.say("cards.stop_empty"), quiet=True))
     return _message((*blocks, *footer), actions, silent=due_at is not None)
@@ -350,8 +354,9 @@ def _group(group: Group, share: int, labels: Mapping[int, Sequence[str]], to: Te
     """A group's label and count, then its first `share` stories."""
     if not share:
         return []
-    words = to.words
-    count = words.say("cards.share", shown=share, total=group.total) if share < group.total else str(group.total)
+    words, last = to.words, group.earlier + share
+    shown = f"{group.earlier + 1}-{last}" if group.earlier and share > 1 else str(last if group.earlier else share)
+    count = words.say("cards.share", shown=shown, total=group.total) if share < group.total else str(group.total)
     head = line(Strong(group.label), f" · {count}")
     items = [
         item(told, to, remarks=[*_remarks(told, group.label, labels[told.archived.story_id], words), *tags])

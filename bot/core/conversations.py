@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.model import Address
+
 ACTED_FOR = timedelta(days=3)
 """How long it is remembered that something was acted on: platforms repeat themselves for a day at most."""
 
@@ -39,6 +41,9 @@ class Conversations(Protocol):
 
     def button(self, key: str, now: datetime) -> str | None:
         """The command kept by this key, None when it is not kept any more."""
+
+    def forget(self, address: Address) -> None:
+        """Drops what was heard there, or of this person elsewhere, and waits for its answer."""
 
     def prune(self, now: datetime) -> None:
         """Drops what is older than ACTED_FOR and BUTTONS_FOR."""

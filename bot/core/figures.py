@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.model import Kind, State
+from bot.core.space import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,14 @@ class Figures(Protocol):
     def due(self, now: datetime) -> list[Due]:
         """What is due and could leave, or was tried and failed, by platform; not what a chat or its settings hold."""
 
+    def since(self, at: datetime) -> tuple[int, int, int]:
+        """(articles, alerts, digests) that came in or went out since then, messages each counted once: reads it all."""
+
     def open(self) -> dict[tuple[Kind, State], int]:
         """How many lines wait or are leased, by kind and state: asked often, and cheap."""
 
     def settled(self) -> dict[tuple[Kind, State], int]:
         """How many lines came to which end, by kind and state: this reads every one of them."""
+
+    def room(self, copies: str | None) -> Room:
+        """What the database takes on its disk, with its copies in a folder, and what is free there."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.core.model import Archived
+from bot.core.tally import Sightings
 
 Query = TypeVar("Query", contravariant=True)
 Document = TypeVar("Document", contravariant=True)
@@ -63,6 +64,17 @@ class Search(Protocol[Query, Document]):
         `languages` keeps those, and what is of no known language; `since` is a bound on `published_at` beside the
         query's own, whose dates are days of `zone` (IANA). A query None finds every article.
         """
+
+    def sightings(
+        self, query: Query, now: datetime, *, since: datetime, languages: Sequence[str] = (), seconds: float = 0.3
+    ) -> Sightings:
+        """Everything a query without dates matches from `since` up to `now`: to be counted, not to be read.
+
+        It takes no more than these seconds, however large the archive, and says what it left out for that.
+        """
+
+    def resembling(self, word: str, most: int = 5) -> list[str]:
+        """Folded words of the archive that a word may have been meant as, likeliest first; [] for one it has itself."""
 
     def outdated(self) -> bool:
         """Whether the index, or part of it, was made by another analyser than today's."""

@@ -57,7 +57,7 @@ class Joinings(Protocol):
         """Of the next deliveries that told its story those of chats that want to hear of so many outlets.
 
         ((Chat, subscription id, article id) of each, the position reached or None at the end.) Chats that follow the
-        story, and those whose subscription has ended, are not among them.
+        story, and those whose subscription has ended or is paused, are not among them.
         """
 
     def owe(self, joining: Joining, owed: Iterable[Owing]) -> int:

@@ -250,6 +250,10 @@ class Subscription:
     """Rings for each article, not each story."""
     next_due_at: datetime | None = None
     """When its next digest is due; None for instant."""
+    paused_at: datetime | None = None
+    """Since when it alone is paused: what it matches is held for it. None while it is heard."""
+    paused_until: datetime | None = None
+    """When that ends by itself; None is one that lasts until somebody resumes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,7 @@ class Manner:
     urgent: bool = False
     every: bool = False
     next_due_at: datetime | None = None
+    paused: bool = False
     timezone: str | None = None
     reads: tuple[str, ...] = ()
     digest_at: time | None = None
@@ -327,6 +332,8 @@ class Terms:
     due_at: datetime
     urgent: bool = False
     each: bool = False
+    held: bool = False
+    """Whether it is kept back until the subscription is resumed."""
 
 
 @dataclass(frozen=True, slots=True)

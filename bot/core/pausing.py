@@ -14,7 +14,8 @@ def unpause(session: Session, chat: Chat, now: datetime, default_zone: str) -> i
 
     Alerts come together, and digests missed meanwhile are one.
     """
-    due = [entry for entry in session.subscriptions.of_chat(chat.id) if entry.next_due_at and entry.next_due_at <= now]
+    heard = [entry for entry in session.subscriptions.of_chat(chat.id) if entry.paused_at is None]
+    due = [entry for entry in heard if entry.next_due_at and entry.next_due_at <= now]
     for entry in due:
         session.subscriptions.reschedule(entry.id, now)
     session.outbox.replan(chat.id, now, audible_at(chat, now, default_zone), anew=True)

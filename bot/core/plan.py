@@ -52,7 +52,7 @@ class Held:
 def plan(alert: Alert, archived: Archived, manner: Manner, now: datetime, default_zone: str) -> Terms | Held:
     """What a subscription of this manner is owed of the alert: an alert now, a line of its next digest, or nothing.
 
-    Quiet hours move either to their end, unless the subscription is urgent.
+    Quiet hours move either to their end, unless the subscription is urgent; what a paused one is owed is held for it.
     """
     digest = manner.cadence.rhythm is not Rhythm.INSTANT
     if not reads(manner, archived.language):
@@ -60,7 +60,7 @@ def plan(alert: Alert, archived: Archived, manner: Manner, now: datetime, defaul
     if not digest and not alert.fresh:
         return Held(Withheld.OLD)
     kind = Kind.DIGEST if digest else Kind.ALERT
-    return Terms(kind, _due_at(manner, now, default_zone), urgent=manner.urgent, each=manner.every)
+    return Terms(kind, _due_at(manner, now, default_zone), urgent=manner.urgent, each=manner.every, held=manner.paused)
 
 
 def _due_at(manner: Manner, now: datetime, default_zone: str) -> datetime:

@@ -37,7 +37,8 @@ from bot.core.model import (
     Subscription,
     Terms,
 )
-from bot.core.reader_ports import Leftovers, Mutes, Prefaces, Shelf
+from bot.core.reader_ports import Leftovers, Mutes, Pauses, Prefaces, Shelf
+from bot.core.reasons import Reasons
 from bot.core.reports import Reports
 from bot.core.rules import Rules
 from bot.core.source_ports import Bursts, Pages, Sources
@@ -176,6 +177,12 @@ class Subscriptions(Protocol):
     def revive(self, subscription_id: int, now: datetime) -> None:
         """Undoes `end` with its old number; what `end` cancelled waits again unless told since."""
 
+    def rephrase(self, subscription_id: int, query: str) -> list[tuple[int, int, bool]]:
+        """Gives it another query (canonical text), which no other live one of its chat has; all else stays.
+
+        Returns (article id, story id, fresh) of the old query's alerts that have not reached it yet.
+        """
+
     def reschedule(self, subscription_id: int, next_due_at: datetime | None) -> None:
         """Moves its next digest, and the digest lines waiting for it, to then (a chat changed its times)."""
 
@@ -192,7 +199,7 @@ class Subscriptions(Protocol):
         """
 
     def due(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
-        """Live digest subscriptions of chats that are not paused with `next_due_at <= now`, by chat.
+        """Live digest subscriptions that are not paused, nor their chats, with `next_due_at <= now`, by chat.
 
         Of `limit` of them, those due longest, and of every other one that is due in the same chats.
         """
@@ -228,7 +235,7 @@ class Outbox(Errands, Protocol):
         """
 
     def owe_all(self, story_id: int, article_id: int, shares: Iterable[tuple[Terms, Audience]]) -> int:
-        """Owes one article to every listener of the audiences, exactly as `owe` would one by one."""
+        """Owes one article to every listener of the audiences, as `owe` would one by one; holds what is held."""
 
     def expanded(self, alert_id: int, reached: int | None) -> None:
         """Keeps how far an alert's expansion has got; None when it is finished."""
@@ -347,6 +354,10 @@ class Session(Protocol):
     def shelf(self) -> Shelf: ...
     @property
     def leftovers(self) -> Leftovers: ...
+    @property
+    def pauses(self) -> Pauses: ...
+    @property
+    def reasons(self) -> Reasons: ...
     @property
     def prefaces(self) -> Prefaces: ...
     @property

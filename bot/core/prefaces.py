@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.core.compose import Telling
 from bot.core.message import Line, filled, line
-from bot.core.reader_ports import Preface
+from bot.core.reader_ports import Preface, Said
 from bot.core.times import when
 
 
-def said(prefaces: Iterable[tuple[Preface, int, datetime]], to: Telling) -> list[Line]:
-    """A line for each (kind, number, since)."""
-    return [_line(kind, number, since, to) for kind, number, since in prefaces]
+def said(prefaces: Iterable[Said], to: Telling) -> list[Line]:
+    """A line for each."""
+    return [_line(entry, to) for entry in prefaces]
 
 
-def _line(kind: Preface, number: int, since: datetime, to: Telling) -> Line:
-    match kind:
+def _line(entry: Said, to: Telling) -> Line:
+    words, number = to.words, entry.number
+    held = words.count("readers.was_held", number) if number else words.say("readers.nothing_held")
+    since = when(entry.since_at, to.now, to.zone, words)
+    match entry.kind:
         case Preface.DROPPED:
-            return line(to.words.count("readers.dropped", number))
+            return line(words.count("readers.dropped", number))
         case Preface.PAUSE_OVER:
-            held = to.words.count("readers.was_held", number) if number else to.words.say("readers.nothing_held")
-            at = when(since, to.now, to.zone, to.words)
-            return Line(filled(to.words.phrase("readers.pause_over"), since=at, held=held))
+            return Line(filled(words.phrase("readers.pause_over"), since=since, held=held))
+        case Preface.RESUMED:
+            return Line(filled(words.phrase("pauses.is_over"), what=entry.about, since=since, held=held))

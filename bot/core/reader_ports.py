@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.core.model import Chat, Subscription
+
 
 @dataclass(frozen=True, slots=True)
 class Mute:
@@ -75,6 +77,25 @@ class Mutes(Protocol):
         """How many lines the mute has cancelled that are still so."""
 
 
+class Pauses(Protocol):
+    """Which subscriptions are paused by themselves, and what is held for them."""
+
+    def begin(self, subscription_id: int, since: datetime, until: datetime | None) -> None:
+        """Pauses it alone, until then or for good; what waits for it is held, unless another of the chat tells it."""
+
+    def end(self, subscription_id: int, audible_at: datetime, next_due_at: datetime | None) -> int:
+        """Hears it again and lets what was held wait again, but for stories told meanwhile; how many lines.
+
+        Alerts leave at `audible_at`, lines of a digest with the one at `next_due_at`.
+        """
+
+    def held(self, subscription_id: int) -> int:
+        """How many lines are held for a paused subscription."""
+
+    def over(self, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
+        """Live subscriptions whose pause has come to its end, each with its chat."""
+
+
 class Shelf(Protocol):
     """What a chat has put aside: articles saved, stories marked as not relevant."""
 
@@ -94,6 +115,9 @@ class Shelf(Protocol):
 
     def marked(self, chat_id: int, limit: int, offset: int = 0) -> tuple[list[tuple[int, int, datetime]], int]:
         """A page of (subscription id, article id, said at), the last said first, and how many there are."""
+
+    def marked_of(self, chat_id: int, subscription_id: int, limit: int) -> list[int]:
+        """The articles of the stories last marked as not relevant to a subscription, the latest first."""
 
 
 class Leftovers(Protocol):
@@ -117,14 +141,27 @@ class Preface(StrEnum):
     DROPPED = "dropped"
     """`number` stories were too old to be sent, the oldest due then."""
 
+    RESUMED = "resumed"
+    """A subscription's pause is over in which `number` stories were held; `about` is what the chat calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is still to be said to a chat: how many, since when, and about which subscriptions where it is about any."""
+
+    kind: Preface
+    number: int
+    since_at: datetime
+    about: str = ""
+
 
 class Prefaces(Protocol):
     """What is still to be said to chats."""
 
-    def add(self, chat_id: int, kind: Preface, number: int, since_at: datetime) -> None:
-        """To be said once: the numbers of two of a kind are added up, the earlier time counts."""
+    def add(self, chat_id: int, kind: Preface, number: int, since_at: datetime, about: str = "") -> None:
+        """To be said once: the numbers of two of a kind are added up, the earlier time counts, `about` is a list."""
 
-    def of_chat(self, chat_id: int) -> list[tuple[Preface, int, datetime]]: ...
+    def of_chat(self, chat_id: int) -> list[Said]: ...
 
     def said(self, chat_id: int, kinds: Iterable[Preface]) -> None:
         """They have been said."""

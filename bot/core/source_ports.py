@@ -69,6 +69,18 @@ class Sources(Protocol):
     def tell(self, source_id: int, told: str, since_at: datetime | None) -> None:
         """Keeps what the admins have been told of the source, and since when that holds; empty when it does not."""
 
+    def of_article(self, article_id: int) -> Source | None:
+        """The source that brought an article, None when it was removed."""
+
+    def first_brought_at(self, source_id: int) -> datetime | None:
+        """When the first of its articles was seen, of those that are there."""
+
+    def suggest(self, host: str, now: datetime) -> bool:
+        """Notes that somebody would have an outlet watched; False when somebody has said so before."""
+
+    def suggested(self, since: datetime) -> int:
+        """How many outlets were suggested since then."""
+
     def brought_at(self, source_id: int) -> datetime | None:
         """When the latest of its articles was first seen."""
 

@@ -48,3 +48,21 @@ def _path(path: str) -> str:
 def _parameters(query: str) -> str:
     parameters = [part for part in query.split("&") if part and not _TRACKING.fullmatch(part.partition("=")[0].lower())]
     return "&".join(sorted(parameters))
+
+
+def host_of(url: str) -> str:
+    """The host of an address in small letters without `www.`; "" where it has none."""
+    try:
+        return (urlsplit(url.strip()).hostname or "").removeprefix("www.").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def site_of(host: str) -> str:
+    """The part of a host that one outlet's addresses share: `bbc.co.uk` of `feeds.bbc.co.uk`, `dw.com` of `rss.dw.com`.
+
+    A short label before a country's (`co.uk`, `com.mk`) is taken for a registry's, as it nearly always is.
+    """
+    labels = host.split(".")
+    registry = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if registry else -2 :])

@@ -31,17 +31,19 @@ class Histogram:
 
 @dataclass(slots=True)
 class Runs:
-    """What one entry of the timetable has done: when its latest run ended well, and how many did not."""
+    """What one entry of the timetable has done: when its runs last ended, and ended well, and how many did not."""
 
     since: float
     """When it was first to run."""
     well_at: float | None = None
+    ended_at: float | None = None
     failed: int = 0
     took: Histogram = field(default_factory=lambda: Histogram(LONG))
 
     def ended(self, begun_at: float, at: float, *, well: bool) -> None:
         """A run ends."""
         self.took.observe(at - begun_at)
+        self.ended_at = at
         if well:
             self.well_at = at
         else:
@@ -50,6 +52,10 @@ class Runs:
     def silent_for(self, at: float) -> float:
         """Seconds since it last ended well or, where it never did, since it was to run."""
         return at - (self.since if self.well_at is None else self.well_at)
+
+    def hanging_for(self, at: float) -> float:
+        """Seconds since it last ended, well or not, or since it was to run."""
+        return at - (self.since if self.ended_at is None else self.ended_at)
 
 
 @dataclass(slots=True)

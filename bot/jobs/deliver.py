@@ -93,8 +93,9 @@ class Deliver:
             return self.takes(address, at)
 
         accepted = refused = 0
-        asking = Asking(self.store, zone, takes, self._tell, lambda to: self._limits(to).edits)
-        for telling in (Reporting(self.store, zone, takes, self._tell), asking):
+        ledger = Ledger(self.store, lambda: self._stopped)
+        asking = Asking(self.store, zone, takes, self._tell, lambda to: self._limits(to).edits, ledger)
+        for telling in (Reporting(self.store, zone, takes, self._tell, ledger), asking):
             try:
                 told = (0, 0) if self._stopped else await telling(now)
             except Exception:  # what is under way of deliveries has to come to its end
@@ -119,6 +120,11 @@ class Deliver:
         self._stopped = True
         for sender in self.senders.values():
             sender.flush()
+
+    def abandon(self) -> None:
+        """What is under way counts as tried and goes back to the store, whatever its platform does."""
+        for sender in self.senders.values():
+            sender.abandon()
 
     @property
     def stopped(self) -> bool:

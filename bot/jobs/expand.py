@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.model import Alert, Terms
+from bot.core.model import Alert, Audience, Kind, Terms
 from bot.core.plan import plan
 from bot.core.ports import Session, Store
 from bot.jobs.steps import in_steps
@@ -46,7 +47,16 @@ def _owe(session: Session, alert: Alert, after: int, limit: int, now: datetime, 
     owed = session.outbox.owe_all(archived.story_id, archived.id, shares)
     listeners = [chat_id for _, audience in shares for _, chat_id in audience.listeners]
     session.mutes.hold(listeners, archived.story_id, archived.id, keys(archived), now)
+    _record_quiet(session, archived.story_id, shares, now)
     return owed, looked_at
+
+
+def _record_quiet(session: Session, story_id: int, shares: Sequence[tuple[Terms, Audience]], now: datetime) -> None:
+    """Only quiet hours have an alert wait."""
+    for terms, audience in shares:
+        if terms.kind is Kind.ALERT and terms.due_at > now:
+            chats = [chat_id for _, chat_id in audience.listeners]
+            session.reasons.hold_quiet(chats, story_id, now, terms.due_at)
 
 
 def expand_growths(store: Store, now: datetime) -> int:

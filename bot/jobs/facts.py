@@ -11,7 +11,7 @@ from bot.core.following import Further
 from bot.core.further import further
 from bot.core.message import Action, Message, line
 from bot.core.model import Archived, Chat, Claim, Delivery, Kind, Subscription
-from bot.core.plan import zone_of
+from bot.core.plan import audible_at, zone_of
 from bot.core.ports import Session
 from bot.core.prefaces import said
 from bot.core.reader_ports import Preface
@@ -62,11 +62,20 @@ class Composer:
         """The claim's message, None when there is nothing to say (an empty digest the chat does not want)."""
         words = Words(claim.chat.language or "en")
         if claim.notice is not None:
-            return Composed(Message((line(words.say(claim.notice.key, **claim.notice.details)),)))
+            said = line(words.say(claim.notice.key, **claim.notice.details))
+            return Composed(Message((said,), silent=self._is_hushed(claim, now)))
         to = Telling(words, zone_of(claim.chat, self.default_zone), now)
         if claim.kind is Kind.EDIT:
             return self._edit(session, claim, to)
-        return self._with_prefaces(session, claim, to)
+        composed = self._with_prefaces(session, claim, to)
+        if composed is None or not self._is_hushed(claim, now):
+            return composed
+        return replace(composed, message=replace(composed.message, silent=True))
+
+    def _is_hushed(self, claim: Claim, now: datetime) -> bool:
+        """Whether it makes no sound: it is late, say, and the chat is quiet by now; what is urgent is heard."""
+        is_urgent = any(delivery.owed.urgent for delivery in claim.deliveries)
+        return not is_urgent and audible_at(claim.chat, now, self.default_zone) > now
 
     def _edit(self, session: Session, claim: Claim, to: Telling) -> Composed | None:
         """What told stories, as it reads now; what was told again stays what it was but for corrections."""
@@ -112,14 +121,14 @@ class Composer:
         prefaces = session.prefaces.of_chat(claim.chat.id)
         lines = said(prefaces, to)
         if claim.kind is Kind.DIGEST and not claim.deliveries and (lines or not claim.chat.empty_digest):
-            kinds = tuple(kind for kind, _, _ in prefaces)
+            kinds = tuple(entry.kind for entry in prefaces)
             return Composed(Message(tuple(lines), silent=True), (), kinds, PREFACE) if lines else None
         kinds_of = {Kind.ALERT: self._alerts, Kind.AGAIN: self._again, Kind.DIGEST: self._digest}
         composed = kinds_of[claim.kind](session, claim, to)
         if composed is None or not lines:
             return composed
         message = replace(composed.message, blocks=(*lines, *composed.message.blocks))
-        return replace(composed, message=message, prefaces=tuple(kind for kind, _, _ in prefaces))
+        return replace(composed, message=message, prefaces=tuple(entry.kind for entry in prefaces))
 
     def _teller(self, now: datetime) -> Teller:
         """What was worked out for others at the same time serves everybody; at another time it is done anew."""

@@ -14,6 +14,8 @@ PAGES_FOR = timedelta(days=7)
 """How long it is remembered that an article's page brought nothing."""
 REPORTS_FOR = timedelta(days=90)
 """How long a report is kept once it was told."""
+HOLDS_FOR = timedelta(days=90)
+"""How long it is remembered what held a delivery back: an alert of that age nobody asks about."""
 
 
 def prune(store: Store, now: datetime) -> int:
@@ -29,6 +31,7 @@ def _prune(session: Session, now: datetime) -> int:
     session.conversations.prune(now)
     session.guests.prune(now - ASKED_FOR)
     session.follows.prune(now - WINDOW)
+    session.reasons.prune(now - HOLDS_FOR)
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
     return (
         signatures

@@ -38,6 +38,9 @@ def _step(session: Session, now: datetime, default_zone: str) -> int:
         told = archived if article_id == archived.id else session.articles.get(article_id)
         if told is not None:
             session.mutes.hold(chats, told.story_id, told.id, keys(told), now)
+    for due_at in {entry.due_at for entry in owed if entry.due_at > now}:
+        quiet = [entry.chat_id for entry in owed if entry.due_at == due_at]
+        session.reasons.hold_quiet(quiet, joining.story_id, now, due_at)
     return new
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
-from bot.core.errors import Throttled
+from bot.core.errors import Throttled, Unavailable
 from bot.core.lanes import Lane, Queue
 from bot.core.message import Message
 from bot.core.model import Address
@@ -46,6 +46,8 @@ class Sender:
         self._queue: Queue[Ticket] = Queue()
         self._busy: set[str] = set()
         self._delivering = 0
+        self._under_way: set[asyncio.Timeout] = set()
+        self._flushed = False
         self._timer: asyncio.Handle | None = None
         self._timer_at = 0.0
 
@@ -69,6 +71,8 @@ class Sender:
 
         Throttled is raised without a call (its `asked` is False) when the chat or the token is stopped for long.
         """
+        if self._flushed and lane is not Lane.ANSWER:
+            raise Throttled(timedelta(0), asked=False)
         ticket, asked_at = Ticket(), _now()
         self._queue.add(lane, address.chat, ticket)
         self._turn_back_if_long(lane, address.chat, ticket, _now())
@@ -91,12 +95,31 @@ class Sender:
     async def _timed(self, lane: Lane, make: Callable[[], Awaitable[T]]) -> T:
         begun_at = _now()
         try:
-            made = await make()
+            made = await (make() if lane is Lane.ANSWER else self._abandonable(make))
         except Exception as error:
             self.calls.ended(lane, begun_at, _now(), type(error).__name__)
             raise
         self.calls.ended(lane, begun_at, _now())
         return made
+
+    async def _abandonable(self, make: Callable[[], Awaitable[T]]) -> T:
+        """What the call returns; Unavailable once it is abandoned: whether the platform took it, nobody knows."""
+        limit = asyncio.timeout(None)
+        try:
+            async with limit:
+                self._under_way.add(limit)
+                return await make()
+        except TimeoutError as error:
+            if limit.expired():
+                raise Unavailable("newsbell was stopped before there was an answer") from error
+            raise
+        finally:
+            self._under_way.discard(limit)
+
+    def abandon(self) -> None:
+        """Waits for the answer to no delivery any more: those that are under way end as Unavailable."""
+        for limit in self._under_way:
+            limit.reschedule(_now())
 
     def permits(self, address: Address, at: float) -> bool:
         """Whether a delivery to the chat would leave as soon as the platform's overall rate lets it.
@@ -113,7 +136,8 @@ class Sender:
         self.pace.stop(_now() + pause.total_seconds())
 
     def flush(self) -> None:
-        """Turns back every delivery that has not left, with Throttled: the process is about to end."""
+        """Turns back every delivery that has not left or comes now, with Throttled: the process is about to end."""
+        self._flushed = True
         for lane, chat, ticket in list(self._queue):
             if lane is not Lane.ANSWER:
                 self._refuse(lane, chat, ticket, 0.0)

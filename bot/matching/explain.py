@@ -204,8 +204,13 @@ def missing(query: Node, document: Document) -> str | None:
 
     ValueError for since: and before:.
     """
-    reader = Reader(document)
-    return None if reader.matches(query) else write(_failing(query, reader, headline=False))
+    node = blamed(query, Reader(document))
+    return None if node is None else write(node)
+
+
+def blamed(query: Node, reader: Reader) -> Node | None:
+    """The first condition that fails, as small as it can be; None where none does."""
+    return None if reader.matches(query) else _failing(query, reader, headline=False)
 
 
 def _failing(node: Node, reader: Reader, *, headline: bool) -> Node:

@@ -31,7 +31,8 @@ def serve(function: str, cpu_seconds: int, memory_bytes: int) -> None:
     """
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever signals all of us means the parent, which ends us
+        signal.signal(number, signal.SIG_IGN)
     parse = named(function)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError):  # not every system limits address space

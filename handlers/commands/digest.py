@@ -12,6 +12,7 @@ from bot.matching.syntax import TopicIs
 from bot.matching.telling import Interest, told
 from handlers.call import Call
 from handlers.commands.search import Wish, paged
+from handlers.held import heard
 from handlers.leftovers import leftovers
 from handlers.muting import muted_by
 from handlers.reading import read, remarks
@@ -66,7 +67,7 @@ def _digest(call: Call, wish: Wish, beyond: Line | None = None) -> Message:
         interests = [interest for interest in interests if any(entry.interest is interest for entry in rest)]
     following = _command(wish.query, wish.page + 1) if len(rest) > PER_PAGE else None
     message = compose.digest(
-        _groups(call, interests, rest),
+        _groups(call, interests, entries, PER_PAGE * (wish.page - 1)),
         call.telling,
         since=call.chat.last_digest_at,
         more=following,
@@ -102,7 +103,8 @@ def _wanted(call: Call, query: str) -> tuple[list[Interest], list[Line]]:
     if query:
         reading = read(call, query)
         return [Interest.of(reading.node, topics)], remarks(call, reading, "digest")
-    had = [Interest.of_subscription(entry, topics) for entry in call.session.subscriptions.of_chat(call.chat.id)]
+    entries = call.session.subscriptions.of_chat(call.chat.id)
+    had = [Interest.of_subscription(entry, topics) for entry in heard(entries) or entries]
     if had:
         return sorted(had, key=lambda entry: not entry.is_topic), []
     every = [Interest.of(TopicIs(topic.name), topics) for topic in topics]
@@ -128,15 +130,16 @@ def _entries(call: Call, interests: list[Interest]) -> list[Entry]:
     return sorted(entries.values(), key=lambda entry: entry.articles[0].published_at, reverse=True)
 
 
-def _groups(call: Call, interests: list[Interest], entries: list[Entry]) -> list[compose.Group]:
-    """The first page of the entries by interest; a group's total counts what is on later pages too."""
-    shown = entries[:PER_PAGE]
+def _groups(call: Call, interests: list[Interest], entries: list[Entry], start: int) -> list[compose.Group]:
+    """The page of the entries that begins at `start`, by interest; a group's total counts all of its pages."""
+    shown = entries[start : start + PER_PAGE]
     heard = call.session.outbox.told(call.chat.id, [entry.articles[0].story_id for entry in shown])
     return [
         compose.Group(
             interest.label,
             tuple(_told(call, entry, interests, heard) for entry in shown if entry.interest is interest),
             sum(entry.interest is interest for entry in entries),
+            sum(entry.interest is interest for entry in entries[:start]),
         )
         for interest in interests
     ]

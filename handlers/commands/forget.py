@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.message import Action, Actions, Code, Message
+from bot.core.message import Action, Actions, Code, Line, Message
 from bot.core.times import listed
 from handlers.call import Call
 from handlers.registry import Group, command
@@ -19,11 +19,17 @@ def forget(call: Call) -> Message:
     if call.args.casefold() in YES:
         call.session.chats.forget(call.chat.id)
         call.session.rules.forget(call.chat.address)
+        call.session.conversations.forget(call.chat.address)
         if not call.session.chats.threads(call.chat.address.platform, call.chat.address.chat):
             call.session.guests.forget(call.chat.address)
-        return Message((call.line("commands.forgotten", held=held),))
+        return Message((call.line("commands.forgotten", held=held), *_backups(call)))
     ask = call.line("commands.forget_ask", held=held, command=Code("/forget yes"))
-    return Message((ask, Actions((Action(call.say("commands.forget_it"), "/forget yes"),))))
+    return Message((ask, *_backups(call), Actions((Action(call.say("commands.forget_it"), "/forget yes"),))))
+
+
+def _backups(call: Call) -> list[Line]:
+    """That copies of the database, if any are made, still have it for a while."""
+    return [call.line("commands.forget_backups")] if call.services.backups else []
 
 
 def holdings(call: Call) -> str:

@@ -8,9 +8,11 @@ from bot.core.times import listed
 from bot.matching.evaluate import matches
 from bot.matching.query import parse
 from bot.matching.text import document_of
+from handlers import exclusions
 from handlers.call import Call
 from handlers.changes import Did, remember, undo_button
 from handlers.commands.search import paged
+from handlers.exclusions import LEAVE_OUT, leave_out, offers
 from handlers.meant import named, story_of
 from handlers.reading import label
 from handlers.registry import Group, command
@@ -23,12 +25,16 @@ PER_PAGE = 10
 @command(
     "irrelevant",
     Group.RING,
-    usage=("/irrelevant", "/irrelevant STORY", "/irrelevant URL"),
+    usage=("/irrelevant", "/irrelevant STORY", "/irrelevant URL", "/irrelevant leave-out NUMBER WORD"),
     examples=("/irrelevant",),
     writes=True,
+    shows=True,
 )
 def irrelevant(call: Call) -> Message:
-    """Marks a story as not relevant to the subscriptions it matches; alone, lists what is marked."""
+    """Marks a story as not relevant to the subscriptions it matches; alone, lists what is marked, by subscription."""
+    verb, _, rest = call.args.partition(" ")
+    if verb.casefold() == LEAVE_OUT:
+        return leave_out(call, rest.strip())
     wish = paged(call.args)
     if not wish.query:
         return _listed(call, wish.page)
@@ -42,7 +48,10 @@ def irrelevant(call: Call) -> Message:
     if not new:
         return Message((call.line("readers.marked_already"), Actions((mute,))))
     remember(call, Did.MARKED, *(entry.id for entry in new), story=archived.story_id)
-    return Message((*_thanks(call, new, mute), Actions((undo_button(call), mute))))
+    made = offers(call, new)
+    how = [exclusions.said(call, entry) for entry in made] or _how(call, new, mute)
+    buttons = Actions((undo_button(call), *(exclusions.button(call, entry) for entry in made), mute))
+    return Message((_thanks(call, new), *how, buttons))
 
 
 def _met(call: Call, archived: Archived) -> list[Subscription]:
@@ -54,12 +63,15 @@ def _met(call: Call, archived: Archived) -> list[Subscription]:
     return [entry for entry in mine if matches(parse(entry.query), document)]
 
 
-def _thanks(call: Call, marked: list[Subscription], mute: Action) -> list[Block]:
+def _thanks(call: Call, marked: list[Subscription]) -> Line:
     names = listed([f"{entry.number} ({label(call.services.topics, entry.query)})" for entry in marked], call.words)
-    what = Strong(call.count("cards.subscriptions", len(marked), numbers=names))
-    example = Code(f"/subscribe {marked[0].query} -football")
-    how = call.line("readers.marked_how", quiet=True, example=example, mute=Code(mute.command))
-    return [call.line("readers.marked", what=what), how]
+    return call.line("readers.marked", what=Strong(call.count("cards.subscriptions", len(marked), numbers=names)))
+
+
+def _how(call: Call, marked: list[Subscription], mute: Action) -> list[Line]:
+    """What can be done where nothing can be suggested."""
+    example = Code(f"/irrelevant {LEAVE_OUT} {marked[0].number} football")
+    return [call.line("readers.marked_how", quiet=True, example=example, mute=Code(mute.command))]
 
 
 def _listed(call: Call, page: int) -> Message:
@@ -68,14 +80,32 @@ def _listed(call: Call, page: int) -> Message:
         return Message((call.line("readers.nothing_marked"),))
     if not marks:
         return Message((call.line("commands.no_such_page", page=page, first=Code("/irrelevant")),))
-    items: list[Block] = []
+    by_subscription: dict[int, list[Item]] = {}
     for subscription_id, article_id, said_at in marks:
-        entry, archived = call.session.subscriptions.get(subscription_id), call.session.articles.get(article_id)
-        if entry is None or archived is None:
-            continue
-        name = f"{entry.number}. {label(call.services.topics, entry.query)}"
-        items.append(Item((named(archived),), (Line(spans(name, " · ", moment(call, said_at)), quiet=True),)))
-    following = Action(call.say("commands.more"), f"/irrelevant page:{page + 1}", in_place=True)
-    more = [following] if total > PER_PAGE * page else []
-    buttons = [Actions(tuple(more))] if more else []
-    return Message((Heading(call.count("readers.marked_list", total)), *items, *buttons))
+        if archived := call.session.articles.get(article_id):
+            item = Item((named(archived),), (Line((moment(call, said_at),), quiet=True),))
+            by_subscription.setdefault(subscription_id, []).append(item)
+    blocks: list[Block] = [Heading(call.count("readers.marked_list", total))]
+    actions: list[Action] = []
+    for subscription_id, items in by_subscription.items():
+        if entry := call.session.subscriptions.get(subscription_id):
+            lines, buttons = _suggested(call, entry)
+            blocks += [_headed(call, entry), *items, *lines]
+            actions += buttons
+    if total > PER_PAGE * page:
+        actions.append(Action(call.say("commands.more"), f"/irrelevant page:{page + 1}", in_place=True))
+    return Message((*blocks, Actions(tuple(actions))) if actions else tuple(blocks))
+
+
+def _headed(call: Call, entry: Subscription) -> Line:
+    return Line(spans(Strong(f"{entry.number}. {label(call.services.topics, entry.query)}")))
+
+
+def _suggested(call: Call, entry: Subscription) -> tuple[list[Line], list[Action]]:
+    """What the subscription could leave out, and the button for it; nothing for one that ended."""
+    if entry.id not in {mine.id for mine in call.session.subscriptions.of_chat(call.chat.id)}:
+        return [], []
+    made = exclusions.offer(call, entry)
+    if made is None:
+        return [], []
+    return [exclusions.said(call, made)], [exclusions.button(call, made)]

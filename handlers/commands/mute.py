@@ -16,7 +16,7 @@ from handlers.changes import Did, remember, undo_button
 from handlers.meant import NUMBER, named, story_of
 from handlers.muting import enforce
 from handlers.registry import Group, command
-from handlers.schedule import ends_at, moment
+from handlers.schedule import ends_at, moment, names_time
 
 BUTTONS = 6
 """Mutes that get a button of their own."""
@@ -24,18 +24,24 @@ BUTTONS = 6
 _SOURCE = re.compile(r'source:\s*(?:"([^"]*)"?|(\S*))\s*(.*)', re.IGNORECASE)
 _SPAN = re.compile(r"[0-9]+[a-z]", re.IGNORECASE)
 """What a name that was left out would have been followed by."""
+_LENGTH = re.compile(r"[0-9]|(?:until|till?|for|do|na|za)\b", re.IGNORECASE)
+"""How that begins which is meant as a time, whether or not it is one; other words belong to a name of several."""
 _STORY = re.compile(r"(#?\s*[0-9]{1,18}|https?://\S+)(?:\s+(.+))?", re.IGNORECASE | re.DOTALL)
 _ALL = ("all", "everything", "sve")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be muted: its key, what to call it, how to show it, and for how long (as written)."""
+    """What is to be muted: its key, what to call it, how to show it, and for how long (as written).
+
+    `instead` is what may have been meant where that is no time to come.
+    """
 
     what: str
     label: str
     shown: Span
     span: str
+    instead: str
 
     @property
     def is_story(self) -> bool:
@@ -55,17 +61,13 @@ def mute(call: Call) -> Message:
     if not call.args:
         return _listed(call)
     wanted = _wanted(call, normalise(call.args))
-    until_at = ends_at(call, wanted.span, f"/mute {_sendable(wanted)} 7d") if wanted.span else None
+    until_at = ends_at(call, wanted.span, f"/mute {wanted.instead}") if wanted.span else None
     before = _live(call, wanted.what)
     made = call.session.mutes.add(call.chat.id, wanted.what, wanted.label, call.now, until_at)
     taken = enforce(call, made)
     was = {"until": before.until_at.isoformat() if before.until_at else None} if before else {}
     remember(call, Did.MUTED, mute=made.id, again=before is not None, **was)
     return Message((*_said(call, wanted, made, before, taken), _buttons(call)))
-
-
-def _sendable(wanted: Wanted) -> str:
-    return wanted.what.removeprefix("story:") if wanted.is_story else wanted.label
 
 
 def _buttons(call: Call) -> Actions:
@@ -80,17 +82,35 @@ def _wanted(call: Call, text: str) -> Wanted:
     """What is meant; UserError with the nearest command that can be sent."""
     if found := _SOURCE.fullmatch(text):
         name = (found[1] or found[2] or "").strip()
-        key = None if _SPAN.fullmatch(found[2] or "") and not found[3] else muting.outlet(name)
+        key = None if _lacks_name(call, found) else muting.outlet(name)
         if key is None:
             raise UserError("readers.mute_source_name", suggestion='/mute source:"danube wire" 7d')
-        return Wanted(key, source_text(name), Code(source_text(name)), found[3].strip())
+        span = found[3].strip()
+        several = found[2] and span and not _LENGTH.match(span)
+        instead = _whole(call, f"{found[2]} {span}") if several else f"{source_text(name)} 7d"
+        return Wanted(key, source_text(name), Code(source_text(name)), span, instead)
     if found := _STORY.fullmatch(text):
         archived = story_of(call, found[1])
         title = archived.article.title or f"#{archived.story_id}"
-        return Wanted(muting.story(archived.story_id), title, named(archived), (found[2] or "").strip())
+        span, instead = (found[2] or "").strip(), f"{archived.story_id} 7d"
+        return Wanted(muting.story(archived.story_id), title, named(archived), span, instead)
     likely = muting.outlet(text) is not None and len(text) < 60 and not re.search(r'[":#]|^[0-9]+$', text)
     suggestion = f"/mute {source_text(text)}" if likely else None
     raise UserError("readers.mute_what", text=text[:40], example="/subscribe frontex -football", suggestion=suggestion)
+
+
+def _lacks_name(call: Call, found: re.Match[str]) -> bool:
+    """Whether what stands for the outlet's name is how long it is to be muted: `source: 7d`, `source: until monday`."""
+    first, rest = found[2] or "", found[3].strip()
+    return bool(first) and (names_time(call, f"{first} {rest}") if rest else _SPAN.fullmatch(first) is not None)
+
+
+def _whole(call: Call, text: str) -> str:
+    """Several words as one outlet's name, less the time at their end."""
+    words = text.split()
+    ends = (cut for cut in range(1, len(words)) if names_time(call, " ".join(words[cut:])))
+    cut = next(ends, len(words))
+    return " ".join([source_text(" ".join(words[:cut])), *words[cut:]])
 
 
 def source_text(name: str) -> str:

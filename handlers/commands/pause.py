@@ -1,30 +1,43 @@
-"""`/pause` and `/resume`: everything waits, and nothing is lost."""
+"""`/pause`: everything, or one subscription, waits, and nothing is lost."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.core.message import Action, Actions, Code, Line, Message
-from bot.core.model import Kind, State
-from bot.core.pausing import unpause
+from bot.core.model import Subscription
 from handlers.call import Call
 from handlers.changes import Did, former, remember, undo_button
+from handlers.commands.subscriptions import numbered, one
+from handlers.reading import caseless, label
 from handlers.registry import Group, command
-from handlers.schedule import arrives_at, ends_at, moment
+from handlers.schedule import ends_at, moment, names_time
 
 PAUSED = "paused_at", "pause_reason", "paused_until"
+
+_ONE = re.compile(r"#?([0-9]{1,9})(?:\s+(\S.*))?", re.DOTALL)
 
 
 @command(
     "pause",
     Group.RING,
-    usage=("/pause", "/pause 3d", "/pause until 2026-12-24", "/pause until 2026-12-24 18:00"),
-    examples=("/pause", "/pause 3d", "/pause until monday"),
+    usage=(
+        "/pause",
+        "/pause 3d",
+        "/pause until 2026-12-24",
+        "/pause until 2026-12-24 18:00",
+        "/pause NUMBER",
+        "/pause NUMBER 3d",
+    ),
+    examples=("/pause", "/pause 3d", "/pause until monday", "/pause 2", "/pause 2 1w"),
     writes=True,
 )
 def pause(call: Call) -> Message:
-    """Holds everything back, until then or until `/resume`."""
-    until_at = ends_at(call, call.args, "/pause 3d") if call.args else None
+    """Holds everything, or one subscription, back: until then or until `/resume`."""
+    if (meant := _one_of_them(call)) is not None:
+        return _pause_one(call, *meant)
+    until_at = ends_at(call, call.args, _instead(call)) if call.args else None
     chat = call.chat
     if chat.paused_at is not None and chat.paused_until == until_at and not chat.pause_reason:
         return Message((_paused_already(call), _resume_it(call)))
@@ -40,6 +53,48 @@ def pause(call: Call) -> Message:
     return Message((said, Actions((*_resume_it(call).actions, undo_button(call)))))
 
 
+def _one_of_them(call: Call) -> tuple[Subscription, str] | None:
+    """The subscription that is meant by its number, and for how long; None where everything is.
+
+    `3 days` is a time; `#3 days`, and a number that no unit follows, is a subscription.
+    """
+    found = _ONE.fullmatch(call.args)
+    if found is None or (found[2] and names_time(call, call.args)):
+        return None
+    return numbered(call, found[1]), found[2] or ""
+
+
+def _instead(call: Call) -> str:
+    """What to write instead of what is no time: the number of the subscription that is called so."""
+    named = caseless(call.args)
+    for entry in call.session.subscriptions.of_chat(call.chat.id):
+        if named in (caseless(entry.query), caseless(label(call.services.topics, entry.query))):
+            return f"/pause {entry.number}"
+    return "/pause 3d"
+
+
+def _pause_one(call: Call, entry: Subscription, span: str) -> Message:
+    number = entry.number
+    until_at = ends_at(call, span, f"/pause {number} 3d") if span else None
+    if entry.paused_at is not None and entry.paused_until == until_at:
+        return one(call, entry, call.line("pauses.already"))
+    remember(call, Did.PAUSED_ONE, entry.id, **former_pause(entry))
+    call.session.pauses.begin(entry.id, entry.paused_at or call.now, until_at)
+    key = "pauses.paused_until" if until_at else "pauses.paused"
+    until = moment(call, until_at) if until_at else None
+    said = call.line(key, number=number, until=until, resume=Code(f"/resume {number}"))
+    shown = one(call, numbered(call, str(number)), said)
+    return Message((*shown.blocks, Actions((undo_button(call, in_place=True),))))
+
+
+def former_pause(entry: Subscription) -> dict[str, object]:
+    """A subscription's pause as JSON values, for `/undo`."""
+    return {
+        name: value and value.isoformat()
+        for name, value in (("paused_at", entry.paused_at), ("paused_until", entry.paused_until))
+    }
+
+
 def _resume_it(call: Call) -> Actions:
     return Actions((Action(call.say("commands.resume_it"), "/resume"),))
 
@@ -50,46 +105,3 @@ def _paused_already(call: Call) -> Line:
     if chat.paused_until is None:
         return call.line("commands.paused_already", since=since)
     return call.line("readers.paused_already_until", since=since, until=moment(call, chat.paused_until))
-
-
-def still_paused(call: Call) -> Line:
-    """That nothing rings before the pause is over, and how to end it."""
-    resume = Code("/resume")
-    if call.chat.paused_until is None:
-        return call.line("commands.still_paused", resume=resume)
-    return call.line("readers.still_paused_until", until=moment(call, call.chat.paused_until), resume=resume)
-
-
-@command("resume", Group.RING, usage=("/resume",), examples=("/resume",), writes=True)
-def resume(call: Call) -> Message:
-    """Lets everything through again and says what was held."""
-    if call.chat.paused_at is None:
-        return Message((call.line("commands.not_paused"),))
-    remember(call, Did.RESUMED, **former(call.chat, *PAUSED))
-    awake = replace(call.chat, paused_at=None, pause_reason=None, paused_until=None)
-    call.session.chats.save(awake)
-    held = unpause(call.session, awake, call.now, call.services.timezone)
-    later = call.session.outbox.counts(call.chat.id).get((Kind.DIGEST, State.WAITING), 0)
-    blocks = [call.line("commands.resumed", since=moment(call, call.chat.paused_at))]
-    coming_at = arrives_at(replace(call, chat=awake), call.now)
-    if held and coming_at > call.now:
-        coming = moment(call, coming_at)
-        blocks.append(call.line("readers.held_quiet", held=call.count("commands.stories", held), at=coming))
-    elif held:
-        blocks.append(call.line("commands.held", held=call.count("commands.stories", held)))
-    later -= _of_digests_due(call)
-    if later > 0:
-        blocks.append(call.line("commands.held_for_digest", held=call.count("commands.stories", later)))
-    if not held and later <= 0:
-        blocks.append(call.line("commands.nothing_held"))
-    return Message(tuple(blocks))
-
-
-def _of_digests_due(call: Call) -> int:
-    """Lines of digests that are due and so come now."""
-    due = [
-        entry
-        for entry in call.session.subscriptions.of_chat(call.chat.id)
-        if entry.next_due_at is not None and entry.next_due_at <= call.now
-    ]
-    return sum(call.session.outbox.lines_of(entry.id) for entry in due)

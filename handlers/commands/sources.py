@@ -15,6 +15,7 @@ from handlers.commands.search import paged
 from handlers.registry import Group, command
 from handlers.schedule import moment
 from handlers.task import AddSource, Answer, SourceAdded
+from handlers.unwatched import SUGGEST, suggest
 
 PER_PAGE = 25
 """Sources a page, those in trouble first."""
@@ -23,7 +24,7 @@ PER_PAGE = 25
 @command(
     "sources",
     Group.INSTALLATION,
-    usage=("/sources", "/sources page:2", "/sources add URL", "/sources remove NAME"),
+    usage=("/sources", "/sources page:2", "/sources suggest URL", "/sources add URL", "/sources remove NAME"),
     examples=("/sources",),
     writes=True,
     shows=True,
@@ -31,6 +32,8 @@ PER_PAGE = 25
 def sources(call: Call) -> Message | Answer:
     """How many do well, then each with what it holds, its newest article and how it does; admins add and remove."""
     verb, _, rest = call.args.partition(" ")
+    if verb.casefold() == SUGGEST:
+        return suggest(call, rest.strip())
     if verb.casefold() in ("add", "remove"):
         if not call.request.admin:
             raise NotAllowed("commands.admins_only")

@@ -8,9 +8,11 @@ from bot.core.access import Standing
 from bot.core.condition import condition, glance
 from bot.core.health import rank
 from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
-from bot.core.model import Kind, State
+from bot.core.model import Kind, State, Subscription
+from bot.core.space_told import grows, held, takes
 from bot.matching.stories import WINDOW
 from handlers.call import Call
+from handlers.held import heard
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment
 
@@ -34,13 +36,14 @@ def status(call: Call) -> Message:
 
 def _chat(call: Call) -> list[Row]:
     entries = call.session.subscriptions.of_chat(call.chat.id)
-    arrivals = (arrives_at(call, entry.next_due_at, urgent=entry.urgent) for entry in entries if entry.next_due_at)
+    due = (entry for entry in heard(entries) if entry.next_due_at)
+    arrivals = (arrives_at(call, entry.next_due_at, urgent=entry.urgent) for entry in due if entry.next_due_at)
     next_at = min(arrivals, default=None)
     last_at = call.chat.last_digest_at
     never = spans(call.say("commands.never"))
     rows = [
-        _row(call, "subscriptions", str(len(entries))),
-        _row(call, "waiting", str(_waiting(call))),
+        _row(call, "subscriptions", _counted(call, entries)),
+        _row(call, "waiting", str(_waiting(call, entries))),
         _row(call, "last_digest", moment(call, last_at) if last_at else never),
         _row(call, "next_digest", moment(call, next_at) if next_at else never),
     ]
@@ -64,9 +67,16 @@ def _chat(call: Call) -> list[Row]:
     return rows
 
 
-def _waiting(call: Call) -> int:
+def _counted(call: Call, entries: list[Subscription]) -> str:
+    alone = len(entries) - len(heard(entries))
+    return call.count("pauses.of_them", alone, all=len(entries)) if alone else str(len(entries))
+
+
+def _waiting(call: Call, entries: list[Subscription]) -> int:
+    """Stories that wait, also those held for subscriptions that are paused."""
     counts = call.session.outbox.counts(call.chat.id)
-    return sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
+    held = sum(call.session.pauses.held(entry.id) for entry in entries if entry.paused_at is not None)
+    return held + sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
 
 
 def _installation(call: Call) -> list[Row]:
@@ -82,7 +92,17 @@ def _installation(call: Call) -> list[Row]:
         _row(call, "sources", at_a_glance),
         _row(call, "all_subscriptions", f"{call.session.subscriptions.count():,}"),
         _row(call, "dead", f"{dead:,} ({why})" if dead else "0"),
+        *_room(call),
     ]
+
+
+def _room(call: Call) -> list[Row]:
+    """What the database takes, how fast that grows and, where nothing is fetched for it, why."""
+    space = call.services.space(call.session)
+    rows = [_row(call, "space", takes(space, call.words)), _row(call, "growth", grows(space, call.words))]
+    if (reason := held(space, call.words)) is not None:
+        rows.append(_row(call, "held", reason))
+    return rows
 
 
 def _troubled(call: Call) -> list[Block]:

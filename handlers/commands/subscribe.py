@@ -13,9 +13,9 @@ from bot.core.model import Archived, Kind, Owed, Subscription
 from bot.matching.telling import Interest, told
 from handlers.call import Call
 from handlers.changes import Did, remember, undo_button
-from handlers.commands.pause import still_paused
 from handlers.commands.subscriptions import terms
 from handlers.commands.topics import listed_topics
+from handlers.held import paused, still_paused
 from handlers.muting import muted_by
 from handlers.reading import Reading, caseless, label, read, remarks, sendable
 from handlers.registry import Group, command
@@ -150,7 +150,7 @@ def _confirmed(call: Call, made: Made) -> list[Line]:
 def _timely(call: Call, entry: Subscription) -> list[Line]:
     """When the next digest comes, which zone that is in, and what holds it or the chat back."""
     lines = []
-    if entry.next_due_at is not None:
+    if entry.next_due_at is not None and entry.paused_at is None:
         at = arrives_at(call, entry.next_due_at, urgent=entry.urgent)
         lines.append(call.line("commands.next_digest", at=moment(call, at)))
         if at != entry.next_due_at:
@@ -158,6 +158,8 @@ def _timely(call: Call, entry: Subscription) -> list[Line]:
         if call.chat.zone_is_assumed and not call.chat.zone_told:
             call.session.chats.save(replace(call.chat, zone_told=True))
             lines.append(zone_notice(call.zone, call.now, call.words, guessed=call.chat.zone_guessed))
+    if entry.paused_at is not None:
+        lines += [*paused(call, entry), call.line("pauses.how", resume=Code(f"/resume {entry.number}"))]
     if call.chat.paused_at is not None:
         lines.append(still_paused(call))
     return lines

@@ -11,7 +11,7 @@ from bot.core.model import Subscription
 from bot.core.times import say_cadence
 from handlers.call import Call
 from handlers.changes import Did, remember, undo_button
-from handlers.commands.pause import still_paused
+from handlers.held import paused, still_paused
 from handlers.reading import label
 from handlers.registry import Group, command
 from handlers.schedule import arrives_at, moment, next_due_at
@@ -40,10 +40,17 @@ def subscriptions(call: Call) -> Message:
     number, _, wish = call.args.partition(" ")
     if not number:
         return _listed(call, entries)
-    entry = next((entry for entry in entries if str(entry.number) == number.lstrip("#")), None)
+    entry = numbered(call, number.lstrip("#"))
+    return _change(call, entry, wish.strip()) if wish else one(call, entry)
+
+
+def numbered(call: Call, number: str) -> Subscription:
+    """The chat's subscription with this number; UserError where it has none."""
+    entries = call.session.subscriptions.of_chat(call.chat.id)
+    entry = next((entry for entry in entries if str(entry.number) == (number.lstrip("0") or "0")), None)
     if entry is None:
         raise UserError("menus.no_subscription", number=number[:20], suggestion="/subscriptions")
-    return _change(call, entry, wish.strip()) if wish else one(call, entry)
+    return entry
 
 
 def nothing(call: Call) -> Message:
@@ -70,7 +77,10 @@ def one(call: Call, entry: Subscription, *said: Line) -> Message:
     number, cadence = entry.number, str(entry.cadence)
     times = (_button(_said(call, text), _to(entry, text)) for text in OFFERED if text != cadence)
     urgency = _to(replace(entry, urgent=not entry.urgent), cadence)
+    paused_alone = entry.paused_at is not None
+    hold = ("pauses.resume_it", f"/resume {number}") if paused_alone else ("pauses.pause_it", f"/pause {number}")
     more = (
+        _button(call.say(hold[0]), hold[1]),
         _button(call.say("menus.urgent_off" if entry.urgent else "menus.urgent_on"), urgency),
         _button(call.say("menus.remove"), f"/unsubscribe {number}"),
         _button(call.say("commands.all_subscriptions"), "/subscriptions"),
@@ -81,11 +91,11 @@ def one(call: Call, entry: Subscription, *said: Line) -> Message:
 
 def _listed(call: Call, entries: list[Subscription]) -> Message:
     blocks: list[Block] = [Heading(call.count("commands.subscriptions", len(entries))), *listed(call, entries)]
-    paused = call.chat.paused_at is not None
-    if paused:
+    holds = call.chat.paused_at is not None
+    if holds:
         blocks.append(still_paused(call))
     menu = (_button(_label(call, entry), f"/subscriptions {entry.number}") for entry in entries[:BUTTONS])
-    hold = ("commands.resume_it", "/resume") if paused else ("menus.pause_all", "/pause")
+    hold = ("commands.resume_it", "/resume") if holds else ("menus.pause_all", "/pause")
     return Message((*blocks, Actions(tuple(menu)), Actions((Action(call.say(hold[0]), hold[1]),))))
 
 
@@ -144,7 +154,8 @@ def _label(call: Call, entry: Subscription) -> str:
 def _item(call: Call, entry: Subscription) -> Item:
     name = label(call.services.topics, entry.query)
     below = [Line(spans(terms(call, entry)))]
-    if entry.next_due_at is not None:
+    below += paused(call, entry)
+    if entry.next_due_at is not None and entry.paused_at is None:
         at = moment(call, arrives_at(call, entry.next_due_at, urgent=entry.urgent))
         below.append(call.line("commands.next_digest", quiet=True, at=at))
     return Item(spans(Strong(name) if name != entry.query else Code(name)), tuple(below), f"{entry.number}.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.cadence import parse_cadence
 from bot.core.message import Action, Actions, Line, Message
 from bot.core.model import Subscription
 from bot.core.pausing import unpause
+from bot.matching.resuming import resume
 from handlers.call import Call
 from handlers.changes import Change, Did, restored
 from handlers.commands.settings import back_to_settings
@@ -37,6 +39,8 @@ def undo(call: Call) -> Message:
             return Message((*_set_back(call, change), Actions((back_to_settings(call),))))
         case Did.PAUSED | Did.RESUMED:
             return Message((_pause_back(call, change),))
+        case Did.PAUSED_ONE | Did.RESUMED_ONE:
+            return Message((*_one_back(call, change), Actions((_all(call),))))
         case _:
             return Message(tuple(take_back(call, change)))
 
@@ -95,6 +99,26 @@ def _pause_back(call: Call, change: Change) -> Line:
     if chat.paused_until is not None:
         return call.line("readers.undone_until", until=moment(call, chat.paused_until))
     return call.line("commands.undone_resumed")
+
+
+def _one_back(call: Call, change: Change) -> list[Line]:
+    """Pauses a subscription again as it was, or hears it again."""
+    since, until = (_moment(change.was.get(name)) for name in ("paused_at", "paused_until"))
+    lines = []
+    for entry in _touched(call, change):
+        if since is None:
+            if entry.paused_at is not None:
+                resume(call.session, call.chat, entry, call.now, call.services.timezone)
+            lines.append(call.line("pauses.undone", number=entry.number))
+            continue
+        call.session.pauses.begin(entry.id, since, until)
+        key = "pauses.undone_until" if until else "pauses.undone_resumed"
+        lines.append(call.line(key, number=entry.number, until=moment(call, until) if until else None))
+    return lines
+
+
+def _moment(value: object) -> datetime | None:
+    return datetime.fromisoformat(str(value)) if value is not None else None
 
 
 def _set_back(call: Call, change: Change) -> list[Line]:

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.core.compose import alert_card, story_actions
 from bot.core.errors import UserError
-from bot.core.message import Action, Actions, Block, Code, Item, Line, Message, Spans, Strong, line, spans
-from bot.core.model import Archived, Delivery, Kind, State, Subscription
-from bot.core.plan import FRESH_FOR, reads
-from bot.core.reasons import MUTED, TOO_LATE, UNFOLLOWED, UNSUBSCRIBED
-from bot.core.times import duration, language_name, listed
-from bot.matching.accounts import account_of, words_of
+from bot.core.message import Action, Actions, Block, Item, Line, Message, Strong, spans
+from bot.core.model import Archived, Subscription
 from bot.matching.document import Document
 from bot.matching.evaluate import matches
-from bot.matching.explain import missing
+from bot.matching.explain import hits
+from bot.matching.found import found
 from bot.matching.query import parse
-from bot.matching.syntax import TopicIs
+from bot.matching.reasoning import lacked, matched, weighed
 from bot.matching.telling import Interest, told
 from bot.matching.text import document_of
 from handlers.call import Call
-from handlers.commands.subscribe import SHOWN_REASON
+from handlers.fates import fate, not_owed, one_story, timeline
 from handlers.meant import NUMBER, URL, headlined, latest_alert, story_of
 from handlers.reading import label
 from handlers.registry import Group, command
-from handlers.schedule import moment
+from handlers.unwatched import not_archived
 
 
 @command("why", Group.RING, usage=("/why", "/why STORY", "/why URL", "/why HEADLINE"), examples=("/why",))
 def why(call: Call) -> Message:
-    """What a story matched, and what became of it here."""
+    """What a story matched, on which words, and what became of it here."""
     archived = _meant(call)
+    if archived is None:
+        return not_archived(call, call.args)
     mine = call.session.subscriptions.of_chat(call.chat.id)
     topics = call.services.topics
     interests = [Interest.of_subscription(entry, topics) for entry in mine]
     outlets = [entry.article.source for entry in call.session.articles.of_story(archived.story_id)]
     card = alert_card(told(archived, interests, topics, outlets=outlets), call.telling)
-    sent = call.session.outbox.deliveries_of_story(call.chat.id, archived.story_id)
-    blocks: list[Block] = [*card.blocks, *(_fate(call, *entry) for entry in sent)]
-    blocks += _renamed(call, archived)
-    if not sent:
-        blocks += _not_sent(call, archived, mine)
+    blocks: list[Block] = [*card.blocks, *_became(call, archived, mine), *_renamed(call, archived)]
     actions = (*_story_actions(call, archived), Action(call.say("commands.all_subscriptions"), "/subscriptions"))
     return Message((*blocks, Actions(actions)))
 
@@ -51,67 +44,54 @@ def _story_actions(call: Call, archived: Archived) -> tuple[Action, ...]:
     return story_actions(archived.story_id, call.words, followed=follow is not None) if heard else ()
 
 
-def _meant(call: Call) -> Archived:
-    """The article at the URL, of the story, with the headline, or of the latest alert; UserError when there is none."""
+def _meant(call: Call) -> Archived | None:
+    """The article at the URL, of the story, with the headline, or of the latest alert.
+
+    None for a URL that is not in the archive; UserError for anything else there is none of.
+    """
     if not call.args:
-        if found := latest_alert(call):
-            return found
+        if latest := latest_alert(call):
+            return latest
         raise UserError("commands.why_what")
     if NUMBER.fullmatch(call.args):
         return story_of(call, call.args)
-    is_url = URL.fullmatch(call.args)
-    found = call.session.articles.by_url(call.args) if is_url else headlined(call, call.args)
-    if found is None:
-        raise UserError("commands.why_no_url" if is_url else "commands.why_no_headline", text=call.args[:200])
-    return found
+    if URL.fullmatch(call.args):
+        return call.session.articles.by_url(call.args)
+    if headline := headlined(call, call.args):
+        return headline
+    raise UserError("commands.why_no_headline", text=call.args[:200])
 
 
-def _fate(call: Call, delivery: Delivery, state: State, sent_at: datetime | None, reason: str | None) -> Line:
-    """What became of one delivery."""
-    further = delivery.owed.further
-    alert = f"stories.as_{further.name.lower()}" if further else "commands.as_alert"
-    kind = call.say(alert if delivery.owed.kind is Kind.ALERT else "commands.as_digest")
-    if state is State.SENT and sent_at is not None:
-        key = "commands.fate_shown" if reason == SHOWN_REASON else "commands.fate_sent"
-        return call.line(key, kind=kind, at=moment(call, sent_at))
-    if state is State.CANCELLED and reason and reason.startswith(MUTED):
-        return _muted(call, kind, int(reason.removeprefix(MUTED)))
-    if state is State.CANCELLED and reason == TOO_LATE:
-        return call.line("readers.fate_too_late", kind=kind)
-    if state is State.CANCELLED and reason == UNFOLLOWED:
-        return call.line("stories.fate_unfollowed", kind=kind)
-    if state is State.CANCELLED:
-        return call.line("commands.fate_ended" if reason == UNSUBSCRIBED else "commands.fate_cancelled", kind=kind)
-    if state is State.DEAD:
-        return call.line("commands.fate_dead", kind=kind, reason=reason or "?")
-    key = "commands.fate_paused" if call.chat.paused_at else "commands.fate_waiting"
-    return call.line(key, kind=kind, at=moment(call, delivery.owed.due_at))
-
-
-def _muted(call: Call, kind: str, mute_id: int) -> Line:
-    """That a mute held it back, and until when that lasts."""
-    mute = call.session.mutes.get(mute_id)
-    if mute is None:
-        return call.line("commands.fate_cancelled", kind=kind)
-    what = Strong(mute.label)
-    if mute.until_at is None:
-        return call.line("readers.fate_muted", kind=kind, what=what)
-    return call.line("readers.fate_muted_until", kind=kind, what=what, until=moment(call, mute.until_at))
-
-
-def _not_sent(call: Call, archived: Archived, mine: list[Subscription]) -> list[Block]:
-    """Why nothing was owed: no subscription, none that matches, or what held a match back."""
-    if not mine:
-        return [call.line("commands.why_no_subscriptions")]
+def _became(call: Call, archived: Archived, mine: list[Subscription]) -> list[Block]:
+    """On which words it matched what, when what happened, and what became of it."""
     document = document_of(archived)
     met = [entry for entry in mine if matches(parse(entry.query), document)]
+    fates = call.session.outbox.deliveries_of_story(call.chat.id, archived.story_id)
+    recorded = call.session.reasons.matched(call.chat.id, archived.story_id)
+    holds = call.session.reasons.holds(call.chat.id, archived.story_id)
+    blocks: list[Block] = [_matches(call, entry, archived, document) for entry in met]
+    blocks.append(timeline(call, archived, fates, recorded))
+    blocks += [said for entry in fates for said in fate(call, entry, holds.get(entry[0].id, []))]
+    blocks += one_story(call, archived, fates)
+    if fates:
+        return blocks
+    if not mine:
+        return [*blocks, call.line("commands.why_no_subscriptions")]
     if met:
-        held = [(_held(call, archived, entry), entry.number) for entry in met]
-        return [
-            _not_sent_for(call, why, [n for other, n in held if other == why])
-            for why in dict.fromkeys(why for why, _ in held)
-        ]
-    return [call.line("commands.why_no_match"), *(_lacks(call, entry, archived, document) for entry in mine)]
+        return [*blocks, *not_owed(call, archived, met, recorded)]
+    lacks = [_lacks(call, entry, archived, document) for entry in mine]
+    return [*blocks, call.line("commands.why_no_match"), *lacks]
+
+
+def _matches(call: Call, entry: Subscription, archived: Archived, document: Document) -> Item:
+    """The words a subscription matches on, and for a topic that weighs evidence how much of it there is."""
+    query, topics = parse(entry.query), call.services.topics
+    terms = matched(found(archived.article, document, hits(query, document, topics.definitions)), call.words)
+    points = weighed(query, archived.article, document, topics, call.words)
+    name = label(topics, entry.query)
+    below = (Line(terms, quiet=True),) if points and terms else ()
+    shown = points or terms
+    return Item(spans(Strong(name), ": ", *shown) if shown else spans(Strong(name)), below, marker=f"{entry.number}.")
 
 
 def _renamed(call: Call, archived: Archived) -> list[Line]:
@@ -122,43 +102,8 @@ def _renamed(call: Call, archived: Archived) -> list[Line]:
     return [call.line("commands.first_headline", quiet=True, headline=first)]
 
 
-def _not_sent_for(call: Call, why: str, numbers: list[int]) -> Line:
-    said = listed([str(number) for number in numbers], call.words)
-    return line(call.say("commands.not_sent_for", numbers=said), " ", why)
-
-
-def _held(call: Call, archived: Archived, entry: Subscription) -> str:
-    """Why an article that a subscription matches was not sent for it."""
-    if not reads(call.chat, archived.language):
-        return call.say("commands.held_language", language=language_name(archived.language or "", call.words))
-    if archived.first_seen_at <= entry.created_at:
-        return call.say("commands.held_before", at=moment(call, archived.first_seen_at).text)
-    if archived.article.sample:
-        return call.say("commands.held_sample")
-    if burst := call.session.bursts.of_article(archived.id):
-        return call.say("commands.held_burst", new=f"{burst.new:,}", usual=f"{burst.usual:,}")
-    age = archived.first_seen_at - archived.published_at
-    if age > FRESH_FOR:
-        return call.say("commands.held_old", age=duration(age, call.words))
-    return call.say("commands.held_unknown")
-
-
 def _lacks(call: Call, entry: Subscription, archived: Archived, document: Document) -> Item:
+    """The condition of a subscription that fails, and by how much."""
     name = label(call.services.topics, entry.query)
-    said = _lacking(call, entry, archived, document)
-    return Item((*spans(Strong(name), ": "), *said) if said else spans(Strong(name)), marker=f"{entry.number}.")
-
-
-def _lacking(call: Call, entry: Subscription, archived: Archived, document: Document) -> Spans:
-    """The condition that fails, or for a topic that weighs evidence how much of it there is."""
-    query = parse(entry.query)
-    topic = call.services.topics.definitions.get(query.name) if isinstance(query, TopicIs) else None
-    account = account_of(topic, document) if topic else None
-    if account and not account.enough:
-        found = listed(words_of(account, archived.article, document), call.words)
-        key = "commands.lacks_points" if found else "commands.lacks_all_points"
-        return call.line(key, points=max(account.total, 0), needed=account.threshold, words=found).spans
-    condition = missing(query, document)
-    if condition is None or condition == entry.query:
-        return ()
-    return call.line("commands.lacks", condition=Code(condition)).spans
+    lack = lacked(parse(entry.query), archived.article, document, call.services.topics, call.words)
+    return Item(spans(Strong(name), ": ", *lack) if lack else spans(Strong(name)), marker=f"{entry.number}.")

@@ -189,8 +189,10 @@ def event(body: Json, speech: Speech, bot: str) -> Happening | None:
     kind, chat = str(told.get("type")), told.get("channel")
     channel = str(chat.get("id") if isinstance(chat, Mapping) else chat or "")
     match kind:
+        case "message" if told.get("subtype") == "message_changed":
+            return _edited(told, speech, bot)
         case "app_mention" | "message":
-            return _said(told, speech, bot, str(body.get("event_id")))
+            return _said(told, speech, bot, _event("event", str(body.get("event_id"))))
         case "app_home_opened":
             return HomeOpened(str(told["user"]), channel, told.get("tab", "home") == "home")
         case "member_joined_channel" if told.get("user") == bot:
@@ -216,7 +218,7 @@ def event(body: Json, speech: Speech, bot: str) -> Happening | None:
     return None
 
 
-def _said(told: Json, speech: Speech, bot: str, event_id: str) -> Heard | None:
+def _said(told: Json, speech: Speech, bot: str, event: str) -> Heard | None:
     """A mention, or a message in the conversation with the bot."""
     mention = told.get("type") == "app_mention"
     user, channel = told.get("user"), str(told.get("channel"))
@@ -232,7 +234,22 @@ def _said(told: Json, speech: Speech, bot: str, event_id: str) -> Heard | None:
     line = speech.meant(line) if mention else line
     title = "" if private else f"#{channel}"
     place = _place(channel, str(user), private)
-    return Heard(place, line, _event("event", event_id), reply, private, title=title)
+    return Heard(place, line, event, reply, private, title=title)
+
+
+def _edited(told: Json, speech: Speech, bot: str) -> Heard | None:
+    """A message in the conversation with the bot that somebody wrote otherwise, as if it were said so now.
+
+    Slack tells of a message in this way as well when it shows a link's preview below it, or when an app changes its
+    own (docs.slack.dev/reference/events/message/message_changed): those were not edited, or read as before.
+    """
+    message, before = told.get("message") or {}, told.get("previous_message") or {}
+    edited = message.get("edited") or {}
+    if not edited or edited.get("user") != message.get("user") or message.get("text") == before.get("text"):
+        return None
+    place = {"channel": told.get("channel"), "channel_type": told.get("channel_type"), "type": "message"}
+    event = _event("edit", str(place["channel"]), str(message.get("ts")), str(edited.get("ts")))
+    return _said({**message, **place}, speech, bot, event)
 
 
 def _place(channel: str, user: str, private: bool) -> Address:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from telegram import Bot
+    from telegram import Bot, BotCommandScope
 
 COMMANDS, DESCRIPTION = 100, 256
 """Commands a menu holds, and characters of a description (core.telegram.org/bots/api#botcommand)."""
@@ -22,7 +21,6 @@ async def register(bot: Bot, menus: Mapping[str, tuple[Menu, Menu]]) -> None:
     The first is for people and for the admins of a group, the second for everybody else in it.
     """
     from telegram import BotCommandScopeAllChatAdministrators, BotCommandScopeAllGroupChats, BotCommandScopeDefault
-    from telegram.error import TelegramError
 
     for language, (full, members) in menus.items():
         for scope, menu in (
@@ -30,9 +28,42 @@ async def register(bot: Bot, menus: Mapping[str, tuple[Menu, Menu]]) -> None:
             (BotCommandScopeAllChatAdministrators(), full),
             (BotCommandScopeAllGroupChats(), members),
         ):
-            commands = [(verb, text[:DESCRIPTION]) for verb, text in list(menu.items())[:COMMANDS]]
-            with suppress(TelegramError):
-                await bot.set_my_commands(commands, scope, language_code=language or None)
+            await _set(bot, menu, scope, language)
+
+
+class OwnMenus:
+    """Menus of the bot's admins, in their own chats: by language as in `register`, set once a chat.
+
+    Telegram knows no chat with whoever never wrote to the bot: their menu is set when they first do.
+    """
+
+    def __init__(self, bot: Bot, menus: Mapping[str, Menu]) -> None:
+        self._bot = bot
+        self._menus = menus
+        self._set: set[str] = set()
+
+    async def set(self, chat: str) -> None:
+        """Sets the menu of an admin's chat, unless that is done or being done."""
+        from telegram import BotCommandScopeChat
+
+        if chat in self._set:
+            return
+        self._set.add(chat)
+        scope = BotCommandScopeChat(int(chat))
+        done = [await _set(self._bot, menu, scope, language) for language, menu in self._menus.items()]
+        if not all(done):
+            self._set.discard(chat)
+
+
+async def _set(bot: Bot, menu: Menu, scope: BotCommandScope, language: str) -> bool:
+    """Whether it is set."""
+    from telegram.error import TelegramError
+
+    commands = [(verb, text[:DESCRIPTION]) for verb, text in list(menu.items())[:COMMANDS]]
+    try:
+        return await bot.set_my_commands(commands, scope, language_code=language or None)
+    except TelegramError:
+        return False
 
 
 def for_botfather(name: str, about: str, description: str, menu: Menu) -> str:

@@ -32,6 +32,7 @@ from tests.benchmarks import (
     month,
     pages,
     percolation,
+    previews,
     readme,
     ringing,
     start_up,
@@ -53,6 +54,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "2,000 feeds, cold": feeds.measure,
     "from a fetch to the deliveries": ringing.measure,
     "archive of 1,000,000 articles (built once)": lambda: archive.measure(RUNS, archive.FULL),
+    "previews in an archive of 1,000,000 articles (built once)": lambda: previews.measure(RUNS),
     "a month of a newsroom, its first days": month.measure,
     "a part of a day of 300,000 articles (its archive is built once)": day.measure,
 }

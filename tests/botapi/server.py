@@ -91,6 +91,9 @@ class BotApi:
     shown: list[Shown] = field(default_factory=list)
     script: defaultdict[str, deque[Outcome | None]] = field(default_factory=lambda: defaultdict(deque))
     """Method -> what happens to its next calls, None for nothing unusual."""
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
+    """Method -> what its calls wait for before anything comes of them; `waiting` says how many do."""
+    waiting: int = 0
     refusals: dict[int, Fails] = field(default_factory=dict)
     """Chat -> what every message to it is answered."""
     updates: list[dict[str, Any]] = field(default_factory=list)
@@ -98,6 +101,8 @@ class BotApi:
     """(chat, user) -> status, `member` for whoever is not named."""
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    strangers: set[int] = field(default_factory=set)
+    """Who never wrote to the bot, so that it has no chat with them."""
     files: dict[str, bytes] = field(default_factory=dict)
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Inline query -> how it was answered."""
@@ -130,6 +135,8 @@ class BotApi:
 
     async def _call(self, method: str, given: dict[str, Any], request: web.Request) -> web.StreamResponse:
         call = read_call(method, _attached(given))
+        if method in self.held:
+            await self._hold(self.held[method])
         outcome = self.script[method].popleft() if self.script[method] else None
         if outcome is not None and outcome != Cut(after=True):
             if isinstance(outcome, Cut):
@@ -141,6 +148,16 @@ class BotApi:
         if outcome is not None:
             return _cut(request)
         return web.json_response({"ok": True, "result": result})
+
+    async def _hold(self, until: asyncio.Event) -> None:
+        """A call that waits; whoever hangs up meanwhile is cancelled here, and nothing comes of it."""
+        self.waiting += 1
+        async with self.changed:
+            self.changed.notify_all()
+        try:
+            await until.wait()
+        finally:
+            self.waiting -= 1
 
     async def _get_me(self, call: dict[str, Any]) -> dict[str, Any]:
         return BOT
@@ -236,7 +253,12 @@ class BotApi:
 
     async def _set_my_commands(self, call: dict[str, Any]) -> bool:
         check_commands(call["commands"])
-        scope = call.get("scope", {"type": "default"})["type"]
+        wanted = call.get("scope", {"type": "default"})
+        scope = wanted["type"]
+        if scope == "chat":
+            if wanted["chat_id"] in self.strangers:
+                raise Fails(400, "Bad Request: chat not found")
+            scope = f"chat {wanted['chat_id']}"
         self.commands[scope, call.get("language_code", "")] = call["commands"]
         return True
 
@@ -310,7 +332,7 @@ async def serving(api: BotApi) -> AsyncIterator[BotApi]:
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/bot{token}/{method}", api.handle)
     app.router.add_get(f"/file/bot{api.token}/documents/{{name}}", api.hand_out)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -62,6 +62,22 @@ class Scene:
     def revive(self, subscription: Subscription, now: datetime = NOW) -> None:
         self.store.write(lambda session: session.subscriptions.revive(subscription.id, now))
 
+    def pause_one(self, subscription: Subscription, until: datetime | None = None, now: datetime = NOW) -> None:
+        self.store.write(lambda session: session.pauses.begin(subscription.id, now, until))
+
+    def resume_one(self, subscription: Subscription, now: datetime = NOW, due: datetime | None = None) -> int:
+        """Hears it again; a digest at its next time unless that is given."""
+        due_at = due or self.again(subscription).next_due_at
+        return self.store.write(lambda session: session.pauses.end(subscription.id, now, due_at))
+
+    def held(self, subscription: Subscription) -> int:
+        return self.store.read(lambda session: session.pauses.held(subscription.id))
+
+    def again(self, subscription: Subscription) -> Subscription:
+        found = self.store.read(lambda session: session.subscriptions.get(subscription.id))
+        assert found is not None
+        return found
+
     def reschedule(self, subscription: Subscription, due: datetime | None) -> None:
         self.store.write(lambda session: session.subscriptions.reschedule(subscription.id, due))
 
@@ -120,7 +136,8 @@ def planned(alert: Alert, manner: Manner, now: datetime) -> Terms | None:
     due = manner.next_due_at
     if due is None and not alert.fresh:
         return None
-    return Terms(Kind.DIGEST if due else Kind.ALERT, due or now, urgent=manner.urgent, each=manner.every)
+    kind = Kind.DIGEST if due else Kind.ALERT
+    return Terms(kind, due or now, urgent=manner.urgent, each=manner.every, held=manner.paused)
 
 
 def _expand_some(session: Session, now: datetime, chunk: int) -> bool:

@@ -94,6 +94,18 @@ class OutboxMachine(RuleBasedStateMachine):
     def pause(self, name: str, paused: bool) -> None:
         self.scene.change(self.chats[name], paused_at=self.now if paused else None)
 
+    @precondition(lambda self: self.subscriptions)
+    @rule(data=st.data())
+    def pause_one(self, data: st.DataObject) -> None:
+        self.scene.pause_one(self._one(data), now=self.now)
+
+    @precondition(lambda self: self.subscriptions)
+    @rule(data=st.data())
+    def resume_one(self, data: st.DataObject) -> None:
+        entry = self._live(self._one(data))
+        if entry.paused_at is not None:
+            self._resume_one(entry)
+
     @rule(passed=st.sampled_from((MINUTE, LEASE, HOUR, 6 * HOUR, DAY)))
     def wait(self, passed: timedelta) -> None:
         self.now += passed
@@ -159,6 +171,21 @@ class OutboxMachine(RuleBasedStateMachine):
         """
         assert self._number(sql) <= 1
 
+    @invariant()
+    def nothing_waits_for_a_paused_subscription(self) -> None:
+        sql = """
+            SELECT count(*) FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+            WHERE d.state = 'waiting' AND s.paused_at IS NOT NULL
+        """
+        assert self._number(sql) == 0
+
+    def _one(self, data: st.DataObject) -> Subscription:
+        return self.subscriptions[data.draw(st.sampled_from(sorted(self.subscriptions)))]
+
+    def _resume_one(self, entry: Subscription) -> None:
+        held, due = self.scene.held(entry), entry.next_due_at
+        assert self.scene.resume_one(entry, self.now, self.now if due and due <= self.now and held else due) == held
+
     def _check_is_ours_alone(self, claim: Claim) -> None:
         ours = set(_rows(claim))
         for other in self.claims:
@@ -198,6 +225,9 @@ class OutboxMachine(RuleBasedStateMachine):
         """Everybody resumes and nothing fails any more: after two days nothing is left open."""
         for chat in self.chats.values():
             self.scene.change(chat, paused_at=None)
+        for entry in map(self._live, self.subscriptions.values()):
+            if entry.paused_at is not None:
+                self._resume_one(entry)
         for _ in range(3):
             self.now += DAY
             self.open_digests()
@@ -206,6 +236,8 @@ class OutboxMachine(RuleBasedStateMachine):
                 self.scene.settle(claim, now=self.now)
         for chat in self.chats.values():
             assert not [key for key in self.scene.states(chat) if key[1] in OPEN]
+        for entry in map(self._live, self.subscriptions.values()):
+            assert self.scene.held(entry) == 0, "what was held is let go"
 
 
 def _rows(claim: Claim) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.model import Address, Chat, Kind, State
-from bot.core.reader_ports import Mute, Preface
+from bot.core.reader_ports import Mute, Preface, Said
 from tests.contract.scene import DAY, EVENING, HOUR, MINUTE, MORNING, NOW, Scene, stories
 
 
@@ -154,7 +154,7 @@ def test_prefaces_of_a_kind_add_up_until_they_are_said(scene: Scene) -> None:
         scene.store.write(
             lambda session, number=number, at=at: session.prefaces.add(chat.id, Preface.DROPPED, number, at)  # type: ignore[misc]
         )
-    assert scene.store.read(lambda session: session.prefaces.of_chat(chat.id)) == [(Preface.DROPPED, 5, NOW - DAY)]
+    assert scene.store.read(lambda session: session.prefaces.of_chat(chat.id)) == [Said(Preface.DROPPED, 5, NOW - DAY)]
     scene.store.write(lambda session: session.prefaces.said(chat.id, [Preface.DROPPED]))
     assert scene.store.read(lambda session: session.prefaces.of_chat(chat.id)) == []
 

@@ -30,8 +30,9 @@ class Shell:
 
     @property
     def environment(self) -> dict[str, str]:
-        """This process's environment without newsbell's settings, then ours."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBELL_")}
+        """This process's environment without newsbell's settings and who watches us, then ours."""
+        ours = ("NEWSBELL_", "NOTIFY_", "WATCHDOG_")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return {**clean, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "100", **QUIET, **self.settings}
 
     def command(self, *arguments: str) -> list[str]:

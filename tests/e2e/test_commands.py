@@ -133,6 +133,14 @@ def test_a_chat_beside_a_run_has_its_own_deliveries(shell: Shell) -> None:
         assert "Skopje" not in bot.seen
 
 
+def test_a_stranger_asks_the_admins_by_saying_so_not_by_opening_a_chat(shell: Shell) -> None:
+    shell.settings |= {"NEWSBELL_ACCESS": "invited"}
+    assert "Send /start and its admins are asked" in shell.says("chat", "--as", "zora")
+    assert "Nobody has asked yet" in shell.says("access", "list")
+    assert "have been asked" in shell.says("chat", "--as", "zora", typed="/start\n")
+    assert "zora" in shell.says("access", "list")
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "hint"),
     [
@@ -242,7 +250,7 @@ def test_topics_of_articles_come_in_their_order(shell: Shell) -> None:
 
 
 def test_explain_says_which_words_or_which_part_failed(shell: Shell) -> None:
-    assert "migrants" in shell.says("explain", "migrant", str(SEED))
+    assert "migrant <- migrants (text)" in shell.says("explain", "migrant", str(SEED))
     assert "frontex" in shell.says("explain", "migrant frontex", str(SEED))
 
 
@@ -271,3 +279,9 @@ def test_settings_are_read_from_a_file_and_the_environment_wins(shell: Shell) ->
     assert Path(shell.folder / "from-file.db").exists()
     assert Path(shell.folder / "post").is_dir()
     assert not Path(shell.folder / "news").exists()
+
+
+def test_it_says_which_version_it_is(shell: Shell) -> None:
+    from importlib.metadata import version
+
+    assert shell.says("--version") == f"newsbell {version('newsbell')}\n"

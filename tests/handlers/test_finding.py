@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config import seeds
 from bot.core.message import Action, Actions, Item, Link, Mark, Strong
 from bot.core.model import Article, SourceKind
 from bot.matching.topics import Topics
+from bot.setting_paths import seeds
 from handlers.commands.search import LAST_PAGE, Wish, paged
 from tests.handlers.newsroom import NOW, Newsroom
 from tests.handlers.test_subscribing import article
@@ -148,6 +148,17 @@ def test_the_digest_has_pages(room: Newsroom) -> None:
     assert second.startswith("Digest: 13 stories, page 2")
     assert second.count("•") == 3
     assert room.say("/digest turnip more") == second
+    assert "turnip · 10 of 13" in first
+    assert "turnip · 11-13 of 13" in second
+
+
+def test_the_pages_of_a_digest_count_all_of_a_group(room: Newsroom) -> None:
+    room.take(*crowd(23))
+    pages = [room.say(f"/digest turnip page:{page}") for page in (1, 2, 3)]
+    counts = ["10 of 23", "11-20 of 23", "21-23 of 23"]
+    assert [f"turnip · {count}\n" in page for count, page in zip(counts, pages, strict=True)] == [True] * 3
+    assert "3 more: /digest turnip page:3" in pages[1]
+    assert "more:" not in pages[2]
 
 
 def test_the_digest_says_which_sources_fail(room: Newsroom) -> None:

@@ -252,3 +252,27 @@ def test_lists_have_pages_and_their_buttons_lead_on(room: Newsroom) -> None:
         assert f"{verb} page:2" in commands
         assert sum(type(block).__name__ == "Item" for block in room.answer(f"{verb} page:2").blocks) == 2
         assert "There is no page 3" in room.say(f"{verb} page:3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["source: 7d", "source:7d", "source: 2 weeks", "source: for 3 days", "source: until monday", "source: do 24.12."],
+)
+def test_a_time_is_no_outlet_whose_name_was_left_out(room: Newsroom, text: str) -> None:
+    said = room.say(f"/mute {text}")
+    assert said.splitlines()[:2] == ["Mute which source? Write source:NAME.", 'Try: /mute source:"danube wire" 7d']
+    assert room.say("/mute").startswith("Nothing is muted.")
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("source:danube wire", 'source:"danube wire"'),
+        ("source:danube wire 2 weeks", 'source:"danube wire" 2 weeks'),
+        ('source:"danube wire" soon', 'source:"danube wire" 7d'),
+        ("source:danube until 2020-01-01", "source:danube 7d"),
+        ("1 soon", "1 7d"),
+    ],
+)
+def test_what_is_no_time_is_answered_with_what_was_meant(room: Newsroom, text: str, suggestion: str) -> None:
+    assert room.say(f"/mute {text}").splitlines()[1] == f"Try: /mute {suggestion}"

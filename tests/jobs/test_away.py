@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from bot.core.cadence import Quiet
+from bot.core.errands import Notice
+from bot.core.errors import Throttled
 from bot.core.model import Kind, State
 from tests.jobs.conftest import NOW, Newsbell, article
 
@@ -155,3 +157,29 @@ def test_several_subscriptions_due_at_one_minute_make_one_digest_however_many(be
     bell.take(article())
     assert bell.deliver(NOW.replace(hour=8) + DAY).sent == 1
     assert bell.texts[0].startswith("Digest: 1 story")
+
+
+def test_what_comes_late_into_quiet_hours_makes_no_sound_unless_it_is_urgent(bell: Newsbell) -> None:
+    for name in ("calm", "keen", "open"):
+        bell.chat(name, quiet=Quiet(time(9, 30), time(17)) if name != "open" else None)
+        bell.subscribe("frontex", chat=name, urgent=name == "keen")
+    bell.take(article())
+    bell.platform.answers = [Throttled(timedelta(hours=1))] * 3
+    assert bell.deliver().sent == 0
+    for minutes in range(9, 90, 9):  # it runs all the time: no absence is caught up with
+        bell.deliver(NOW + timedelta(minutes=minutes))
+    silent = {
+        chat: message.silent for (chat, _), message in zip(bell.platform.sent, bell.platform.messages, strict=True)
+    }
+    assert silent == {"terminal:calm": True, "terminal:keen": False, "terminal:open": False}
+
+
+def test_a_notice_makes_no_sound_in_quiet_hours(bell: Newsbell) -> None:
+    calm, other = bell.chat("calm", quiet=Quiet(time(8), time(17))), bell.chat("open")
+    for chat in (calm, other):
+        bell.app.store.write(
+            lambda session, chat=chat: session.outbox.notify(chat.id, Notice("commands.not_paused"), NOW)  # type: ignore[misc]
+        )
+    bell.deliver()
+    sent = zip(bell.platform.sent, bell.platform.messages, strict=True)
+    assert {chat: message.silent for (chat, _), message in sent} == {"terminal:calm": True, "terminal:open": False}

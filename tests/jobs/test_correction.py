@@ -41,7 +41,7 @@ def test_a_correction_updates_what_is_found_rings_no_second_time_and_keeps_the_f
     desk.shows(entry(FIRST))
     desk.scan(HOUR)
     assert bell.deliver(NOW + HOUR).sent == 1
-    assert "headline" not in why(desk, HOUR)
+    assert "It came with the headline" not in why(desk, HOUR)
 
     for number, title in ((2, SECOND), (3, THIRD)):
         desk.shows(entry(title))

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import on_loop
 from bot.core.errors import DeliveryError, Rejected, Throttled, Unavailable
 from bot.core.lanes import Lane
 from bot.core.message import Message, line
@@ -16,6 +15,7 @@ from bot.core.model import Address
 from bot.core.pacing import UNLIMITED, Rates
 from bot.core.ports import Limits
 from bot.jobs.sender import PATIENCE, Sender
+from bot.loops import on_loop
 from tests.simulated import simulate
 from tests.strict import PERMITTED, StrictPlatform
 
@@ -253,3 +253,28 @@ def test_edits_past_their_rate_are_turned_back_and_hold_up_no_alert() -> None:
     assert took < 1
     assert later == [None]
     assert not platform.refused
+
+
+def test_when_the_process_ends_no_answer_of_the_platform_is_waited_for_and_nothing_more_leaves() -> None:
+    platform = StrictPlatform(latency=3_600)
+
+    async def end() -> tuple[float, list[BaseException | None]]:
+        sender = Sender(platform)
+        calls = [asyncio.ensure_future(post(sender, number)) for number in range(3)]
+        asking = asyncio.ensure_future(sender.answer(at("asking"), says("answer")))
+        await asyncio.sleep(5)
+        sender.flush()
+        later = asyncio.ensure_future(post(sender, 9))
+        sender.abandon()
+        await asyncio.wait([*calls, later])
+        assert not asking.done(), "somebody waits for it"
+        took = await now()
+        asking.cancel()
+        return took, [task.exception() for task in (*calls, later)]
+
+    took, errors = simulate(end())
+    assert took == 5
+    assert all(isinstance(error, Unavailable) for error in errors[:3])
+    assert isinstance(errors[3], Throttled)
+    assert not errors[3].asked
+    assert platform.told == []

@@ -216,3 +216,31 @@ def test_it_explains_exactly_what_matches(tree: Node, title: str, body: str) -> 
     else:
         assert found == []
         assert parse(f"{blamed} aba")
+
+
+WORDS = ("Kosovo", "kosovo", "Косово", "borders", "border", "rain", "fell", "over", "hills", "said")
+sentences = st.lists(st.sampled_from(WORDS), min_size=2, max_size=9).map(
+    lambda words: f"{' '.join(words).capitalize()}."
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    st.lists(sentences, min_size=1, max_size=14),
+    st.sampled_from(("kosovo", "border OR kosovo", "kosovo NEAR/2 border")),
+)
+def test_a_passage_shows_the_match_in_whole_sentences_with_its_words_as_they_stand(said: list[str], query: str) -> None:
+    text = " ".join(said)
+    document = analyse(Article("1", "", text, "Courier", language="en"))
+    found = hits(parse(query), document)
+    passage = excerpt(text, found)
+    shown_text = plain(passage)
+    assert len(shown_text) <= 240
+    begin = text.index(shown_text)
+    assert begin == 0 or text[begin - 2 : begin] == ". ", "it begins with a sentence"
+    assert shown_text.endswith("."), "and ends with one"
+    marked = [part.text for part in passage if isinstance(part, Mark)]
+    assert bool(marked) is bool(found)
+    assert " ".join(marked).split() == [
+        text[hit.start : hit.end] for hit in found if begin <= hit.start and hit.end <= begin + len(shown_text)
+    ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.figures import Due
-from bot.monitor.health import Pulse, stalls
+from bot.monitor.health import Pulse, hangs, stalls
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
@@ -45,6 +45,7 @@ def test_a_backlog_that_drains_is_well() -> None:
         ({"source_due_at": ago(31)}, "scans: a source has been due for 31 min and was not asked"),
         ({"silent": {"owe": minutes(3)}}, "expansion: alerts have not become deliveries for 3 min"),
         ({"unexpanded_since": ago(6)}, "expansion: an alert has waited for 6 min"),
+        ({"held": "nothing is fetched: the disk is full; free some"}, "scans: nothing is fetched: the disk is full"),
         ({"unaccepted": {"telegram": minutes(6)}}, "deliveries: telegram has taken nothing for 6 min while 90,000 are"),
         ({"due": [Due("slack", 1, ago(6))]}, "deliveries: slack has taken nothing for 10 h while 1 are due"),
     ],
@@ -53,6 +54,11 @@ def test_each_of_them_is_named_with_what_to_do(changes: dict[str, object], first
     (told,) = stalls(replace(WELL, **changes))  # type: ignore[arg-type]
     assert told.startswith(first)
     assert "; " in told
+
+
+def test_sources_that_are_held_back_are_not_told_as_forgotten() -> None:
+    (told,) = stalls(replace(WELL, held="nothing is fetched", source_due_at=ago(600), silent={"poll": minutes(300)}))
+    assert told == "scans: nothing is fetched"
 
 
 @pytest.mark.parametrize(
@@ -68,3 +74,33 @@ def test_each_of_them_is_named_with_what_to_do(changes: dict[str, object], first
 )
 def test_what_is_no_stall(changes: dict[str, object]) -> None:
     assert stalls(replace(WELL, **changes)) == []  # type: ignore[arg-type]
+
+
+LATE = {"due": [Due("slack", 1, ago(600))]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "open_to", "first"),
+    [
+        ({"hanging": {"owe": minutes(11)}}, (), "the job owe has not ended for 11 min"),
+        ({"hanging": {"poll": minutes(300)}}, (), "the job poll has not ended for 5 h"),
+        (LATE, ("slack",), "nothing was sent to slack for 10 h while 1 are due"),
+    ],
+)
+def test_what_a_restart_may_cure_hangs(changes: dict[str, object], open_to: tuple[str, ...], first: str) -> None:
+    assert hangs(replace(WELL, **changes), open_to.__contains__) == [first]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "open_to"),
+    [
+        ({}, ("telegram", "slack")),
+        ({"hanging": {"owe": minutes(9), "poll": minutes(9), "deliver": minutes(600)}}, ()),
+        ({"silent": {"owe": minutes(600)}, "hanging": {"owe": minutes(0.1)}}, ()),
+        (LATE, ("telegram",)),
+        ({"unaccepted": {"telegram": minutes(9)}}, ("telegram",)),
+    ],
+    ids=["well", "long work", "it fails each time", "slack is down or asks for a pause", "not long enough"],
+)
+def test_what_no_restart_would_cure_does_not_hang(changes: dict[str, object], open_to: tuple[str, ...]) -> None:
+    assert hangs(replace(WELL, **changes), open_to.__contains__) == []  # type: ignore[arg-type]

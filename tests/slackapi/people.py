@@ -42,6 +42,22 @@ class People:
         event |= {"channel": self.api.people[user].dm, **more, **({"thread_ts": thread} if thread else {})}
         return await self.event(event, user=user)
 
+    async def edits(self, said: Envelope, text: str, **more: Any) -> Envelope:
+        """Their message in the conversation with the bot reads otherwise now; `more` is what else it holds."""
+        before = {key: said.payload["event"][key] for key in ("type", "user", "text", "ts")}
+        edited = {"user": before["user"], "ts": self._ts()}
+        return await self._changes(said, before, {**before, "edited": edited, "text": text, **more})
+
+    async def unfurls(self, said: Envelope) -> Envelope:
+        """Slack shows the preview of a link below their message."""
+        before = {key: said.payload["event"][key] for key in ("type", "user", "text", "ts")}
+        return await self._changes(said, before, {**before, "attachments": [{"from_url": "https://x.example"}]})
+
+    async def _changes(self, said: Envelope, before: dict[str, Any], now: dict[str, Any]) -> Envelope:
+        place = {"type": "message", "subtype": "message_changed", "hidden": True, "channel_type": "im"}
+        place |= {"channel": said.payload["event"]["channel"], "ts": self._ts()}
+        return await self.event({**place, "message": now, "previous_message": before}, user=before["user"])
+
     async def opens_home(self, user: str = "U1", tab: str = "home") -> Envelope:
         """The bot's page, or the conversation with it."""
         event = {"type": "app_home_opened", "user": user, "channel": self.api.people[user].dm, "tab": tab}

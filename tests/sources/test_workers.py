@@ -152,6 +152,17 @@ def test_nothing_is_left_after_closing_also_of_busy_workers() -> None:
     assert all(map(is_gone, run(work())))
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_meant_its_parent_does_not_end_a_worker(number: signal.Signals) -> None:
+    async def work() -> None:
+        async with Workers(behave, size=1) as parser:
+            first = await parser("tell")
+            os.kill(first, number)
+            assert await parser("tell") == first
+
+    run(work())
+
+
 def test_a_worker_that_died_while_it_waited_is_replaced() -> None:
     async def work() -> None:
         async with Workers(behave, size=1) as parser:

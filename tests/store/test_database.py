@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -158,9 +159,17 @@ def test_of_many_who_read_at_once_few_connections_are_left(store: SqliteStore) -
     assert 1 <= len(store._readers) <= 3, "each keeps the pages it has read"
 
 
-def test_a_closed_store_leaves_one_file_that_only_its_owner_reads(tmp_path: Path) -> None:
+@pytest.mark.parametrize("umask", [0o022, 0o000])
+def test_a_closed_store_leaves_one_file_that_only_its_owner_reads(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "n.db"
-    store = open_store(path, now=NOW)
+    before = os.umask(umask)
+    try:
+        store = open_store(path, now=NOW)
+        store.backup_daily(str(tmp_path / "copies"), NOW)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "copies").stat().st_mode & 0o777 == 0o700
+    assert [copy.stat().st_mode & 0o777 for copy in (tmp_path / "copies").iterdir()] == [0o600]
     put(store, "x")
     store.read(fact)
     for suffix in ("", "-wal", "-shm"):

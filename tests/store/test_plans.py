@@ -74,7 +74,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (again.GATHERED, "deliveries_open"),
         (claims.RUNG_AGAIN, "deliveries_story"),
         (again.LEASE.partition("RETURNING")[0], "deliveries_"),
-        (again.HOLD, "deliveries_"),
+        (again.HOLD.partition("RETURNING")[0], "deliveries_"),
         (again.TOLD_BY, "deliveries_story"),
         (follows.CALL_OFF, "deliveries_story"),
         (follows.OF_CHAT, "articles_story"),

@@ -122,7 +122,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "help.invite": ("an invite that lets one in (admins)", "позивница која пушта једног (за администраторе)"),
     # Quotas
     "quotas.commands": (
-        "That were {most} commands within a minute, as many as one chat may give. Please go on in {seconds} s.",
+        "Those were {most} commands within a minute, as many as one chat may give. Please go on in {seconds} s.",
         "То је било {most} команди у минуту, колико један разговор сме. Наставите за {seconds} s.",
     ),
     "quotas.exports": (

@@ -189,10 +189,6 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Not sent: none of your subscriptions matches it.",
         "Није послато: не одговара ниједној вашој претплати.",
     ),
-    "commands.lacks": (
-        "it lacks {condition}",
-        "недостаје {condition}",
-    ),
     "commands.lacks_points": (
         "{points} of the {needed} points it takes, for {words}",
         "{points} од потребних {needed} поена, за {words}",
@@ -283,6 +279,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "О овом разговору се чува: {held}. Да све заувек уклоним, пошаљите {command}",
     ),
     "commands.forgotten": ("Removed for good: {held}.", "Заувек уклоњено: {held}."),
+    "commands.forget_backups": (
+        "The daily backups have what they had until they are a week old.",
+        "Дневне резервне копије чувају оно што су имале док не напуне недељу дана.",
+    ),
     # undo
     "commands.nothing_to_undo": ("There is nothing to undo.", "Нема шта да се опозове."),
     "commands.undone_subscribed": (

@@ -16,6 +16,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "help.digest": ("what came since the last digest", "шта је стигло од последњег прегледа"),
     "help.topics": ("what is watched", "теме које се прате"),
     "help.preview": ("what a subscription would have brought", "шта би претплата донела"),
+    "help.trends": ("stories a day of a topic or any words", "вести по данима, о теми или било којим речима"),
     "help.export": (
         "articles as a table or list, subscriptions as commands",
         "чланци као табела или списак, претплате као команде",

@@ -142,8 +142,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "readers.marked_already": ("That is noted already.", "То је већ забележено."),
     "readers.marked_how": (
-        "To hear less of such, put a word to leave out into the query ({example}), or mute the story ({mute}).",
-        "Да такво ређе стиже, додајте у упит реч коју треба изоставити ({example}) или утишајте вест ({mute}).",
+        "To hear less of such, leave a word out of the query ({example}), or mute the story ({mute}).",
+        "Да такво ређе стиже, изоставите неку реч из упита ({example}) или утишајте вест ({mute}).",
     ),
     "readers.marked_list": (
         "{n} story marked as not relevant|{n} stories marked as not relevant",

@@ -61,5 +61,20 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{n} извора су одједном донела преко десет пута више него обично, што се није огласило: {names}.|"
         "{n} извора је одједном донело преко десет пута више него обично, што се није огласило: {names}.",
     ),
+    "reports.alive": (
+        "Alive. Since {since_at}: articles {articles}, alerts {alerts}, digests {digests}; sources in trouble "
+        "{failing} of {sources}; the database has {size}.",
+        "Ради. Од {since_at}: чланака {articles}, дојава {alerts}, прегледа {digests}; извора који нису у реду "
+        "{failing} од {sources}; база има {size}.",
+    ),
+    "reports.suggested": (
+        "A reader looked for something of {source} and asks for it to be watched: {command}",
+        "Читалац је тражио нешто што је објавио {source} и моли да се прати: {command}",
+    ),
+    "reports.suggested_many": (
+        "Readers ask for {n} outlet to be watched: {names}.|Readers ask for {n} outlets to be watched: {names}.",
+        "Читаоци моле да се прати {n} медиј: {names}.|Читаоци моле да се прате {n} медија: {names}.|"
+        "Читаоци моле да се прати {n} медија: {names}.",
+    ),
     "reports.backup_failed": ("No backup was made: {reason}", "Резервна копија није направљена: {reason}"),
 }

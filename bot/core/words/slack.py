@@ -28,7 +28,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     "slack.subscriptions": ("Subscriptions", "Претплате"),
     "slack.schedule": ("When things come", "Када шта стиже"),
     "slack.sources": ("Sources", "Извори"),
-    "slack.pause": ("Pause", "Пауза"),
     "slack.resume": ("Resume", "Настави"),
     "slack.add": ("Add a subscription", "Додај претплату"),
     "slack.set": ("Settings", "Подешавања"),

@@ -19,7 +19,7 @@ from tests.handlers.newsroom import Newsroom
 from tests.handlers.slack.conftest import Chat
 from tests.handlers.slack.slackroom import ANA, DESK, Slackroom, listening
 from tests.slackapi.server import SlackApi, serving
-from tests.slackapi.state import SCOPES, Cut, Fails, Garbage
+from tests.slackapi.state import SCOPES, Cut, Envelope, Fails, Garbage
 from tests.transcripts.stage import guard
 
 FRONTEX = Article(
@@ -232,6 +232,48 @@ def test_an_envelope_that_comes_again_acts_once(api: SlackApi, chat: Chat) -> No
         assert here.subscriptions() == []
         invite = await here.done(await here.people.commands("subscribe x", channel="G1"))
         assert (await here.done(await here.people.again(invite))).ack == {}
+
+    chat(work)
+
+
+def test_an_edited_message_is_taken_as_it_reads_now(api: SlackApi, chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        people = here.people
+        said = await here.done(await people.writes("search kosov"))
+        edit = await here.done(await people.edits(said, "search kosovo"))
+        assert "car plates" in api.shown[-1].seen
+        assert len(api.shown) == 2
+        await here.ignores(people.again(edit))
+        assert "Subscribed" in (await here.answered(people.edits(edit_of(said, edit), "subscribe kosovo"))).seen
+        assert here.subscriptions() == ["kosovo"]
+
+    chat(work)
+
+
+def edit_of(said: Envelope, edit: Envelope) -> Envelope:
+    """The message that was said, as the edit left it."""
+    text = edit.payload["event"]["message"]["text"]
+    return replace(said, payload={**said.payload, "event": {**said.payload["event"], "text": text}})
+
+
+def test_what_is_no_edit_of_a_person_is_no_command(api: SlackApi, chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        people = here.people
+        said = await here.done(await people.writes("https://danube.example/a/17"))
+        await here.ignores(people.unfurls(said))
+        await here.ignores(people.edits(said, "https://danube.example/a/17"))
+        await here.ignores(people.edits(said, "search kosovo", user="UBOT", bot_id="B1"))
+        await here.ignores(people.edits(said, "search kosovo", bot_id="B1"))
+        await here.ignores(people.edits(said, "search kosovo", subtype="bot_message"))
+        await here.ignores(people.edits(said, "search kosovo", edited={"user": "U2", "ts": "1.0"}))
+        await here.ignores(people.edits(said, "search kosovo", edited=None))
+        await here.ignores(people.event({"type": "message", "subtype": "message_changed", "channel_type": "im"}))
+        await here.ignores(people.event({"type": "message", "subtype": "message_deleted", "channel_type": "im"}))
+        edit = await here.done(await people.edits(said, "search kosovo"))
+        shown = len(api.shown)
+        later = {**edit.payload["event"]["message"], "attachments": []}
+        await here.ignores(people.edits(said, "search kosovo", edited=later["edited"]))
+        assert len(api.shown) == shown
 
     chat(work)
 

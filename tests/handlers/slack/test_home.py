@@ -69,11 +69,29 @@ def test_a_button_of_the_page_is_a_command_and_the_page_follows(api: SlackApi, c
         assert here.subscriptions() == []
         assert api.shown[-1].seen.startswith("Ended: 1")
         assert "You have no subscriptions" in seen(api)
-        await here.done(await here.people.presses_at_home("Pause"))
+        await here.done(await here.people.presses_at_home("Pause everything"))
         await here.slack.settled(5)
         assert here.chat().paused_at is not None
         await here.done(await here.people.presses_at_home("Resume"))
         assert here.chat().paused_at is None
+
+    chat(work)
+
+
+def test_one_subscription_is_paused_from_the_page_and_shown_so(api: SlackApi, chat: Chat) -> None:
+    async def work(here: Slackroom) -> None:
+        await here.writes("subscribe frontex")
+        await here.writes("subscribe migration daily")
+        await opened(here)
+        await here.done(await here.people.presses_at_home("Pause 1"))
+        await here.slack.settled(5)
+        assert api.shown[-1].seen.startswith("Paused: subscription 1.")
+        assert "paused since" in seen(api)
+        assert here.chat().paused_at is None
+        await here.done(await here.people.presses_at_home("Resume 1"))
+        await here.slack.settled(5)
+        assert api.shown[-1].seen.startswith("On again: subscription 1.")
+        assert "paused since" not in seen(api)
 
     chat(work)
 

@@ -57,6 +57,31 @@ def shown_in(api: BotApi, chat: int) -> list[Shown]:
     return [shown for shown in api.shown if shown.chat == chat]
 
 
+def test_the_menus_of_admins_list_what_only_they_may_do(api: BotApi, chat: Chat) -> None:
+    api.strangers.add(BOJAN)
+
+    def verbs(place: str, language: str = "") -> list[str]:
+        return [entry["command"] for entry in api.commands.get((place, language), [])]
+
+    async def work(here: Chatroom) -> None:
+        await here.telegram.settled(30)
+        assert {"access", "invite", "search"} <= set(verbs("chat 42")) == set(verbs("chat 42", "sr"))
+        assert not {"access", "invite"} & set(verbs("default"))
+        assert verbs("chat 43") == []
+        api.strangers.clear()
+        await here.asks("/start", BOJAN)
+        await here.telegram.settled(30)
+        assert verbs("chat 43") == verbs("chat 42")
+        before = len(api.calls)
+        await here.asks("/status", BOJAN)
+        await here.asks("/status", STRANGER)
+        await here.telegram.settled(30)
+        assert "setMyCommands" not in [method for method, _ in api.calls[before:]]
+        assert verbs("chat 77") == []
+
+    chat(work)
+
+
 def standing(here: Chatroom, address: Address) -> Standing | None:
     guest = here.room.app.store.read(lambda session: session.guests.at(address))
     return guest.standing if guest else None

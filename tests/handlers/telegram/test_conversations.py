@@ -12,6 +12,7 @@ import pytest
 
 from bot.core.model import Address, Article
 from bot.core.ports import Session
+from handlers.telegram.rights import REMEMBERED_FOR
 from tests.botapi.people import person, place, shown_as_reply
 from tests.botapi.server import BOT, BotApi, Cut, Fails, Garbage, member, serving
 from tests.handlers.conftest import room, template
@@ -256,7 +257,27 @@ def test_who_becomes_an_admin_may_change_things_at_once(api: BotApi, chat: Chat)
         change |= {"old_chat_member": member(43, "member"), "new_chat_member": member(43, "administrator")}
         await here.people.update(chat_member=change)
         assert (await here.asks("/subscribe kosovo", GROUP, user=43)).text.startswith("Subscribed")
+        api.members[GROUP, 43] = "member"
+        change |= {"old_chat_member": member(43, "administrator"), "new_chat_member": member(43, "member")}
+        await here.people.update(chat_member=change)
+        assert (await here.asks("/unsubscribe 1", GROUP, user=43)).text.startswith("Only this chat's admins")
 
+    chat(work)
+
+
+def test_where_standings_are_not_told_of_an_admin_is_asked_for_anew_after_a_minute(
+    api: BotApi, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.members[GROUP, 43] = "administrator"
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe kosovo", GROUP, user=43)
+        api.members[GROUP, 43] = "member"
+        assert (await here.asks("/subscribe drina", GROUP, user=43)).text.startswith("Subscribed")
+        monkeypatch.setattr("handlers.telegram.rights.REMEMBERED_FOR", 0.0)
+        assert (await here.asks("/unsubscribe 1", GROUP, user=43)).text.startswith("Only this chat's admins")
+
+    assert REMEMBERED_FOR == 60
     chat(work)
 
 

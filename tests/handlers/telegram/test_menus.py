@@ -65,6 +65,26 @@ def test_subscriptions_change_in_place(api: BotApi, chat: Chat) -> None:
     chat(work)
 
 
+def test_one_subscription_is_paused_and_resumed_in_its_menu(api: BotApi, chat: Chat) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe kosovo")
+        menu = await here.asks("/subscriptions")
+        await here.presses(menu, "1. kosovo")
+        await here.presses(menu, "Pause")
+        assert menu.text.startswith("Paused: subscription 1. What comes for it is kept; /resume 1 lets it through.")
+        assert "paused since today" in menu.text
+        await here.presses(menu, "Undo")
+        assert menu.text.startswith("Undone: subscription 1 is heard again.")
+        await here.presses(menu, "My subscriptions")
+        await here.presses(menu, "1. kosovo")
+        await here.presses(menu, "Pause")
+        await here.presses(menu, "Resume")
+        assert menu.text.startswith("On again: subscription 1.")
+        assert len(api.shown) == 2, "all of it in one message"
+
+    chat(work)
+
+
 def test_a_menu_that_is_gone_comes_anew(api: BotApi, chat: Chat) -> None:
     async def work(here: Chatroom) -> None:
         menu = await here.asks("/settings")
