@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from bot.batches import chunked, read_files
 from bot.caretaker import Caretaker, Keeping
-from bot.config import Settings, seeds
+from bot.config import Settings
 from bot.core.access import Access
 from bot.core.door import Door
-from bot.core.errors import SourceError
+from bot.core.errors import SourceError, StoreFull
 from bot.core.message import Message
 from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
@@ -41,6 +41,7 @@ from bot.jobs.wake import wake
 from bot.jobs.watch import watch
 from bot.jobs.whole import Whole
 from bot.matching.topics import Topics
+from bot.setting_paths import seeds
 from bot.timetable import Entry, timetable
 from handlers.dispatch import answer, outright, second
 from handlers.quotas import Quotas
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     from bot.sources.finding import Found
     from bot.sources.keeping import Imported
     from bot.sources.network import Network
-
-T = TypeVar("T")
 
 TERMINAL = "terminal"
 LOCAL = "local"
@@ -79,17 +78,6 @@ def network_of(settings: Settings) -> Network:
     return Network(version(), settings.contact, private=settings.fetch_private)
 
 
-def on_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Runs `work` on an event loop of its own: uvloop where there is one, as a scan then takes a fifth less."""
-    factory: Callable[[], asyncio.AbstractEventLoop] | None
-    try:
-        from uvloop import new_event_loop as factory
-    except ImportError:  # it is not made for Windows
-        factory = None
-    with asyncio.Runner(loop_factory=factory) as runner:
-        return runner.run(work)
-
-
 @dataclass(frozen=True)
 class App:
     """Everything of one newsbell process, built from its settings; parts are made when first used."""
@@ -107,10 +95,10 @@ class App:
 
             return list_to_show(sources)
 
-        settings = self.settings
+        settings, look = self.settings, self.caretaker.watermark.look
         quotas = Quotas(settings.max_subscriptions, settings.max_commands, settings.max_exports)
         return Services(
-            self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas, opml=opml
+            self.store, self.topics, settings.timezone, settings.folder, version(), self.door, quotas, look, opml=opml
         )
 
     @cached_property
@@ -145,11 +133,15 @@ class App:
         """Looks into watched folders."""
         from bot.sources.folder import Folder
 
-        return Scan(self.store, Turns(self._commit), {SourceKind.FOLDER: Folder()})
+        return Scan(self.store, Turns(self._commit, self._prepare), {SourceKind.FOLDER: Folder()})
+
+    def _prepare(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+        return self.intake.prepare(arrivals) if any(arrival.articles for arrival in arrivals) else arrivals
 
     def _commit(self, arrivals: Sequence[Arrival]) -> list[list[Taken]]:
         """Takes arrivals in; queries and topics stand ready from the first article on, and not before."""
         if any(arrival.articles for arrival in arrivals):
+            self.caretaker.watermark.guard()
             return self.intake.commit(arrivals)
         return record(self.store, arrivals)
 
@@ -204,7 +196,7 @@ class App:
         source, added = await asyncio.to_thread(self.store.write, lambda session: add(session, found, name))
         if source.fetched_at is not None:
             return source, added, 0
-        with suppress(SourceError):  # of an index whose sitemaps fail: the next scan asks again
+        with suppress(SourceError, StoreFull):  # of an index whose sitemaps fail: the next scan asks again
             fetched = await Polled(network, network.read).take(source, found.answer, found.feed, now)
             return source, added, len(await self.polling(network).take(source, fetched, now))
         return source, added, 0
@@ -321,15 +313,16 @@ class App:
 
     def entries(self, rounds: Rounds, pages: Pages, deliver: Deliver) -> tuple[Entry, ...]:
         """The running bot's timetable: these rounds of sources, their pages, this delivery, and everything else."""
+        gate = self.caretaker.watermark.gate
         entries = timetable(
-            scan=self.scan,
-            poll=rounds,
-            pages=pages,
+            scan=gate(self.scan),
+            poll=gate(rounds),
+            pages=gate(pages),
             owe=lambda at: asyncio.to_thread(self.owe, at),
             deliver=deliver,
-            retag=lambda _: asyncio.to_thread(self.retag.step),
+            retag=gate(lambda _: asyncio.to_thread(self.retag.step)),
             prune=lambda at: asyncio.to_thread(self.prune, at),
-            merge=lambda _: asyncio.to_thread(self.merge),
+            merge=gate(lambda _: asyncio.to_thread(self.merge)),
             scan_for=self.settings.folder_scan_for,
             poll_for=self.settings.due_for,
         )
@@ -345,10 +338,10 @@ class App:
 
     async def perform(self, task: Task, request: Request, network: Network) -> Message:
         """Does what a command has left to the loop, and words the second answer; an unreachable network is one too."""
-        result: SourceAdded | SourceError
+        result: SourceAdded | SourceError | StoreFull
         try:
             result = await self._add(task.url, request.now, network)
-        except SourceError as error:
+        except (SourceError, StoreFull) as error:
             result = error
         return await asyncio.to_thread(second, request, self.services, result)
 

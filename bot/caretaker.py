@@ -14,6 +14,7 @@ from bot.core.model import Address
 from bot.core.ports import Store
 from bot.jobs.backup import Backup
 from bot.jobs.sweep import Sweep
+from bot.jobs.watermark import Watermark
 from bot.timetable import Entry, upkeep
 
 
@@ -48,16 +49,28 @@ class Caretaker:
     @cached_property
     def backup(self) -> Backup:
         """Makes a copy a day."""
-        return Backup(self._store, self._settings.backups, self._admins, self._settings.timezone)
+        settings = self._settings
+        return Backup(self._store, settings.backups, self._admins, settings.timezone, settings.disk_max)
 
     @cached_property
     def sweep(self) -> Sweep:
         """Lets go of what is old."""
         return Sweep(self._store, self._settings.keep_for)
 
+    @cached_property
+    def watermark(self) -> Watermark:
+        """Knows whether there is room, and has jobs rest while there is none."""
+        settings = self._settings
+        copies = None if settings.backups is None else str(settings.backups)
+        return Watermark(self._store, settings.disk_max, settings.ballast, copies, self._admins, settings.timezone)
+
     def entries(self) -> tuple[Entry, ...]:
         """Its part of the running bot's timetable."""
-        return upkeep(backup=self.backup, sweep=lambda at: asyncio.to_thread(self.sweep, at))
+        return upkeep(
+            backup=self.backup,
+            sweep=lambda at: asyncio.to_thread(self.sweep, at),
+            room=lambda at: asyncio.to_thread(self.watermark, at),
+        )
 
     def stop(self) -> None:
         """Lets go of what would take long."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,11 +17,12 @@ from bot.core.errors import ConfigError
 from bot.core.listening import Listening
 from bot.core.model import Address
 from bot.core.platform_settings import server, slack_api, slack_command, slack_token, telegram_token
-from bot.core.setting_values import access, addresses, kept, quota, seconds, span, switch, zone
+from bot.core.setting_values import access, addresses, kept, quota, seconds, size, size_or_none, span, switch, zone
+from bot.option import Option, unknown, written
+from bot.setting_paths import SHIPPED, path, path_or_none, seed_articles, sources
 
 FOLDER_SCAN_FOR = timedelta(seconds=2)
 DUE_FOR = timedelta(seconds=3)
-SHIPPED = "shipped"
 TOKENS = ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN")
 """With any of them newsbell serves people, and begins with the shipped sources."""
 
@@ -53,6 +54,10 @@ class Settings:
     """How long articles are kept."""
     backups: Path | None = None
     """Where the daily copies of the database go, if any are made."""
+    disk_max: int | None = None
+    """Bytes that the database, its log and its copies may take, None for as much as there is."""
+    ballast: int = 0
+    """Bytes set aside for when the disk is full."""
     http: Listening | None = None
     """Where health and metrics are shown."""
     telegram_token: str = field(default="", repr=False)
@@ -78,73 +83,21 @@ class Settings:
         return min(FOLDER_SCAN_FOR, self.scan_for)
 
 
-def seeds() -> Path:
-    """What a new installation starts from: a folder inside the installed package, else beside it in a clone."""
-    inside = Path(__file__).parent / "seeds"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "seeds"
-
-
-def _path(text: str) -> Path:
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as error:
-        raise ValueError(f"{text!r} begins with a home directory that is not there") from error
-
-
-def _is(look: Callable[[], bool]) -> bool:
-    """Whether a file is there; where its name is too long for one, it is not."""
-    try:
-        return look()
-    except OSError:
-        return False
-
-
-def _path_or_none(text: str) -> Path | None:
-    return _path(text) if text else None
-
-
-def _seed_articles(text: str) -> Path | None:
-    path = seeds() / "articles" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not _is(path.exists):
-        raise ValueError(f"{text!r} is not there; name a folder or file of articles, or leave it empty to plant none")
-    return path
-
-
-def _sources(text: str) -> Path | None:
-    path = seeds() / "sources.opml" if text == SHIPPED else _path_or_none(text)
-    if path is not None and not _is(path.is_file):
-        raise ValueError(f"{text!r} is no file; name an OPML list, or leave it empty to begin without sources")
-    return path
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One setting: its name, its default as text, how text is read (ValueError says what is wrong), and its help."""
-
-    name: str
-    default: str
-    read: Callable[[str], Any]
-    help: str
-    field: str
-    secret: bool = False
-    """Whether it may also be given as NAME_FILE, a file that holds it."""
-
-
 _FOR_WHOM = "admins and terminals may do as they like."
 
 OPTIONS = (
-    Option("NEWSBELL_DATABASE", "newsbell.db", _path, "The database file.", "database"),
+    Option("NEWSBELL_DATABASE", "newsbell.db", path, "The database file.", "database"),
     Option(
         "NEWSBELL_FOLDER",
         "inbox",
-        _path_or_none,
+        path_or_none,
         "A watched folder: article files copied into it ring. Empty watches none.",
         "folder",
     ),
     Option(
         "NEWSBELL_SEED_ARTICLES",
         "shipped",
-        _seed_articles,
+        seed_articles,
         "What a new database starts with: a folder or file of articles. Unset, it is the shipped samples in the "
         "terminal, and nothing once a token of a platform is set. Empty plants none.",
         "seed_articles",
@@ -168,7 +121,7 @@ OPTIONS = (
     Option(
         "NEWSBELL_SOURCES",
         SHIPPED,
-        _sources,
+        sources,
         "An OPML list of sources that a new database begins with. Unset, it is the shipped list once a token of a "
         "platform is set, and none in the terminal. Empty is none.",
         "sources",
@@ -284,31 +237,39 @@ OPTIONS = (
     Option(
         "NEWSBELL_BACKUPS",
         "backups",
-        _path_or_none,
+        path_or_none,
         "The folder of a copy of the database a day, checked, of which seven are kept. Unset, it is backups once a "
         "token of a platform is set, and in the terminal none are made. Empty makes none.",
         "backups",
     ),
+    Option(
+        "NEWSBELL_DISK_MAX",
+        "",
+        size_or_none,
+        "The most that the database, its log and its copies on the same disk may take, such as 500MB or 20GB. When "
+        "that is reached nothing more is fetched. Empty is as much as the disk holds.",
+        "disk_max",
+    ),
+    Option(
+        "NEWSBELL_BALLAST",
+        "64MB",
+        size,
+        "Set aside as a file beside the database, and given up when the disk is full, so that what is due can still be "
+        "sent and written down. Empty sets nothing aside.",
+        "ballast",
+    ),
     Option("NEWSBELL_MAX_EXPORTS", "5", quota, f"Exports a chat may make within an hour; {_FOR_WHOM}", "max_exports"),
 )
-
-LATER = frozenset(
-    [
-        "NEWSBELL_DISK_MAX",
-        "NEWSBELL_BALLAST",
-    ]
-)
-"""Names of the public surface that this version does not use yet: setting one is said, not obeyed and not an error."""
 
 
 def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".env")) -> Settings:
     """Settings from the environment and, where that is silent, from `env_file`; ConfigError lists every problem."""
-    given = {**_from_file(env_file), **(os.environ if environment is None else environment)}
-    problems = [f"{name} is not a setting of newsbell{_nearest(name)}" for name in _unknown(given)]
+    given = {**written(env_file), **(os.environ if environment is None else environment)}
+    problems = unknown(given, [option.name for option in OPTIONS])
     values: dict[str, Any] = {}
     for option in OPTIONS:
         try:
-            values[option.field] = option.read(_given(option, given).strip())
+            values[option.field] = option.value(given)
         except ValueError as error:
             problems.append(f"{option.name}: {error}")
     tokens = [name for name in TOKENS if given.get(name) or given.get(f"{name}_FILE")]
@@ -323,9 +284,7 @@ def load(environment: Mapping[str, str] | None = None, env_file: Path = Path(".e
     values["access"] = values.get("access") or (Access.INVITED if tokens and values.get("admins") else Access.OPEN)
     if problems:
         raise ConfigError("\n".join(problems))
-    notes = [
-        f"{name} is set, but this version does not use it yet" for name in sorted(LATER & set(given)) if given[name]
-    ]
+    notes = []
     if tokens and values["access"] is not Access.OPEN and not values["admins"]:
         notes.append(
             "nobody can be asked, as there are no NEWSBELL_ADMINS: newsbell access decides who may use the bot"
@@ -340,43 +299,6 @@ def _halves(values: Mapping[str, Any]) -> list[str]:
         return []
     missing, where = ("SLACK_APP_TOKEN", "Basic Information") if bot else ("SLACK_BOT_TOKEN", "Install App")
     return [f"{missing}: Slack needs it, too; it is on your app's page at api.slack.com/apps, under {where}"]
-
-
-def _given(option: Option, given: Mapping[str, str]) -> str:
-    """What the option is given as, a secret also by its file; ValueError when that cannot be read or both are given."""
-    named = given.get(f"{option.name}_FILE", "").strip() if option.secret else ""
-    if not named:
-        return given.get(option.name, option.default)
-    if given.get(option.name):
-        raise ValueError(f"{option.name}_FILE is set, too; leave one of them out")
-    try:
-        return _path(named).read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{option.name}_FILE: {named} cannot be read ({type(error).__name__})") from error
-
-
-def _from_file(env_file: Path) -> dict[str, str]:
-    if not env_file.is_file():
-        return {}
-    from dotenv import dotenv_values
-
-    try:
-        return {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{env_file} cannot be read ({error}); fix it or move it away") from error
-
-
-def _unknown(given: Mapping[str, str]) -> list[str]:
-    known = {option.name for option in OPTIONS} | LATER
-    names = sorted(name for name in given if name.startswith("NEWSBELL_"))
-    return [name for name in names if name not in known and name.removesuffix("_FILE") not in LATER]
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [option.name for option in OPTIONS], 1)
-    return f"; did you mean {near[0]}?" if near else "; see .env.example for those that are"
 
 
 def env_example() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.core.errors import StoreFull
 from bot.core.vitals import Runs
 from bot.timetable import Entry
 
@@ -76,6 +77,8 @@ class Scheduler:
         try:
             await entry.job(wall_clock())
             well = True
+        except StoreFull as full:
+            log.warning("job=%s refused: %s", entry.name, full)
         except Exception:
             log.exception("job=%s failed", entry.name)
         finally:

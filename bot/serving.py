@@ -65,6 +65,7 @@ class Serving:
         async with self._network:
             with stopped_by_signals() as stop:
                 await asyncio.to_thread(self._app.guard, now)
+                await asyncio.to_thread(self._app.caretaker.watermark.begin, now)
                 await asyncio.to_thread(self._app.prepare, now)
                 await asyncio.to_thread(self._app.begin_sources, now)
                 served = await self._serve(stop)

@@ -36,7 +36,8 @@ async def _show(at: Listening, app: App, runs: Mapping[str, Runs], deliver: Deli
 
     calls = {platform: sender.calls for platform, sender in deliver.senders.items()}
     try:
-        async with listening(at, Watching(app.store, wall_clock, runs, calls), version()):
+        watching = Watching(app.store, wall_clock, runs, calls, app.caretaker.watermark.look)
+        async with listening(at, watching, version()):
             await asyncio.Event().wait()
     except OSError as error:
         say(f"NEWSBELL_HTTP: nothing is shown at {at} ({error.strerror or error}); name another place, or empty it")

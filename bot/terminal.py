@@ -63,15 +63,17 @@ class Terminal:
         async with self._network:
             rounds = Rounds(self._app.polling(self._network), self._app.settings.scan_for)
             pages = self._app.pages(self._network)
+            look = self._app.caretaker.watermark.gate(self._app.scan)
             with stopped_by_signals() as stop:
                 await asyncio.to_thread(self._app.guard, now)
+                await asyncio.to_thread(self._app.caretaker.watermark.begin, now)
                 await self._open(now)
                 await asyncio.to_thread(self._app.begin_sources, now)
-                await self._app.scan(now)
+                await look(now)
                 await self._converse(stop, wall_clock, self._app.entries(rounds, pages, self._drain), shows=True)
                 await rounds.stop(wall_clock())
                 await pages.stop(wall_clock())
-                await self._app.scan(wall_clock())
+                await look(wall_clock())
                 await self._close(wall_clock(), self._deliver_all)
 
     @property

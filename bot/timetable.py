@@ -64,6 +64,10 @@ SWEEP_FOR = timedelta(seconds=10)
 """Between two steps of the sweep: at 25 articles a step it keeps up with 216,000 a day."""
 
 
-def upkeep(*, backup: Job, sweep: Job) -> tuple[Entry, ...]:
+ROOM_FOR = timedelta(seconds=20)
+"""Between two looks at the room there is: what fills a disk sooner is found by the write that is refused."""
+
+
+def upkeep(*, backup: Job, sweep: Job, room: Job) -> tuple[Entry, ...]:
     """What keeps an installation well beside it."""
-    return (Entry("backup", BACKUP_FOR, backup), Entry("sweep", SWEEP_FOR, sweep))
+    return (Entry("backup", BACKUP_FOR, backup), Entry("sweep", SWEEP_FOR, sweep), Entry("room", ROOM_FOR, room))

@@ -5,11 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.access import Access
-from bot.core.errors import NotAllowed, QuerySyntaxError, SourceError, StoreError, UnknownCommand, UserError
+from bot.core.errors import (
+    NotAllowed,
+    QuerySyntaxError,
+    SourceError,
+    StoreError,
+    StoreFull,
+    UnknownCommand,
+    UserError,
+)
 from bot.core.message import Action, Actions, Block, Code, Line, Message, filled, line
 from bot.core.model import Address, Chat
 from bot.core.places import zone_of_language
@@ -70,15 +79,24 @@ def answer(request: Request, services: Services) -> Answer:
         chat = _chat(request, services)
         words = Words(chat.language or "en")
         return _answer(request, services, chat, words)
+    except StoreFull as full:
+        log.warning("chat=%s command=refused %s", request.address, full)
+        return Answer(no_room(full, words, request.admin))
     except Exception as error:
         log.exception("chat=%s command=failed", request.address)
         told = str(error) if isinstance(error, StoreError) and request.admin else words.say("error.unexpected")
         return Answer(Message((line(told),)))
 
 
-def second(request: Request, services: Services, result: SourceAdded | SourceError) -> Message:
+def no_room(full: StoreFull, words: Words, admin: bool) -> Message:
+    """That nothing was stored; admins are told why."""
+    return Message((line(words.say("error.full_why", reason=full) if admin else words.say("error.full")),))
+
+
+def second(request: Request, services: Services, result: SourceAdded | SourceError | StoreFull) -> Message:
     """The second answer to a request, now that its task is done or has failed."""
-    return outcome(result, Words(_chat(request, services).language or "en"))
+    words = Words(_chat(request, services).language or "en")
+    return no_room(result, words, request.admin) if isinstance(result, StoreFull) else outcome(result, words)
 
 
 def outright(session: Session, services: Services, verb: str, args: str, now: datetime) -> Message:
@@ -89,9 +107,14 @@ def outright(session: Session, services: Services, verb: str, args: str, now: da
 
 
 def _chat(request: Request, services: Services) -> Chat:
-    """The chat the request comes from, made the first time it speaks."""
+    """The chat the request comes from, made the first time it speaks; what only reads needs none to be stored."""
     chat = services.store.read(lambda session: session.chats.at(request.address))
-    return chat or services.store.write(lambda session: _met(session, request))
+    if chat is not None:
+        return chat
+    try:
+        return services.store.write(lambda session: _met(session, request))
+    except StoreFull:
+        return Chat(0, request.address, request.now)
 
 
 def _met(session: Session, request: Request) -> Chat:
@@ -163,7 +186,8 @@ def _run(said: Said, request: Request, services: Services, chat: Chat) -> Messag
     if said.changes and not request.may_change:
         raise NotAllowed("error.chat_admins")
     if chat.is_away and said.command.verb != "resume":  # which says itself what was held
-        services.store.write(lambda session: come_back(session, chat.id))
+        with suppress(StoreFull):  # it does with the next one
+            services.store.write(lambda session: come_back(session, chat.id))
 
     def work(session: Session) -> Message | Answer:
         now = _own(session, request, said) if said.command.writes else session.chats.get(chat.id)

@@ -10,7 +10,8 @@ from pathlib import Path
 from bot.core.access import INVITE
 from bot.core.door import Door
 from bot.core.model import Source
-from bot.core.ports import Store
+from bot.core.ports import Session, Store
+from bot.core.space import Space
 from bot.matching.topics import Topics
 from handlers.quotas import Quotas
 
@@ -29,6 +30,8 @@ class Services:
     door: Door = field(default_factory=Door)
     quotas: Quotas | None = None
     """How much one chat may ask for; None for as much as it likes."""
+    space: Callable[[Session], Space] = field(default=lambda session: Space(session.figures.room(None)))
+    """What there is of room."""
     code: Callable[[], str] = field(default=lambda: f"{INVITE}{secrets.token_urlsafe(18)}")
     """Makes an invite's code, which nobody can guess."""
     opml: Callable[[Iterable[Source]], tuple[str, int]] = field(default=lambda _: ("", 0))

@@ -22,6 +22,7 @@ SPARE = 128 * 1024 * 1024
 """Bytes that a copy leaves free: the database comes first."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_KEPT_FOR = re.compile(rf"{_DAY.pattern}$|schema-\d")
 
 
 def backup(database: Path, target: Path) -> None:
@@ -58,21 +59,54 @@ def verified(path: Path) -> int:
     return schema
 
 
-def daily(database: Path, folder: Path, now: datetime) -> Path | None:
-    """Makes the copy of this day (UTC) where there is none yet, and drops all but the newest; the new one."""
+def daily(database: Path, folder: Path, now: datetime, most: int | None = None) -> Path | None:
+    """Makes the copy of this day (UTC) where there is none yet, and drops all but the newest; the new one.
+
+    `most` is how many bytes the database and all its copies may take, where they share a disk: older copies give way,
+    and StoreError is raised when not even one fits beside the database.
+    """
     target = folder / f"{database.stem}-{now:%Y-%m-%d}.db"
     if target.exists():
+        _give_way(database, folder, most)
         return None
     _make_folder(folder)
+    size = _size_of(database)
+    if most is not None and same_disk(database, folder):
+        if 2 * size > most:
+            raise StoreError(_does_not_fit(folder, size, most))
+        _give_way(database, folder, most - size)
     unfinished = target.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     backup(database, unfinished)
     unfinished.rename(target)
     flush_folder(folder)
-    for old in dailies(database, folder)[KEPT:]:
+    _drop(dailies(database, folder)[KEPT:])
+    _give_way(database, folder, most)
+    return target
+
+
+def _give_way(database: Path, folder: Path, most: int | None) -> None:
+    """Drops the oldest daily copies until all of it takes no more than this; the newest stays."""
+    if most is None or not same_disk(database, folder):
+        return
+    copies = dailies(database, folder)
+    over = _size_of(database) + sum(map(_size_of, copies_of(database, folder))) - most
+    while over > 0 and len(copies) > 1:
+        over -= _size_of(copies[-1])
+        _drop([copies.pop()])
+
+
+def _drop(copies: list[Path]) -> None:
+    for old in copies:
         with suppress(OSError):
             old.unlink()
-    return target
+
+
+def _does_not_fit(folder: Path, size: int, most: int) -> str:
+    return (
+        f"backup folder {folder}: a copy takes {size / 1e6:,.0f} MB, and with the database that is more than "
+        f"NEWSBELL_DISK_MAX, {most / 1e6:,.0f} MB; raise that, or set NEWSBELL_BACKUPS to a folder on another disk"
+    )
 
 
 def before_upgrade(database: Path, folder: Path, schema: int, now: datetime) -> Path:
@@ -92,8 +126,30 @@ def free_name(folder: Path, stem: str, ending: str = "") -> Path:
 
 def dailies(database: Path, folder: Path) -> list[Path]:
     """The daily copies of a database in the folder, the newest first."""
-    found = (path for path in folder.glob("*.db") if path.stem.startswith(f"{database.stem}-"))
+    found = copies_of(database, folder)
     return sorted((path for path in found if _DAY.fullmatch(path.stem[len(database.stem) + 1 :])), reverse=True)
+
+
+def copies_of(database: Path, folder: Path) -> list[Path]:
+    """All copies of a database in the folder: those of days, and those from before an upgrade."""
+    found = (path for path in folder.glob("*.db") if path.stem.startswith(f"{database.stem}-"))
+    return [path for path in found if _KEPT_FOR.match(path.stem[len(database.stem) + 1 :])]
+
+
+def same_disk(database: Path, folder: Path) -> bool:
+    """Whether copies in the folder take from the disk that the database is on; not while there are none."""
+    try:
+        return database.resolve().parent.stat().st_dev == folder.stat().st_dev
+    except OSError:
+        return False
+
+
+def _size_of(path: Path) -> int:
+    """0 for a file that has gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def flush_folder(folder: Path) -> None:

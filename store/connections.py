@@ -18,13 +18,13 @@ WRITER = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA journal_size_limit = 67108864",
-    "PRAGMA cache_size = -64000",
+    "PRAGMA cache_size = -32000",
     "PRAGMA temp_store = MEMORY",
 )
 READER = (
     "PRAGMA query_only = ON",
     "PRAGMA wal_autocheckpoint = 0",
-    "PRAGMA cache_size = -32000",
+    "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
 )
 

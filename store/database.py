@@ -15,13 +15,14 @@ from stat import S_ISDIR
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.core import ports
-from bot.core.errors import StoreError
+from bot.core.errors import StoreError, StoreFull
 from store import migrations
 from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
 from store.migrations import migrate, stored_schema
+from store.upkeep import SqliteUpkeep
 
 if TYPE_CHECKING:
     from store.articles import Articles
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from store.subscriptions import Subscriptions
 
 T = TypeVar("T")
+
+_IDLE = 2
+"""Connections that wait for the next who reads: each remembers up to 16 MB of pages."""
 
 
 class SqliteSession:
@@ -195,7 +199,7 @@ class SqliteSession:
         return "chats" in vars(self) and self.chats.forgot
 
 
-class SqliteStore:
+class SqliteStore(SqliteUpkeep):
     """The Store port on one SQLite file; any thread may call it, and an operation must not call it again."""
 
     def __init__(self, path: Path) -> None:
@@ -208,6 +212,7 @@ class SqliteStore:
         self._closed = False
         self._traces = False
         self._learned = Learned()
+        self._heeding: list[Callable[[], None]] = []
 
     def write(self, work: Callable[[ports.Session], T]) -> T:
         """Runs `work` in one transaction, commits and returns its result; an exception rolls back and is raised."""
@@ -221,25 +226,6 @@ class SqliteStore:
                 return work(SqliteSession(connection))
             finally:
                 connection.rollback()
-
-    def backup(self, path: str) -> None:
-        """Writes a checked copy to a new file while everything goes on; StoreError when it exists or cannot be."""
-        from store.backups import backup
-
-        backup(self.path, Path(path))
-
-    def backup_daily(self, folder: str, now: datetime) -> str | None:
-        """Makes today's copy in the folder, unless it is there, and keeps seven; its path when it was made now."""
-        from store.backups import daily
-
-        made = daily(self.path, Path(folder), now)
-        return str(made) if made else None
-
-    def give_back(self, reserve: int, limit: int) -> int:
-        """Gives up to `limit` free pages back to the file system, beyond a reserve; how many."""
-        from store.connections import give_back
-
-        return self.exclusively(lambda connection: give_back(connection, reserve, limit))
 
     def check(self) -> Iterator[tuple[str, bool, str]]:
         """(what, whether it is well, what was found or what to do) for each thing `doctor` looks at."""
@@ -296,7 +282,16 @@ class SqliteStore:
             future = self._thread.submit(work)
         except RuntimeError as error:
             raise StoreError(f"database {self.path}: it is closed") from error
-        return future.result()
+        try:
+            return future.result()
+        except StoreFull:
+            for heed in self._heeding:
+                heed()
+            raise
+
+    def heed_full(self, heed: Callable[[], None]) -> None:
+        """Has `heed` called whenever a write finds no room, by the thread that was refused."""
+        self._heeding.append(heed)
 
     def _hold(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._one_operation(), self._lock.held(), wrapped(self.path):
@@ -320,7 +315,7 @@ class SqliteStore:
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
-        """A connection of the pool, or a new one; at most as many are open as threads read at once."""
+        """A connection of the pool, or a new one; as many are open as threads read at once, and few afterwards."""
         if self._closed:
             raise StoreError(f"database {self.path}: it is closed")
         try:
@@ -330,7 +325,10 @@ class SqliteStore:
         try:
             yield connection
         finally:
-            self._readers.append(connection)
+            if len(self._readers) < _IDLE:
+                self._readers.append(connection)
+            else:
+                connection.close()
             if self._closed:
                 self._close_readers()
 

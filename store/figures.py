@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
+from bot.core.errors import StoreError
 from bot.core.figures import Due
 from bot.core.model import Kind, State
+from bot.core.space import Room
 from store.times import micros, moment
 
 DUE = """
@@ -59,6 +62,15 @@ class Figures:
     def settled(self) -> dict[tuple[Kind, State], int]:
         """How many lines came to which end, by kind and state."""
         return self._counted(SETTLED)
+
+    def room(self, copies: str | None) -> Room:
+        """What the database takes on its disk, with its copies in a folder, and what is free there."""
+        from store.space import room
+
+        try:
+            return room(self._connection, None if copies is None else Path(copies))
+        except OSError as error:
+            raise StoreError(f"the disk of the database cannot be looked at ({error.strerror})") from error
 
     def _counted(self, select: str) -> dict[tuple[Kind, State], int]:
         return {(Kind(kind), State(state)): lines for kind, state, lines in self._connection.execute(select)}

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from bot.core.model import Archived
 from bot.matching.document import Document, Tokens
 from bot.matching.language import UNKNOWN
-from bot.matching.text import ANALYSER_VERSION, analyse
+from bot.matching.text import ANALYSER_VERSION, document_of
 from store.beginnings import beginnings_of
 from store.encoding import ANYTHING, encode, encode_all, label
 from store.learned import Learned
@@ -47,12 +47,6 @@ NO_BEGINNINGS = 0
 def position_at(at: datetime) -> int:
     """The first position of the second that `at` is in."""
     return (at - _FIRST) // _SECOND * SLOTS
-
-
-def document_of(archived: Archived) -> Document:
-    """The article as it was analysed when it was archived: in the language found then, with the topics it carries."""
-    document = analyse(replace(archived.article, language=archived.language))
-    return replace(document, topics=frozenset(archived.topics))
 
 
 def row_of(document: Document) -> Row:

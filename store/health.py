@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreError
+from bot.core.space import LOW
 from store.meta import Meta
 from store.migrations import SCHEMA, stored_schema
 from store.outbox import Outbox
@@ -72,6 +73,8 @@ def _full_text(_: SqliteStore) -> tuple[bool, str]:
 def _disk(store: SqliteStore) -> tuple[bool, str]:
     free = shutil.disk_usage(store.path.resolve().parent).free
     megabytes = f"{free / 1e6:,.0f} MB free"
+    if free < LOW:
+        return False, f"full, {megabytes}: free some space, nothing is fetched until then"
     return free >= ROOM, megabytes if free >= ROOM else f"only {megabytes}: make room soon"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -72,7 +72,8 @@ class _SignedLock:
     def __enter__(self) -> Self:
         if not _taken(self._lock, self._database):
             raise StoreError(f"database {self._database}: {self._refusal.format(holder=self._holder())}")
-        self._file.write_text(str(os.getpid()))
+        with suppress(OSError):  # on a full disk: whoever is refused then hears of no number
+            self._file.write_text(str(os.getpid()))
         return self
 
     def __exit__(self, *_: object) -> None:

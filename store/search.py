@@ -17,10 +17,11 @@ from bot.matching.evaluate import matches
 from bot.matching.language import UNKNOWN
 from bot.matching.query import moment, split_dates
 from bot.matching.syntax import And, Before, LanguageIs, Node, Or, Since, Title
+from bot.matching.text import document_of
 from store.articles import Articles
 from store.beginnings import split_beginnings
 from store.fts import Compiled, compile_query
-from store.fulltext import LIVE, Fulltext, document_of
+from store.fulltext import LIVE, Fulltext
 from store.learned import Learned
 from store.loosening import loosened, worth_trying
 from store.question import BEGINNINGS_INDEX, LAST, Question, Statement

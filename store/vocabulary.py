@@ -27,9 +27,11 @@ Less would make more writes, more would make more words seem to be there: this i
 
 _ADD = (
     "INSERT INTO fulltext_words (word, tag, stem, seen) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (word, tag) DO UPDATE SET stem = excluded.stem, seen = max(seen, excluded.seen)"
-    " WHERE stem <> excluded.stem OR seen < excluded.seen"
+    " ON CONFLICT (word, tag) DO UPDATE SET seen = excluded.seen WHERE seen < excluded.seen AND stem = excluded.stem"
 )
+_RESTEM = """UPDATE fulltext_words SET stem = ?3, seen = max(seen, ?4)
+    WHERE word = ?1 AND tag = ?2 AND (stem <> ?3 OR seen < ?4)"""
+"""For a word that another stemmer gave another stem: an update that names the stem writes its index anew, always."""
 _ADD_OUTLET = "INSERT OR IGNORE INTO fulltext_outlets (name, tag) VALUES (?, ?)"
 _END = "\U0010ffff"
 """What no word holds and every other letter stands before."""
@@ -70,7 +72,11 @@ class Vocabulary:
         parts, seen = (document.title, document.body), position // SPAN
         words = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts))
         met = self._learned.new(words, seen)
-        self._connection.executemany(_ADD, ((encode(word), stem.partition("_")[0], stem, seen) for word, stem in met))
+        rows = sorted((encode(word), stem.partition("_")[0], stem, seen) for word, stem in met)
+        before = self._connection.total_changes
+        self._connection.executemany(_ADD, rows)
+        if self._connection.total_changes - before < len(rows):
+            self._connection.executemany(_RESTEM, rows)
         self.add_outlet(document.source, document.host, document.language)
 
     def add_outlet(self, source: Sequence[str], host: str, language: str | None) -> None:

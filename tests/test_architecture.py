@@ -30,7 +30,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "store": ("store", *MATCHING),
     "bot.timetable": ("bot.timetable", "bot.jobs", *MATCHING),
     "bot.scheduler": ("bot.scheduler", "bot.timetable", *MATCHING),
-    "bot.config": ("bot.config", *MATCHING),
+    "bot.option": ("bot.option", "bot.setting_paths", *MATCHING),
+    "bot.setting_paths": ("bot.setting_paths",),
+    "bot.config": ("bot.config", "bot.option", "bot.setting_paths", *MATCHING),
 }  # fmt: skip
 """The rooms, most particular first where one holds another, and what each may import of our own."""
 
@@ -47,7 +49,7 @@ LIBRARIES = {
     "prometheus_client": ("bot.monitor.exposition",),
     "yarl": ("bot.sources",),
     "trafilatura": ("bot.sources.fulltext",),
-    "uvloop": ("bot.app",),
+    "uvloop": ("bot.loops",),
 }
 """Libraries that only these rooms may import."""
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import LATER, OPTIONS, load, seeds
+from bot.config import OPTIONS, load
 from bot.core.access import Access
 from bot.core.errors import ConfigError
 from bot.core.model import Address
+from bot.setting_paths import seeds
 
 NO_FILE = Path("/nonexistent/.env")
 
@@ -52,12 +53,6 @@ def test_a_file_that_is_no_text_is_one_clear_line(tmp_path: Path) -> None:
         load({}, tmp_path / ".env")
 
 
-@pytest.mark.parametrize("name", sorted(LATER))
-def test_a_name_of_a_later_version_is_remarked_on_and_no_error(name: str) -> None:
-    [note] = load({name: "x"}, NO_FILE).notes
-    assert name in note
-
-
 def test_a_database_begins_with_sources_only_where_that_is_asked_for_or_people_are_served(tmp_path: Path) -> None:
     shipped = seeds() / "sources.opml"
     assert load({}, NO_FILE).sources is None
@@ -90,7 +85,6 @@ def test_folders_are_never_looked_at_more_rarely_than_asked() -> None:
 
 def test_no_two_options_share_a_name_or_a_field() -> None:
     assert len({option.name for option in OPTIONS}) == len({option.field for option in OPTIONS}) == len(OPTIONS)
-    assert not {option.name for option in OPTIONS} & LATER
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
@@ -141,3 +135,23 @@ def test_quotas_are_whole_numbers() -> None:
     for wrong in ("0", "-1", "many", "1000000000"):
         with pytest.raises(ConfigError, match=r"NEWSBELL_MAX_COMMANDS: .* from 1 to 100000"):
             load({"NEWSBELL_MAX_COMMANDS": wrong}, NO_FILE)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("500MB", 500 * 10**6), ("1.5 gb", 1_500_000_000), ("2TB", 2 * 10**12), ("", None), ("0", None)],
+)
+def test_the_most_the_database_may_take_is_a_size_or_nothing(said: str, meant: int | None) -> None:
+    assert load({"NEWSBELL_DISK_MAX": said}, NO_FILE).disk_max == meant
+
+
+@pytest.mark.parametrize("said", ["64", "MB", "64M", "-1MB", "0MB", "1,5GB", "٣MB", "1e3GB", "10000000MB", "nanMB"])
+def test_what_is_no_size_is_said_with_examples(said: str) -> None:
+    for name in ("NEWSBELL_DISK_MAX", "NEWSBELL_BALLAST"):
+        with pytest.raises(ConfigError, match=f"{name}: .* is not a size such as 500MB, 20GB"):
+            load({name: said}, NO_FILE)
+
+
+def test_something_is_set_aside_unless_nothing_is_to_be() -> None:
+    assert load({}, NO_FILE).ballast == 64 * 10**6
+    assert load({"NEWSBELL_BALLAST": ""}, NO_FILE).ballast == 0

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -16,7 +20,10 @@ from bot.scheduler import wall_clock
 from store import backups, connections, database, health, locks, migrations
 from store.database import open_store
 from store.migrations import SCHEMA
+from tests.core.conftest import golden
 from tests.store.test_backups import damaged, fact
+
+__all__ = ["golden"]
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -89,6 +96,53 @@ def test_a_full_one_says_to_make_room(capsys: pytest.CaptureFixture[str], monkey
     assert set(found) == {"write access", "backups"}
 
 
+class Usage(NamedTuple):
+    """What a disk says of itself."""
+
+    free: int
+
+
+def disk_of(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
+    """Has the database's disk say that so much is free."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free))
+
+
+def test_a_full_disk_says_to_make_room_and_what_waits_for_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk_of(monkeypatch, 3_000_000)
+    code, found = doctor(capsys)
+    assert code == 1
+    assert found["disk"] == "full, 3 MB free: free some space, nothing is fetched until then"
+    assert found["room"].startswith(
+        "nothing is fetched: the disk is full: 3.0 MB are free, 34 MB are needed; free some space there, "
+        "or shorten NEWSBELL_KEEP; "
+    )
+    assert found["room"].endswith("; nothing is set aside for a full disk (NEWSBELL_BALLAST): newsbell run does so "
+                                  "when there is room")  # fmt: skip
+    assert set(found) == {"disk", "room", "backups"}
+    disk_of(monkeypatch, 10**11)
+    assert doctor(capsys)[0] == 0
+
+
+def test_a_database_that_may_not_grow_says_which_settings_help(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSBELL_DISK_MAX", "1MB")
+    code, found = doctor(capsys)
+    assert (code, set(found)) == (1, {"room", "backups"})
+    for way in ("as much as it may; raise NEWSBELL_DISK_MAX", "shorten NEWSBELL_KEEP", "NEWSBELL_BACKUPS) on another"):
+        assert way in found["room"]
+    monkeypatch.setenv(
+        "NEWSBELL_DISK_MAX", found["room"].partition("the database takes ")[2].partition(" MB")[0] + "5MB"
+    )
+    code, found = doctor(capsys)
+    assert code == 1
+    assert re.match(r"9\d% of what it may take: raise NEWSBELL_DISK_MAX, shorten NEWSBELL_KEEP", found["room"])
+    monkeypatch.setenv("NEWSBELL_DISK_MAX", "10MB")
+    assert doctor(capsys)[0] == 0
+
+
 def test_a_locked_one_says_who_has_to_end(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "BUSY_SECONDS", 0.01)
     with closing(sqlite3.connect("newsbell.db", isolation_level=None)) as other:
@@ -156,6 +210,72 @@ def test_copies_that_stopped_being_made_are_not_well(capsys: pytest.CaptureFixtu
     code, found = doctor(capsys)
     assert code == 1
     assert "5 days ago" in found["backups"]
+
+
+MASKS = (
+    (r"(SQLite|Python): .*", r"\1: #"),
+    (r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", "#"),
+    (r"[\d.,]+ [MG]B", "# MB"),
+    (r"schema \d+|schema: \d+|knows \d+", "schema #"),
+    (r"latest backup \(.*", "latest backup (#)"),
+)
+"""What differs from day to day and from machine to machine."""
+
+
+@contextmanager
+def as_it_is(_: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing is wrong."""
+    yield
+
+
+@contextmanager
+def a_full_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Its disk has next to nothing left."""
+    disk_of(monkeypatch, 3_000_000)
+    yield
+
+
+@contextmanager
+def a_locked_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another program holds it for good."""
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.01)
+    with closing(sqlite3.connect("newsbell.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def a_newer_one(_: pytest.MonkeyPatch) -> Iterator[None]:
+    """A newer newsbell wrote it."""
+    with closing(sqlite3.connect("newsbell.db")) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    yield
+
+
+@contextmanager
+def a_damaged_one(_: pytest.MonkeyPatch) -> Iterator[None]:
+    """Its pages are not what they were."""
+    damaged(Path("newsbell.db"))
+    yield
+
+
+@pytest.mark.parametrize("state", [as_it_is, a_full_one, a_locked_one, a_newer_one, a_damaged_one])
+def test_the_whole_of_what_is_said(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    golden: Callable[[str, str], None],
+    state: Callable[[pytest.MonkeyPatch], AbstractContextManager[None]],
+) -> None:
+    monkeypatch.setenv("NEWSBELL_BALLAST", "")
+    disk_of(monkeypatch, 10**11)
+    capsys.readouterr()
+    with state(monkeypatch):
+        code = run(["doctor"])
+    said = capsys.readouterr().out.strip()
+    assert code == ("BAD" in said)
+    for pattern, shown in MASKS:
+        said = re.sub(pattern, shown, said)
+    golden(f"doctor_{state.__name__}", said)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.errors import StoreFull
 from bot.scheduler import Scheduler
 from bot.timetable import Entry, timetable
 
@@ -57,6 +58,26 @@ def test_a_failing_job_is_logged_and_runs_again_and_the_others_go_on(caplog: pyt
     with caplog.at_level(logging.ERROR):
         asyncio.run(look())
     assert "job=bad failed" in caplog.text
+
+
+def test_a_job_that_finds_no_room_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def look() -> None:
+        ran = asyncio.Event()
+
+        async def full(_: datetime) -> None:
+            ran.set()
+            raise StoreFull("database n.db: the disk is full")
+
+        scheduler = Scheduler([Entry("full", EVERY, full)])
+        scheduler.start()
+        await asyncio.wait_for(ran.wait(), 10)
+        await scheduler.stop()
+        assert scheduler.runs["full"].failed == 1
+
+    asyncio.run(look())
+    [record] = [record for record in caplog.records if record.name == "bot.scheduler"]
+    assert record.getMessage() == "job=full refused: database n.db: the disk is full"
+    assert record.exc_info is None
 
 
 def test_stop_waits_for_what_is_in_flight_and_starts_nothing_more() -> None:

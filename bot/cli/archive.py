@@ -22,10 +22,11 @@ EMPTY = "the archive is empty; newsbell run plants samples, newsbell ingest PATH
 
 def scan(arguments: argparse.Namespace) -> int:
     """One pass over the sources that are due, or those named; deliveries are left to who sends them."""
-    from bot.app import on_loop
+    from bot.loops import on_loop
 
     with opened(arguments) as (app, now):
         app.prepare(now)
+        app.caretaker.watermark.insist()
         with bar() as moved:
             scanned, reading = on_loop(
                 app.scan_all(
@@ -58,6 +59,7 @@ def ingest(arguments: argparse.Namespace) -> int:
     counts: dict[str, int] = {}
     with opened(arguments) as (app, now):
         app.ran_at(now)
+        app.caretaker.watermark.insist()
         for path in progress(list(expand(arguments.paths))):
             for entry in app.ingest(path, now):
                 status = _report(entry, as_json=arguments.json)
@@ -146,7 +148,7 @@ def search(arguments: argparse.Namespace) -> int:
     """Prints what the query finds, newest first."""
     from bot.matching.explain import excerpt, hits
     from bot.matching.query import split_dates
-    from bot.matching.telling import document_of
+    from bot.matching.text import document_of
 
     text = " ".join(arguments.query)
     with opened(arguments) as (app, now):

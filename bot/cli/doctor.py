@@ -17,6 +17,8 @@ from bot.core.condition import condition, glance
 from bot.core.errors import BotError, ConfigError
 from bot.core.health import TROUBLED, health_of, rank
 from bot.core.message import plain
+from bot.core.space import TIGHT, Space
+from bot.core.space_told import advice, grows, held, takes
 from bot.core.words import ENGLISH
 from bot.scheduler import wall_clock
 
@@ -77,8 +79,11 @@ def _database(found: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _archive(app: App, now: datetime) -> Iterator[Finding]:
+    found = app.settings
     last = app.store.read(lambda session: session.meta.last_run_at())
     yield "clock", last is None or last <= now, _clock(last is None or last <= now)
+    space = app.store.read(app.caretaker.watermark.look)
+    yield "room", space.cause is None and space.share < TIGHT, _room(space, found.ballast)
     yield "topics", True, ", ".join(topic.name for topic in app.topics)
     yield from _sources(app, now)
 
@@ -104,6 +109,18 @@ def _clock(forward: bool) -> str:
     return (
         at if forward else f"{at} is before this database's last run; set the clock, or use another NEWSBELL_DATABASE"
     )
+
+
+def _room(space: Space, ballast: int) -> str:
+    """What the database takes and how that grows; what to do where it is tight or full; that the ballast is in use."""
+    told = f"{takes(space, ENGLISH)}; growth: {grows(space, ENGLISH)}"
+    if (reason := held(space, ENGLISH)) is not None:
+        told = f"{reason}; {told}"
+    elif space.share >= TIGHT:
+        told = f"{space.share:.0%} of what it may take: {advice(space, ENGLISH)}; {told}"
+    if ballast > space.room.ballast:
+        told += "; nothing is set aside for a full disk (NEWSBELL_BALLAST): newsbell run does so when there is room"
+    return told
 
 
 def _sources(app: App, now: datetime) -> Iterator[Finding]:

@@ -13,29 +13,32 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from bot.cli.opening import note, opened, put, settings
-from bot.core.errors import ConfigError, Rejected
+from bot.core.errors import ConfigError, Rejected, StoreFull
 from bot.core.message import Message, to_text
 from bot.core.model import Address
 from bot.core.ports import Limits, Messenger
+from bot.core.space_told import held
+from bot.core.words import ENGLISH
+from bot.jobs.pages import Reading
+from bot.jobs.scan import Scanned
 from handlers.console.messenger import ConsoleMessenger, to_stdout
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.jobs.deliver import Deliver
-    from bot.jobs.pages import Reading
-    from bot.jobs.scan import Scanned
 
 
 def run(arguments: argparse.Namespace) -> int:
     """The bot until it is told to stop; a second one on the same database is refused."""
-    from bot.app import LOCAL, TERMINAL, on_loop
+    from bot.app import LOCAL, TERMINAL
+    from bot.loops import on_loop
     from bot.terminal import Terminal
     from store.locks import RunLock
 
     database = settings(arguments).database
     with ExitStack() as stack:
         stack.enter_context(RunLock(database))
-        app, now = stack.enter_context(opened(arguments))
+        app, now = stack.enter_context(opened(arguments, delivers=True))
         local = Address(TERMINAL, LOCAL)
         if not app.settings.serves:
             on_loop(Terminal(app, local).run(now))
@@ -116,8 +119,19 @@ class Brought:
     failed: int = 0
 
     async def all(self) -> tuple[Scanned, Reading]:
-        """Scans, delivers, reads pages and delivers what only they told: no alert waits for a page."""
-        scanned, reading = await self.app.scan_all(self.now, between=self._bring)
+        """Scans, delivers, reads pages and delivers what only they told: no alert waits for a page.
+
+        Where there is no room nothing is scanned, and what is due leaves all the same.
+        """
+        if self.app.caretaker.watermark.cause is not None:
+            await self._bring()
+            return Scanned(), Reading()
+        try:
+            scanned, reading = await self.app.scan_all(self.now, between=self._bring)
+        except StoreFull as full:
+            note(str(full))
+            await self._bring()
+            return Scanned(), Reading()
         if reading.taken:
             await self._bring()
         return scanned, reading
@@ -136,7 +150,10 @@ class Brought:
 
 def tick(arguments: argparse.Namespace) -> int:
     """One pass over everything due; terminal chats that are open elsewhere keep their deliveries."""
-    with opened(arguments) as (app, now):
+    with opened(arguments, delivers=True) as (app, now):
+        space = app.caretaker.watermark.begin(now)
+        if (reason := held(space, ENGLISH)) is not None:
+            note(reason)
         app.prepare(now)
         deliver = app.deliverer(_printer(arguments.json), lambda address: not app.open_elsewhere(address))
         brought = Brought(app, deliver, now)

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def match(arguments: argparse.Namespace) -> int:
     """Topics, or the standing queries of a file, of each article; nothing but the queries is held in memory."""
     from bot.batches import chunked
-    from bot.config import seeds
     from bot.matching.percolator import Percolator
     from bot.matching.topics import Topics
+    from bot.setting_paths import seeds
 
     topics = Topics.load(seeds() / "topics")
     queries = arguments.queries

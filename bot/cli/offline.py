@@ -18,7 +18,7 @@ from bot.matching.topics import Topics
 
 
 def _topics() -> Topics:
-    from bot.config import seeds
+    from bot.setting_paths import seeds
 
     return Topics.load(seeds() / "topics")
 

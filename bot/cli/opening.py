@@ -34,13 +34,20 @@ def settings(arguments: argparse.Namespace) -> Settings:
 
 
 @contextmanager
-def opened(arguments: argparse.Namespace) -> Iterator[tuple[App, datetime]]:
-    """The app on its database and the `now` to work at: `--at` where given, else the wall clock."""
+def opened(arguments: argparse.Namespace, *, delivers: bool = False) -> Iterator[tuple[App, datetime]]:
+    """The app on its database and the `now` to work at: `--at` where given, else the wall clock.
+
+    For one that `delivers` a disk on which nothing is left gets the room that is set aside for it.
+    """
     from bot.app import App
+    from store.space import make_way
 
     at: datetime | None = getattr(arguments, "at", None)
     now = at or wall_clock()
-    app = App.open(settings(arguments), now, note)
+    found = settings(arguments)
+    if delivers:
+        make_way(found.database)
+    app = App.open(found, now, note)
     try:
         _check_order(app, now, rehearsed=at is not None)
         yield app, now

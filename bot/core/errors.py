@@ -8,6 +8,7 @@ BotError
 │   └── LimitReached
 ├── ConfigError          every problem in one message; nothing was started
 ├── StoreError           a driver error, wrapped; its cause is kept; nothing was half written
+│   └── StoreFull            there is no room: nothing was stored, and what can wait is not fetched
 ├── SourceError          this source is skipped, the rest of the batch goes on
 │   ├── Unreachable · NotAFeed · TooLarge · Forbidden · Unreadable
 │   │   └── Missing              an Unreachable whose address leads nowhere: given up after two weeks
@@ -92,6 +93,13 @@ class StoreError(BotError):
     def __init__(self, text: str, *, passing: bool = False) -> None:
         super().__init__(text)
         self.passing = passing
+
+
+class StoreFull(StoreError):
+    """There is no room for it, on the disk or within what the settings permit: nothing was stored."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, passing=True)
 
 
 class SourceError(BotError):

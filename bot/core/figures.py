@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.model import Kind, State
+from bot.core.space import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,6 @@ class Figures(Protocol):
 
     def settled(self) -> dict[tuple[Kind, State], int]:
         """How many lines came to which end, by kind and state: this reads every one of them."""
+
+    def room(self, copies: str | None) -> Room:
+        """What the database takes on its disk, with its copies in a folder, and what is free there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.core.access import Access
@@ -68,3 +69,21 @@ def kept(text: str) -> timedelta:
     if found < timedelta(days=30):
         raise ValueError(f"{text!r} is less than 30d, for which digests refer to articles")
     return found
+
+
+_SIZES = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+
+
+def size(text: str) -> int:
+    """So many bytes, such as 500MB, 1.5GB or 2TB, 0 for nothing; ValueError."""
+    number, unit = text[:-2].strip(), text[-2:].upper()
+    if text in ("", "0"):
+        return 0
+    if unit not in _SIZES or not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", number) or not float(number):
+        raise ValueError(f"{text!r} is not a size such as 500MB, 20GB or 1.5TB")
+    return int(float(number) * _SIZES[unit])
+
+
+def size_or_none(text: str) -> int | None:
+    """The same, None for nothing; ValueError."""
+    return size(text) or None

@@ -17,6 +17,7 @@ from bot.core.model import Address, State
 from bot.core.plan import audible_at, zone_of
 from bot.core.ports import Session, Store
 from bot.core.words import Words
+from bot.jobs.ledger import Ledger
 from bot.jobs.outcomes import given_back
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Asking:
     post: Post
     edits: Callable[[Address], bool]
     """Whether what stands in the chat can be edited; where it cannot, a decision of others comes anew."""
+    ledger: Ledger
 
     async def __call__(self, now: datetime) -> tuple[int, int]:
         """One pass; (cards a platform accepted, cards it did not)."""
@@ -71,7 +73,7 @@ class Asking:
             if not isinstance(error, DeliveryError):
                 log.exception("chat=%s card=failed", claim.chat.address)
             failure = error
-            await asyncio.to_thread(self.store.write, lambda session: _failed(session, claim, now, failure))
+            await self.ledger.record(lambda session: _failed(session, claim, now, failure), now)
             return False
         await self._settle(claim, State.SENT, now, None, reference)
         return True
@@ -84,9 +86,8 @@ class Asking:
     async def _settle(
         self, claim: CardClaim, state: State, now: datetime, reason: str | None, reference: str | None = None
     ) -> None:
-        await asyncio.to_thread(
-            self.store.write,
-            lambda session: session.cards.settle(claim, state, now, message_ref=reference, reason=reason),
+        await self.ledger.record(
+            lambda session: session.cards.settle(claim, state, now, message_ref=reference, reason=reason), now
         )
 
 

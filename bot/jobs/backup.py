@@ -22,14 +22,22 @@ ABOUT = "backup"
 
 
 class Backup:
-    """Has today's copy made in `folder`, where there is one, whenever it is called.
+    """Has today's copy made in `folder`, where there is one, whenever it is called; `most` is as in `Upkeep`.
 
     The copy is made in a thread that nobody has to wait for: of a large database it takes minutes, and one that is cut
     off does not count.
     """
 
-    def __init__(self, store: Store, folder: Path | None, admins: Collection[Address], default_zone: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path | None,
+        admins: Collection[Address],
+        default_zone: str,
+        most: int | None = None,
+    ) -> None:
         self._store = store
+        self._most = most
         self._folder = folder
         self._admins = admins
         self._default_zone = default_zone
@@ -41,7 +49,7 @@ class Backup:
         if self._folder is None or self._stopped:
             return None
         folder = str(self._folder)
-        self._copy = apart(lambda: self._store.backup_daily(folder, now))
+        self._copy = apart(lambda: self._store.backup_daily(folder, now, self._most))
         try:
             made = await self._copy
         except StoreError as error:

@@ -87,8 +87,9 @@ class Deliver:
             return self.takes(address, at)
 
         accepted = refused = 0
-        asking = Asking(self.store, zone, takes, self._tell, lambda to: self._limits(to).edits)
-        for telling in (Reporting(self.store, zone, takes, self._tell), asking):
+        ledger = Ledger(self.store, lambda: self._stopped)
+        asking = Asking(self.store, zone, takes, self._tell, lambda to: self._limits(to).edits, ledger)
+        for telling in (Reporting(self.store, zone, takes, self._tell, ledger), asking):
             try:
                 told = (0, 0) if self._stopped else await telling(now)
             except Exception:  # what is under way of deliveries has to come to its end

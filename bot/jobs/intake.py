@@ -19,7 +19,7 @@ from bot.matching.document import Document
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
-from bot.matching.telling import document_of
+from bot.matching.text import document_of
 
 BATCH = 64
 """Articles a transaction: one word of bits in a percolator."""
@@ -49,12 +49,22 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with everything that can be computed before the write lock is taken."""
+
+    article: Article
+    document: Document
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """What one look at one source brought, to be committed whole.
 
     `ring` False archives and tags without alerts; what is new in a `burst` enters digests only. `unread` are the
     articles, by guid, whose pages may be asked for. `finish` runs in the same transaction (the source's state: what is
-    not recorded is fetched again, and then known). `analyses` are of all the articles, where they were made before.
+    not recorded is fetched again, and then known). `analyses` are of all the articles, where they were made before, and
+    `prepared` is all that takes no lock (`Intake.prepare`).
     """
 
     source: Source
@@ -63,6 +73,7 @@ class Arrival:
     ring: bool = True
     finish: Callable[[Session], None] | None = None
     analyses: Sequence[Analysis] | None = None
+    prepared: Sequence[Prepared] | None = None
     unread: frozenset[str] = frozenset()
     burst: Burst | None = None
 
@@ -83,15 +94,6 @@ class Arrival:
         """Whether what became of one of its articles rings, and does not wait for a digest."""
         recent = is_recent(taken.archived.published_at, self.now)
         return recent and not (self.burst is not None and taken.status is Status.NEW)
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article with everything that can be computed before the write lock is taken."""
-
-    article: Article
-    document: Document
-    signature: Signature
 
 
 @dataclass
@@ -144,7 +146,7 @@ class Intake:
         """Commits arrivals in one transaction, all of them or none; what became of the articles of each."""
         if any(arrival.ring and arrival.articles for arrival in arrivals):
             self.standing.catch_up(self.store)
-        prepared = self._prepared(arrivals)
+        prepared = [entry for arrival in self.prepare(arrivals) for entry in arrival.prepared or ()]
         whose = [arrival for arrival in arrivals for _ in arrival.articles]
 
         def work(session: Session) -> list[Taken]:
@@ -162,11 +164,19 @@ class Intake:
         taken = iter(self.store.write(work))
         return [list(islice(taken, len(arrival.articles))) for arrival in arrivals]
 
-    def _prepared(self, arrivals: Sequence[Arrival]) -> list[Prepared]:
-        """The articles of all arrivals, analysed unless they were, tagged and signed."""
-        articles = [article for arrival in arrivals for article in arrival.articles]
-        analyses = [analysis for arrival in arrivals for analysis in arrival.analyses or analysed(arrival.articles)]
-        return prepare(articles, self.tag, analyses)
+    def prepare(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """The arrivals with their articles analysed, signed and tagged, unless they are: what needs no store."""
+        left = [arrival for arrival in arrivals if arrival.prepared is None]
+        articles = [article for arrival in left for article in arrival.articles]
+        analyses = [analysis for arrival in left for analysis in arrival.analyses or analysed(arrival.articles)]
+        entries = iter(prepare(articles, self.tag, analyses))
+
+        def ready(arrival: Arrival) -> Arrival:
+            if arrival.prepared is not None:
+                return arrival
+            return replace(arrival, prepared=[*islice(entries, len(arrival.articles))])
+
+        return [ready(arrival) for arrival in arrivals]
 
     def _archive(self, session: Session, entry: Prepared, arrival: Arrival) -> tuple[Taken, Document]:
         """Puts one article in the archive: new to its story and the index, changed in place, or known already."""

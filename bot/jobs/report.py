@@ -16,6 +16,7 @@ from bot.core.plan import zone_of
 from bot.core.ports import Store
 from bot.core.reports import ReportClaim, told
 from bot.core.words import Words
+from bot.jobs.ledger import Ledger
 from bot.jobs.outcomes import given_back
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,13 @@ Post = Callable[[Address, Message], Awaitable[str]]
 
 @dataclass(frozen=True)
 class Reporting:
-    """Sends what is due of reports through `post`, to the chats that `takes` takes."""
+    """Sends what is due of reports through `post`, to the chats that `takes` takes; `ledger` records what was sent."""
 
     store: Store
     default_zone: str
     takes: Callable[[Address], bool]
     post: Post
+    ledger: Ledger
 
     async def __call__(self, now: datetime) -> tuple[int, int]:
         """One pass; (messages a platform accepted, messages it did not)."""
@@ -61,11 +63,9 @@ class Reporting:
             if not isinstance(error, DeliveryError):
                 log.exception("chat=%s report=failed", chat.address)
             failure = error
-            await asyncio.to_thread(
-                self.store.write, lambda session: given_back(session, session.reports, claim, now, failure)
-            )
+            await self.ledger.record(lambda session: given_back(session, session.reports, claim, now, failure), now)
             return False
-        await asyncio.to_thread(
-            self.store.write, lambda session: session.reports.settle(claim, State.SENT, now, message_ref=reference)
+        await self.ledger.record(
+            lambda session: session.reports.settle(claim, State.SENT, now, message_ref=reference), now
         )
         return True

@@ -9,7 +9,7 @@ from bot.core.model import Archived
 from bot.core.ports import Session, Store
 from bot.jobs.intake import Tag
 from bot.matching.document import Document
-from bot.matching.text import analyse
+from bot.matching.text import analyse_as
 
 CHUNK = 50
 """Articles a step: analysed outside the write lock, about 0.1 s."""
@@ -40,7 +40,7 @@ class Retag:
             return False
         position = self.store.read(self._position)
         batch = self.store.read(lambda session: session.articles.after(position, CHUNK))
-        documents = [analyse(archived.article) for archived in batch]
+        documents = [analyse_as(archived.article, archived.language) for archived in batch]
         tagged = list(zip(batch, documents, self.tag(documents), strict=True))
         self.store.write(lambda session: self._record(session, tagged))
         return True

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.errors import StoreFull
 from bot.core.model import Source
 from bot.core.poll import Poll
 from bot.core.polling import due_at, spread_for
@@ -77,6 +78,9 @@ class Rounds:
             await self.scan.one(source, now, scanned)
             self._scanned.add(scanned)
             self._held.pop(source.id, None)
+        except StoreFull as full:  # as all that are in flight just now
+            self._held[source.id] = now + HOLD_FOR
+            log.warning("source=%s could not be recorded: %s", source.name, full)
         except Exception:
             self._held[source.id] = now + HOLD_FOR
             log.exception("source=%s could not be recorded", source.name)

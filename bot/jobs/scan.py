@@ -37,9 +37,6 @@ source would be 60 MB more for ten thousand."""
 BEGUN = 20
 """Of them in a round of the event loop."""
 
-MANY = 16
-"""Articles from which on another process takes them apart: it takes 2 ms each."""
-
 
 @dataclass
 class Scanned:
@@ -181,8 +178,8 @@ class Scan:
         return self.store.read(lambda session: _count_unseen(session, articles, source, since_at))
 
     async def _analysed(self, arrival: Arrival) -> Arrival:
-        """The arrival with its articles taken apart, where there are so many that they are worth the way."""
-        if self.analyse is None or len(arrival.articles) < MANY:
+        """The arrival with its articles taken apart where the models of languages are, which are not held twice."""
+        if self.analyse is None or not arrival.articles:
             return arrival
         try:
             return replace(arrival, analyses=await self.analyse(arrival.articles))

@@ -9,12 +9,11 @@ from typing import Self
 from bot.core.compose import Reason, Told
 from bot.core.message import Spans
 from bot.core.model import Archived, Article, Subscription
-from bot.matching.document import Document
 from bot.matching.evaluate import matches
 from bot.matching.explain import Hit, excerpt, headline, hits, terms
 from bot.matching.query import parse
 from bot.matching.syntax import Node, TopicIs
-from bot.matching.text import analyse
+from bot.matching.text import document_of
 from bot.matching.topics import Topics
 
 PASSAGE = 240
@@ -44,12 +43,6 @@ class Interest:
     def of_subscription(cls, subscription: Subscription, topics: Topics) -> Self:
         """The interest a subscription stands for."""
         return cls.of(parse(subscription.query), topics, subscription.number)
-
-
-def document_of(archived: Archived) -> Document:
-    """The archived article analysed, with the topics it was given."""
-    article = replace(archived.article, language=archived.language or archived.article.language)
-    return replace(analyse(article), topics=frozenset(archived.topics))
 
 
 def told(

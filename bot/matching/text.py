@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from bot.core.model import Article
+from bot.core.model import Archived, Article
 from bot.matching.document import Document, Tokens
 from bot.matching.folding import fold
 from bot.matching.language import LANGUAGE_GROUPS, detect, languages_of, normalise
@@ -47,7 +47,16 @@ class Form:
 
 def analyse(article: Article) -> Document:
     """The article as tokens, in its own language or else the detected one; without topics."""
-    language = language_of(article)
+    return analyse_as(article, language_of(article))
+
+
+def document_of(archived: Archived) -> Document:
+    """The article as it was analysed when it was archived: in the language found then, with the topics it carries."""
+    return replace(analyse_as(archived.article, archived.language), topics=frozenset(archived.topics))
+
+
+def analyse_as(article: Article, language: str | None) -> Document:
+    """The article as tokens of this language, or of none that is known; without topics."""
     title, body = tokens(article.title, language), tokens(article.text, language)
     return Document(title, body, language, folded_words(article.source), host_of(article))
 

@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from bot.core.health import Health
 from bot.core.model import Kind, State
+from bot.core.space import Space
 from bot.core.vitals import Calls, Histogram, Runs
 from bot.monitor.watching import Holdings
 
@@ -88,8 +89,24 @@ def _held(holdings: Holdings, now: datetime) -> Iterator[Metric]:
     yield _gauge("newsbell_due", "Deliveries that are due and have not left.", ("platform",), due)
     oldest = {(due.platform,): max(0.0, (now - due.since).total_seconds()) for due in holdings.due}
     yield _gauge("newsbell_oldest_due_seconds", "How long the oldest of them has been due.", ("platform",), oldest)
+    yield from _room(holdings.space)
     sources = {(health,): holdings.sources.get(health, 0) for health in Health}
     yield _gauge("newsbell_sources", "Sources, by how they do.", ("state",), sources)
+
+
+def _room(space: Space) -> Iterator[Metric]:
+    """What the database takes of its disk; growth and days left as soon as they are known."""
+    room = space.room
+    taken = {("database",): room.database, ("log",): room.log, ("copies",): room.all_copies, ("ballast",): room.ballast}
+    yield _gauge("newsbell_disk_bytes", "What newsbell takes of the database's disk, by what for.", ("what",), taken)
+    yield _gauge("newsbell_disk_free_bytes", "What is free on the database's disk.", (), {(): room.free})
+    yield _gauge("newsbell_disk_used_ratio", "How much the database takes of what it may.", (), {(): space.share})
+    full = float(space.cause is not None)
+    yield _gauge("newsbell_disk_full", "1 while nothing is fetched for want of room.", (), {(): full})
+    growth = {} if space.growth is None else {(): space.growth}
+    yield _gauge("newsbell_growth_bytes_per_day", "By how much the database grows a day.", (), growth)
+    days = {} if space.days_left is None else {(): space.days_left}
+    yield _gauge("newsbell_days_left", "Days until it is full at this growth.", (), days)
 
 
 def _gauge(name: str, text: str, labels: tuple[str, ...], values: Mapping[Any, float]) -> Metric:

@@ -38,6 +38,8 @@ class Pulse:
     source_due_at: datetime | None = None
     unexpanded_since: datetime | None = None
     due: Sequence[Due] = ()
+    held: str | None = None
+    """Why nothing is fetched, if it is on purpose."""
 
     def waited(self, since: datetime) -> timedelta:
         """For how long something has waited for this process: not for longer than it runs."""
@@ -50,6 +52,9 @@ def stalls(pulse: Pulse) -> list[str]:
 
 
 def _scans(pulse: Pulse) -> Iterator[str]:
+    if pulse.held is not None:
+        yield f"scans: {pulse.held}"
+        return
     for job in SCANS:
         if (silent := pulse.silent.get(job, timedelta())) > JOB_FOR:
             yield f"scans: the job {job} has not succeeded for {_span(silent)}; the log says why"

@@ -13,7 +13,10 @@ from bot.core.figures import Due
 from bot.core.health import Health, tally
 from bot.core.model import POLLED, Kind, State
 from bot.core.ports import Session, Store
+from bot.core.space import Space
+from bot.core.space_told import held
 from bot.core.vitals import Calls, Runs
+from bot.core.words import ENGLISH
 from bot.monitor.health import Pulse, stalls
 
 LOOK_FOR = 5.0
@@ -38,6 +41,7 @@ class Holdings:
     deliveries: Counts
     due: list[Due]
     sources: Mapping[Health, int]
+    space: Space
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Watching:
     now: Callable[[], datetime]
     runs: Mapping[str, Runs]
     calls: Mapping[str, Calls]
+    space: Callable[[Session], Space] = lambda session: Space(session.figures.room(None))
     _since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
     _settled: Counts = field(default_factory=dict)
     _settled_at: float = float("-inf")
@@ -57,7 +62,7 @@ class Watching:
         """A line for each thing that stalls; none when all is well."""
         at = asyncio.get_running_loop().time()
         try:
-            source_due_at, unexpanded_since, due = await self._read("pulse", self._pulse)
+            source_due_at, unexpanded_since, due, space = await self._read("pulse", self._pulse)
         except (StoreError, TimeoutError) as error:
             return [f"database: it cannot be read ({str(error) or f'no answer within {LOOK_FOR:g} s'})"]
         silent = {name: timedelta(seconds=runs.silent_for(at)) for name, runs in self.runs.items()}
@@ -66,7 +71,8 @@ class Watching:
             for platform, calls in self.calls.items()
         }
         up_for = timedelta(seconds=at - self._since)
-        return stalls(Pulse(self.now(), up_for, silent, unaccepted, source_due_at, unexpanded_since, due))
+        reason = held(space, ENGLISH)
+        return stalls(Pulse(self.now(), up_for, silent, unaccepted, source_due_at, unexpanded_since, due, reason))
 
     async def holdings(self) -> Holdings | None:
         """What the store holds; None when it cannot be read."""
@@ -94,11 +100,12 @@ class Watching:
         if not looking.cancelled():
             looking.exception()  # whoever waited has been told; perhaps nobody does any more
 
-    def _pulse(self, session: Session) -> tuple[datetime | None, datetime | None, list[Due]]:
+    def _pulse(self, session: Session) -> tuple[datetime | None, datetime | None, list[Due], Space]:
         now = self.now()
         due = session.sources.due(now, POLLED)
         asked = [source.next_at for source in due if source.next_at is not None and source.next_at <= now]
-        return min(asked, default=None), session.figures.unexpanded_since(), session.figures.due(now)
+        unexpanded_since, owed = session.figures.unexpanded_since(), session.figures.due(now)
+        return min(asked, default=None), unexpanded_since, owed, self.space(session)
 
     def _held(self, session: Session) -> Holdings:
         return Holdings(
@@ -109,4 +116,5 @@ class Watching:
             {**self._settled, **session.figures.open()},
             session.figures.due(self.now()),
             tally(session.sources.all()),
+            self.space(session),
         )

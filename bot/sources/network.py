@@ -73,8 +73,11 @@ class Network:
         return await workers(page, title, summary, charset)
 
     async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
-        """See `bot.matching.analysis.analysed`; runs in a worker process, and raises Unreadable when that fails."""
-        workers = await self._running(_analyst, 2, ANALYSE_FOR)
+        """See `bot.matching.analysis.analysed`; runs in one worker process, and raises Unreadable when that fails.
+
+        One is faster than what takes its results in, and holds the models of languages, 90 MB.
+        """
+        workers = await self._running(_analyst, 1, ANALYSE_FOR)
         return await workers(articles)
 
     async def _running(self, imported: Callable[[], Callable[P, R]], size: int, limit_for: timedelta) -> Workers[P, R]:

@@ -7,7 +7,7 @@ from bot.core.model import Archived, Subscription
 from bot.core.times import listed
 from bot.matching.evaluate import matches
 from bot.matching.query import parse
-from bot.matching.telling import document_of
+from bot.matching.text import document_of
 from handlers.call import Call
 from handlers.changes import Did, remember, undo_button
 from handlers.commands.search import paged

@@ -9,6 +9,7 @@ from bot.core.condition import condition, glance
 from bot.core.health import rank
 from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
 from bot.core.model import Kind, State, Subscription
+from bot.core.space_told import grows, held, takes
 from handlers.call import Call
 from handlers.held import heard
 from handlers.registry import Group, command
@@ -71,8 +72,8 @@ def _counted(call: Call, entries: list[Subscription]) -> str:
 def _waiting(call: Call, entries: list[Subscription]) -> int:
     """Stories that wait, also those held for subscriptions that are paused."""
     counts = call.session.outbox.counts(call.chat.id)
-    held = sum(call.session.pauses.held(entry.id) for entry in entries if entry.paused_at is not None)
-    return held + sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
+    kept = sum(call.session.pauses.held(entry.id) for entry in entries if entry.paused_at is not None)
+    return kept + sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
 
 
 def _installation(call: Call) -> list[Row]:
@@ -88,7 +89,17 @@ def _installation(call: Call) -> list[Row]:
         _row(call, "sources", at_a_glance),
         _row(call, "all_subscriptions", f"{call.session.subscriptions.count():,}"),
         _row(call, "dead", f"{dead:,} ({why})" if dead else "0"),
+        *_room(call),
     ]
+
+
+def _room(call: Call) -> list[Row]:
+    """What the database takes, how fast that grows and, where nothing is fetched for it, why."""
+    space = call.services.space(call.session)
+    rows = [_row(call, "space", takes(space, call.words)), _row(call, "growth", grows(space, call.words))]
+    if (reason := held(space, call.words)) is not None:
+        rows.append(_row(call, "held", reason))
+    return rows
 
 
 def _troubled(call: Call) -> list[Block]:

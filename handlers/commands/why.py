@@ -17,7 +17,8 @@ from bot.matching.evaluate import matches
 from bot.matching.explain import missing
 from bot.matching.query import parse
 from bot.matching.syntax import TopicIs
-from bot.matching.telling import Interest, document_of, told
+from bot.matching.telling import Interest, told
+from bot.matching.text import document_of
 from handlers.call import Call
 from handlers.commands.subscribe import SHOWN_REASON
 from handlers.meant import NUMBER, URL, headlined, latest_alert, story_of

@@ -107,7 +107,8 @@ class Inbound:
             try:
                 happening = read(body, self._speech)
             except Exception:  # what cannot be read now could not be read the next time either
-                log.exception("slack=unreadable type=%s", body.get("type") or body.get("command"))
+                kind = (body.get("type") or body.get("command")) if isinstance(body, dict) else type(body).__name__
+                log.exception("slack=unreadable type=%s", kind)
             answer = await self._act(happening) if happening is not None else None
             await ack(answer) if answer else await ack()
 

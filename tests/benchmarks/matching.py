@@ -11,11 +11,12 @@ from pathlib import Path
 
 from bot.app import App
 from bot.batches import read_files
-from bot.config import Settings, seeds
+from bot.config import Settings
 from bot.core.model import Article
 from bot.matching.query import parse
 from bot.matching.stories import signature
 from bot.matching.text import analyse
+from bot.setting_paths import seeds
 from store.oracle import Oracle
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)

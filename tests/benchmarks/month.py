@@ -36,7 +36,7 @@ from bot.jobs.sender import Sender
 from bot.monitor.memory import resident
 from tests.benchmarks import workload
 from tests.benchmarks.day.coming import coming
-from tests.benchmarks.usage import cpu_seconds, peak_megabytes
+from tests.benchmarks.usage import cpu_seconds
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -165,8 +165,9 @@ def _subscribe(app: App, texts: list[str]) -> None:
 
 
 async def _live(app: App, days: int, stream: Iterator[Article]) -> tuple[list[Day], float]:
-    """Day after day; (each of them, megabytes of all processes at the most)."""
+    """Day after day; (each of them, megabytes of all processes at the end of an hour at the most)."""
     lived: list[Day] = []
+    peak = 0.0
     platform, clock = Taking(), [NOW]
     sender = Sender(platform)
     deliver = app.delivery([sender], lambda _: True, lambda: clock[0])
@@ -178,11 +179,12 @@ async def _live(app: App, days: int, stream: Iterator[Article]) -> tuple[list[Da
             for hour in range(24):
                 clock[0] = NOW + day * DAY + (hour + 1) * HOUR
                 await _hour(app, scan, deliver, sources, stream, clock[0])
+                peak = max(peak, _megabytes())
             await asyncio.to_thread(app.prune, clock[0])
             gc.collect()
             lived.append(
                 Day(
-                    sum(resident().values()) / 1e6,
+                    _megabytes(),
                     _size(app) / 1e6,
                     _sent(sender, "alert") - alerts,
                     _sent(sender, "digest") - digests,
@@ -190,7 +192,7 @@ async def _live(app: App, days: int, stream: Iterator[Article]) -> tuple[list[Da
                 )
             )
             _tell(day, lived[-1])
-        return lived, peak_megabytes() * 1024 * 1024 / 1e6
+        return lived, peak
 
 
 async def _hour(
@@ -260,6 +262,10 @@ def _digests(session: Session, now: datetime) -> int:
 def _size(app: App) -> int:
     path = app.settings.database
     return sum(file.stat().st_size for file in (path, path.with_name(path.name + "-wal")) if file.exists())
+
+
+def _megabytes() -> float:
+    return sum(resident().values()) / 1e6
 
 
 def _each() -> str:

@@ -43,6 +43,25 @@ def test_everything_in_one_message(golden: Golden, language: str) -> None:
     golden(f"reports_{language}", say(*EVERYTHING, language=language))
 
 
+SPACE = [
+    Report("disk", "tight_disk", {"taken": "4.1 GB", "percent": 81}),
+    Report("growth", "growing", {"growth": "12 MB", "left_for": 40 * 86_400}),
+    Report("disk2", "tight_limit", {"taken": "1.6 GB", "percent": 80}),
+    Report("disk3", "full_disk", {"free": "9.1 MB", "needed": "98 MB", "taken": "4.1 GB"}),
+    Report("disk4", "full_limit", {"free": "50.0 GB", "taken": "2.0 GB"}),
+    Report("disk5", "full_refused", {"free": "50.0 GB", "taken": "2.0 GB"}),
+    Report("ballast", "ballast_used", {"size": "64 MB"}),
+    Report("disk6", "room_again", {"held_for": 3 * 3_600}),
+    Report("ballast2", "ballast_back", {"size": "64 MB"}),
+]
+"""Never told together, as each is about the same."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_of_room(golden: Golden, language: str) -> None:
+    golden(f"reports_space_{language}", say(*SPACE, language=language))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_of_many_some_are_named(golden: Golden, language: str) -> None:
     golden(f"reports_many_{language}", say(*map(degraded, range(100)), language=language))

@@ -82,6 +82,10 @@ class SteppedStore:
         self.backup_daily = store.backup_daily
         self.give_back = store.give_back
         self.check = store.check
+        self.keep_ballast = store.keep_ballast
+        self.release_ballast = store.release_ballast
+        self.try_room = store.try_room
+        self.heed_full = store.heed_full
         self.close = store.close
 
     def write(self, work: Callable[[Session], T]) -> T:

@@ -211,26 +211,37 @@ def inbound() -> Inbound:
     return made
 
 
-@fuzzed
-@given(damaged(ENVELOPES), st.sampled_from(READERS))
-def test_whatever_slack_sends_is_acknowledged_and_passed_over_or_understood(
-    room: Newsroom, inbound: Inbound, body: dict[str, Any], reader: str
-) -> None:
+def acknowledged(inbound: Inbound, body: Any, reader: str) -> None:
+    """Slack is told once that this came, whatever it is."""
     from handlers.slack import events
 
-    acknowledged: list[object] = []
+    answers: list[object] = []
 
     async def ack(*answer: object) -> None:
-        acknowledged.append(answer)
+        answers.append(answer)
 
     def read(body: Any, speech: Speech) -> Any:
         return events.event(body, speech, "UBOT") if reader == "event" else getattr(events, reader)(body, speech)
 
     asyncio.run(inbound._listener(read)(ack, body))  # type: ignore[arg-type]
-    assert len(acknowledged) == 1, "Slack would send it again for ever"
+    assert len(answers) == 1, "Slack would send it again for ever"
+
+
+@fuzzed
+@given(damaged(ENVELOPES), st.sampled_from(READERS))
+def test_whatever_slack_sends_is_acknowledged_and_passed_over_or_understood(
+    room: Newsroom, inbound: Inbound, body: dict[str, Any], reader: str
+) -> None:
+    acknowledged(inbound, body, reader)
     text = getattr(inbound.heard[-1], "text", None) if inbound.heard else None  # type: ignore[attr-defined]
     if isinstance(text, str):
         said(room, text)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("body", [None, [], 7, "text", {}])
+def test_what_is_no_object_at_all_is_acknowledged_and_passed_over(inbound: Inbound, body: Any, reader: str) -> None:
+    acknowledged(inbound, body, reader)
 
 
 @pytest.mark.parametrize(

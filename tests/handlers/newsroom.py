@@ -16,6 +16,7 @@ from bot.core.errors import Rejected
 from bot.core.message import Message, to_text
 from bot.core.model import Address, Article, Chat, SourceKind
 from bot.core.ports import Limits
+from bot.core.space import Room, Space
 from handlers.dispatch import dispatch
 from handlers.request import Request
 from handlers.services import Services
@@ -93,6 +94,10 @@ def articles() -> list[Article]:
     return [Article(**{**row, "published_at": datetime.fromisoformat(row["published_at"])}) for row in rows]
 
 
+SPACE = Space(Room(412_000_000, 3_100_000, 44_000_000_000))
+"""What every newsroom takes of its disk, and what is free there."""
+
+
 def found(path: Path) -> None:
     """Makes the database at `path`, its articles archived an hour before NOW without ringing."""
     earlier = NOW - timedelta(hours=1)
@@ -106,7 +111,10 @@ def open_newsroom(path: Path, template: Path) -> Newsroom:
     """A newsroom on a copy of a database that `found` has made; close its app."""
     shutil.copy(template, path)
     app = _app(path, NOW)
-    return Newsroom(app, Services(app.store, app.topics, "UTC", Path("inbox"), "1.2.3", opml=app.services.opml))
+    services = Services(
+        app.store, app.topics, "UTC", Path("inbox"), "1.2.3", space=lambda _: SPACE, opml=app.services.opml
+    )
+    return Newsroom(app, services)
 
 
 def _app(path: Path, now: datetime) -> App:

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.errors import StoreError, UnknownCommand
+from bot.core.errors import StoreError, StoreFull, UnknownCommand
 from bot.core.message import Action, Actions, Code, Line, to_text
 from bot.core.model import Address
 from bot.core.ports import Session
+from bot.core.presence import leave
 from bot.core.words import ENGLISH
 from handlers.dispatch import pointer, understand
-from handlers.registry import registry
+from handlers.registry import Command, registry
 from tests.handlers.newsroom import Newsroom
 
 UNEXPECTED = ENGLISH.say("error.unexpected")
@@ -165,6 +166,58 @@ def test_a_store_that_refuses_is_explained_to_admins_only(room: Newsroom) -> Non
     broken = replace(room, services=replace(room.services, store=Full()))  # type: ignore[arg-type]
     assert broken.say("/status", admin=True) == "database news.db: the disk is full; free some space"
     assert broken.say("/status") == UNEXPECTED
+
+
+class Full:
+    """A store on a full disk: it can be read."""
+
+    def __init__(self, room: Newsroom) -> None:
+        self.read = room.app.store.read
+
+    def write(self, _: object) -> NoReturn:
+        """Refuses."""
+        raise StoreFull("database n.db: the disk is full; free some space and try again, nothing was half written")
+
+
+EXAMPLES = [(command, example) for command in registry() for example in command.examples]
+
+
+@pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def test_on_a_full_disk_what_reads_is_answered_and_what_writes_says_that_nothing_was_stored(
+    room: Newsroom, command: Command, example: str
+) -> None:
+    somebody_new, services = Address("terminal", "new"), room.services
+    room.services = replace(services, store=Full(room))  # type: ignore[arg-type]
+    said = room.say(example, address=somebody_new)
+    told = room.say(example, address=somebody_new, admin=True)
+    room.services = services
+    if command.writes:
+        assert said == "Nothing was stored, as newsbell's disk is full. Its admins are told; please try again later."
+        assert told.startswith("Nothing was stored: database n.db: the disk is full; free some space and try again")
+        assert "\n" not in told
+    else:
+        assert said == room.say(example, address=somebody_new)
+
+
+def test_a_full_disk_is_a_line_in_the_log_and_no_defect(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+    room.services = replace(room.services, store=Full(room))  # type: ignore[arg-type]
+    room.say("/subscribe frontex")
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert record.exc_info is None
+
+
+def test_a_chat_that_was_away_is_answered_on_a_full_disk(room: Newsroom) -> None:
+    room.say("/subscribe frontex")
+    chat = room.chat().id
+    room.app.store.write(lambda session: leave(session, chat, room.now, "ChatGone"))
+    before = room.services
+    room.services = replace(before, store=Full(room))  # type: ignore[arg-type]
+    assert "Kosovo" in room.say("/search kosovo")
+    assert room.chat().is_away
+    room.services = before
+    room.say("/search kosovo")
+    assert not room.chat().is_away
 
 
 def test_a_refused_command_changes_nothing(room: Newsroom) -> None:

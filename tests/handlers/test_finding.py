@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config import seeds
 from bot.core.message import Action, Actions, Item, Link, Mark, Strong
 from bot.core.model import Article, SourceKind
 from bot.matching.topics import Topics
+from bot.setting_paths import seeds
 from handlers.commands.search import LAST_PAGE, Wish, paged
 from tests.handlers.newsroom import NOW, Newsroom
 from tests.handlers.test_subscribing import article

@@ -62,7 +62,7 @@ class Slow:
         self.begun = threading.Event()
         self.let_go = threading.Event()
 
-    def backup_daily(self, _folder: str, _now: datetime) -> str | None:
+    def backup_daily(self, _folder: str, _now: datetime, _most: int | None) -> str | None:
         self.begun.set()
         self.let_go.wait(30)
         return "made"

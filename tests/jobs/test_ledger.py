@@ -13,6 +13,7 @@ import pytest
 from bot.core.errors import StoreError
 from bot.core.model import Kind, State
 from bot.core.ports import Session
+from bot.core.reports import Report
 from store.failures import refusal
 from tests.jobs.conftest import NOW, Newsbell, article
 from tests.simulated import simulate
@@ -38,11 +39,24 @@ def refused(code: int) -> StoreError:
     return refusal(error, Path("n.db"))
 
 
-def seconds_of_a_pass(bell: Newsbell, code: int, *, stopped_at: float | None = None) -> float:
-    """What one pass takes in which an alert is sent."""
+def alert(bell: Newsbell) -> None:
+    """One is due."""
     bell.subscribe("frontex")
     bell.take(article())
     bell.app.owe(NOW)
+
+
+def report(bell: Newsbell) -> None:
+    """One is due."""
+    said, chat = Report("disk", "room_again", {"held_for": 60}), bell.chat().id
+    bell.app.store.write(lambda session: session.reports.owe(chat, said, NOW, NOW))
+
+
+def seconds_of_a_pass(
+    bell: Newsbell, code: int, due: Callable[[Newsbell], None] = alert, *, stopped_at: float | None = None
+) -> float:
+    """What one pass takes in which this is sent."""
+    due(bell)
     store = Refusing(bell, code)
     deliver = replace(bell.app.deliverer(bell.platform, lambda _: True), store=store)  # type: ignore[arg-type]
 
@@ -60,6 +74,12 @@ def seconds_of_a_pass(bell: Newsbell, code: int, *, stopped_at: float | None = N
 def test_what_was_sent_is_settled_when_there_is_room_again(bell: Newsbell, code: int) -> None:
     assert 3_600 <= seconds_of_a_pass(bell, code) < 3_660
     assert bell.app.store.read(lambda session: session.outbox.counts()) == {(Kind.ALERT, State.SENT): 1}
+    assert len(bell.platform.sent) == 1
+
+
+def test_what_the_admins_were_told_is_settled_too(bell: Newsbell) -> None:
+    assert 3_600 <= seconds_of_a_pass(bell, sqlite3.SQLITE_FULL, report) < 3_660
+    assert bell.app.store.read(lambda session: session.reports.counts()) == {State.SENT: 1}
     assert len(bell.platform.sent) == 1
 
 

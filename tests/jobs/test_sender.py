@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import on_loop
 from bot.core.errors import DeliveryError, Rejected, Throttled, Unavailable
 from bot.core.lanes import Lane
 from bot.core.message import Message, line
@@ -16,6 +15,7 @@ from bot.core.model import Address
 from bot.core.pacing import UNLIMITED, Rates
 from bot.core.ports import Limits
 from bot.jobs.sender import PATIENCE, Sender
+from bot.loops import on_loop
 from tests.simulated import simulate
 from tests.strict import PERMITTED, StrictPlatform
 

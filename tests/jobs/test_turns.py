@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from bot.core.errors import StoreError
 from bot.core.model import Archived, Article, Source, SourceKind
-from bot.jobs.intake import BATCH, Arrival, Status, Taken
+from bot.jobs.intake import Arrival, Status, Taken
 from bot.jobs.scan import by_host
-from bot.jobs.turns import TOGETHER, Turns
+from bot.jobs.turns import ROOM, TOGETHER, Prepare, Turns
 from tests.jobs.conftest import NOW, article
 
 
@@ -41,11 +42,13 @@ class Commits:
         return [[Taken("", Status.NEW, one)] * len(each.articles) for one, each in zip(archived, arrivals, strict=True)]
 
 
-def outcomes(commits: Commits, *arrivals: Arrival) -> list[list[Taken] | BaseException]:
+def outcomes(
+    commits: Commits, *arrivals: Arrival, prepare: Prepare = lambda arrivals: arrivals
+) -> list[list[Taken] | BaseException]:
     """What became of arrivals that came while another one, number 0, was being committed."""
 
     async def work() -> list[list[Taken] | BaseException]:
-        turns = Turns(commits)
+        turns = Turns(commits, prepare)
         first = asyncio.ensure_future(turns.take(arrival(0)))
         await asyncio.sleep(0)
         waiting = asyncio.gather(*map(turns.take, arrivals), return_exceptions=True)
@@ -66,13 +69,52 @@ def test_those_who_wait_share_a_turn_and_each_is_told_of_its_own() -> None:
     assert [[taken.archived.id for taken in each] for each in found if isinstance(each, list)] == [[1], [], [3, 3]]
 
 
-def test_a_turn_has_room_for_a_batch_of_articles_and_so_many_arrivals() -> None:
+def test_a_turn_has_room_for_two_batches_of_articles_and_so_many_arrivals() -> None:
     commits = Commits()
-    outcomes(commits, arrival(1, *[article()] * (BATCH - 1)), arrival(2, article()), arrival(3, article()), arrival(4))
+    outcomes(commits, arrival(1, *[article()] * (ROOM - 1)), arrival(2, article()), arrival(3, article()), arrival(4))
     assert commits.turns == [[0], [1, 2], [3, 4]]
     commits = Commits()
     outcomes(commits, *map(arrival, range(1, TOGETHER + 2)))
     assert [len(turn) for turn in commits.turns] == [1, TOGETHER, 1]
+
+
+def test_a_whole_turn_that_waits_is_made_ready_meanwhile_and_committed_in_its_order() -> None:
+    commits, ready = Commits(), threading.Semaphore(0)
+    prepared: list[list[int]] = []
+
+    def prepare(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+        prepared.append([entry.source.id for entry in arrivals])
+        ready.release()
+        return [replace(entry, prepared=()) for entry in arrivals]
+
+    async def work() -> None:
+        turns = Turns(commits, prepare)
+        first = asyncio.ensure_future(turns.take(arrival(0)))
+        await asyncio.to_thread(ready.acquire)
+        whole = [arrival(1, *[article()] * (ROOM - 1)), arrival(2, article()), arrival(3, article())]
+        taking = asyncio.gather(first, *map(turns.take, whole))
+        assert await asyncio.to_thread(ready.acquire, timeout=10), "nobody makes it ready"
+        assert (prepared, commits.turns) == ([[0], [1, 2]], [])
+        ran = asyncio.ensure_future(turns.run(lambda: commits.turns.append([-1])))
+        commits.go.set()
+        await taking
+        await ran
+        turns.close()
+
+    asyncio.run(work())
+    assert [turn for turn in commits.turns if turn != [-1]] == [[0], [1, 2], [3]]
+    assert [-1] in commits.turns
+
+
+def test_what_cannot_be_made_ready_together_is_committed_one_by_one() -> None:
+    def prepare(_: Sequence[Arrival]) -> Sequence[Arrival]:
+        raise ValueError("no words")
+
+    commits = Commits(2)
+    first, second, third = outcomes(commits, arrival(1, article()), arrival(2, article()), arrival(3), prepare=prepare)
+    assert isinstance(second, StoreError)
+    assert first
+    assert third == []
 
 
 def test_one_that_fails_in_company_fails_alone() -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import seeds
 from bot.core.model import Article
 from bot.matching.percolator import Percolator
 from bot.matching.tagging import Tagger
 from bot.matching.text import analyse
 from bot.matching.topics import Topics
+from bot.setting_paths import seeds
 
 FILES = sorted((Path(__file__).parent / "sentences").glob("*.txt"))
 LETTERS = {"m": "migration", "b": "balkans", "f": "border-funding"}

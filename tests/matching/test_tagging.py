@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.batches import read_files
-from bot.config import seeds
 from bot.core.model import Article
 from bot.matching.percolator import Percolator
 from bot.matching.tagging import Tagger
 from bot.matching.text import analyse
 from bot.matching.topics import Topics
+from bot.setting_paths import seeds
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

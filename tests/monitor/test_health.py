@@ -45,6 +45,7 @@ def test_a_backlog_that_drains_is_well() -> None:
         ({"source_due_at": ago(31)}, "scans: a source has been due for 31 min and was not asked"),
         ({"silent": {"owe": minutes(3)}}, "expansion: alerts have not become deliveries for 3 min"),
         ({"unexpanded_since": ago(6)}, "expansion: an alert has waited for 6 min"),
+        ({"held": "nothing is fetched: the disk is full; free some"}, "scans: nothing is fetched: the disk is full"),
         ({"unaccepted": {"telegram": minutes(6)}}, "deliveries: telegram has taken nothing for 6 min while 90,000 are"),
         ({"due": [Due("slack", 1, ago(6))]}, "deliveries: slack has taken nothing for 10 h while 1 are due"),
     ],
@@ -53,6 +54,11 @@ def test_each_of_them_is_named_with_what_to_do(changes: dict[str, object], first
     (told,) = stalls(replace(WELL, **changes))  # type: ignore[arg-type]
     assert told.startswith(first)
     assert "; " in told
+
+
+def test_sources_that_are_held_back_are_not_told_as_forgotten() -> None:
+    (told,) = stalls(replace(WELL, held="nothing is fetched", source_due_at=ago(600), silent={"poll": minutes(300)}))
+    assert told == "scans: nothing is fetched"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bot.core.lanes import Lane
 from bot.core.listening import Listening
 from bot.core.message import Message, line
 from bot.core.model import Address, SourceKind
+from bot.core.space import LOW, Room, Space
 from bot.core.vitals import Runs
 from bot.jobs.sender import Sender
 from bot.monitor import watching as looks
@@ -160,6 +161,35 @@ def test_alerts_that_nobody_expands_and_jobs_that_hang_stall(app: App) -> None:
     health = asyncio.run(work())
     assert health.status == 503
     assert [told.partition(":")[0] for told in health.text.splitlines()] == ["scans", "expansion"]
+
+
+def test_what_the_database_takes_is_shown_and_that_nothing_is_fetched_for_it(app: App) -> None:
+    room = Room(database=800_000, log=4_000, free=LOW, copies=(700_000, 600_000), kept=50_000, ballast=64_000)
+    past = ((NOW - timedelta(days=7), 100_000), (NOW, 800_000))
+    found = [Space(room, most=10_000_000, past=past)]
+
+    async def work() -> tuple[Page, Page, Page]:
+        async with Site(app).serving() as site:
+            site.watching.space = lambda _: found[0]
+            well = await site.get("/metrics")
+            found[0] = replace(found[0], room=replace(room, free=1_000_000), past=())
+            return well, await site.get("/metrics"), await site.get("/healthz")
+
+    well, full, health = asyncio.run(work())
+    parts = {what: well.value("newsbell_disk_bytes", what=what) for what in ("database", "log", "copies", "ballast")}
+    assert parts == {"database": 800_000, "log": 4_000, "copies": 1_350_000, "ballast": 64_000}
+    assert well.value("newsbell_disk_free_bytes") == LOW
+    assert well.value("newsbell_disk_used_ratio") == pytest.approx(0.1554)
+    assert well.value("newsbell_growth_bytes_per_day") == 100_000
+    assert well.value("newsbell_days_left") == 42
+    assert well.value("newsbell_disk_full") == well.value("newsbell_stalled", what="scans") == 0
+    assert full.value("newsbell_disk_full") == full.value("newsbell_stalled", what="scans") == 1
+    assert "\nnewsbell_days_left" not in full.text
+    assert health.status == 503
+    assert health.text == (
+        "scans: nothing is fetched: the disk is full: 1.0 MB are free, 34 MB are needed; "
+        "free some space there, or shorten NEWSBELL_KEEP\n"
+    )
 
 
 def test_a_store_that_does_not_answer_is_what_stalls_and_the_rest_is_shown(

@@ -19,13 +19,16 @@ from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+from store.connections import checkpoint
 from tests.simulated import simulate
 from tests.soak.invariants import broken
-from tests.soak.world import CALM_FOR, CHATS, START, Script, World, live, opened
+from tests.soak.world import CALM_FOR, CHATS, EVERY, START, Script, World, live, opened
 
 MINUTES = 360
 HOUR_DOWN = range(60, 120)
 """The minutes in which what a script breaks is broken."""
+SOON = 6
+"""Minutes after which it is known that the disk is full, and what was due has left."""
 HELD_FOR = 12.0
 """Seconds that another program holds the database's lock: a writer waits for five, and tries twice."""
 
@@ -81,7 +84,8 @@ def _hold(path: Path, held: threading.Event) -> None:
 def disk_full(world: World) -> None:
     """The file may not grow for an hour: what SQLite is told is that the disk is full."""
     if world.minute == HOUR_DOWN.start:
-        world.store.exclusively(_no_more_pages)
+        world.after_scan = lambda: world.store.exclusively(_no_more_pages)
+    _nothing_is_fetched(world)
     if world.minute == HOUR_DOWN.stop:
         world.store.exclusively(lambda connection: connection.execute("PRAGMA max_page_count = 1073741823").fetchall())
 
@@ -95,11 +99,30 @@ def tmpfs_full(world: World) -> None:
     """The file system is full for an hour: something else has written all of it."""
     filler = world.store.path.parent / "filler"
     if world.minute == HOUR_DOWN.start:
-        with suppress(OSError), filler.open("wb", buffering=0) as file:
-            while True:
-                file.write(bytes(65_536))
+        world.after_scan = lambda: _fill(world, filler)
+    if world.minute == HOUR_DOWN.start + SOON:
+        told = sum(number == len(world.published) - SOON // EVERY - 1 for _, number in world.told())
+        if told < CHATS // 2:
+            world.missed.append(f"{told} of {CHATS // 2} chats were told on the full disk what was due")
+    _nothing_is_fetched(world)
     if world.minute == HOUR_DOWN.stop:
         filler.unlink()
+
+
+def _fill(world: World, filler: Path) -> None:
+    """Leaves nothing, not even in the log, which keeps its size."""
+    world.store.exclusively(checkpoint)
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4_096))
+
+
+def _nothing_is_fetched(world: World) -> None:
+    """From soon after it is full until there is room nobody is asked."""
+    if world.minute == HOUR_DOWN.start + SOON:
+        world.asked_before = len(world.web.asked)
+    if world.minute == HOUR_DOWN.stop and len(world.web.asked) != world.asked_before:
+        world.missed.append(f"{len(world.web.asked) - world.asked_before} fetches were made for what finds no room")
 
 
 FAULTS: tuple[Script, ...] = (
@@ -149,6 +172,7 @@ def misses(world: World) -> Iterator[str]:
     silent = CHATS - len({address for address, _ in told})
     if silent:
         yield f"{silent} chats were told nothing at all"
+    yield from world.missed
     yield from broken(world.store, START + timedelta(minutes=MINUTES) + CALM_FOR + world.jumped, world.chance)
 
 

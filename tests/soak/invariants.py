@@ -11,7 +11,7 @@ from bot.core.model import Archived
 from bot.core.ports import Session
 from bot.matching.evaluate import matches
 from bot.matching.query import parse
-from bot.matching.telling import document_of
+from bot.matching.text import document_of
 from store.database import SqliteStore
 
 SAMPLED = 25

@@ -36,6 +36,8 @@ EVERY = 4
 CALM_FOR = timedelta(days=3)
 """How long nothing is wrong any more at the end: the last retry comes after more than two days."""
 WORDS = ("amber", "basalt", "cedar", "delta", "ember", "fjord", "grain", "hollow", "island", "jetty", "kiosk", "marble")
+BALLAST = 8_000_000
+"""Bytes set aside for a full disk."""
 READY_FOR = timedelta(hours=1)
 """How often a calm world looks around."""
 
@@ -81,6 +83,12 @@ class World:
     """Whether the bot knows when a platform is down, and claims nothing for it."""
     network_gone: bool = False
     delivering: asyncio.Future[None] | None = None
+    after_scan: Callable[[], None] | None = None
+    """Happens once, when the next scan has ended and nobody was told of what it brought."""
+    asked_before: int = 0
+    """How many fetches there had been."""
+    missed: list[str] = field(default_factory=list)
+    """What should have been while it was wrong, and was not."""
 
     @property
     def store(self) -> SqliteStore:
@@ -140,8 +148,13 @@ class World:
 
     async def pass_over(self, deliver: Deliver) -> None:
         """Everything the timetable does, as it does it: what fails is told, and its next run comes all the same."""
-        desk = Desk(Newsbell(self.app), self.web)
-        await self._guarded(lambda: desk.polling(self.now(), [f"Feed {feed}" for feed in range(FEEDS)]))
+        desk, watermark = Desk(Newsbell(self.app), self.web), self.app.caretaker.watermark
+        await self._guarded(lambda: asyncio.to_thread(watermark, self.now()))
+        polling = watermark.gate(lambda at: desk.polling(at, [f"Feed {feed}" for feed in range(FEEDS)]))
+        await self._guarded(lambda: polling(self.now()))
+        if self.after_scan is not None:
+            self.after_scan()
+            self.after_scan = None
         await self._guarded(lambda: asyncio.to_thread(self.app.owe, self.now()))
         if self.delivering is None or self.delivering.done():  # one pass at a time, however long it takes
             self.delivering = asyncio.ensure_future(self._guarded(lambda: deliver(self.now())))
@@ -202,14 +215,17 @@ def numbers_in(text: str) -> Iterator[int]:
 def opened(folder: Path, seed: int) -> World:
     """A world at its beginning: feeds are known, and people have subscribed."""
     logging.getLogger("bot").setLevel(logging.CRITICAL)
-    settings = Settings(folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), fulltext=False)
+    settings = Settings(
+        folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), fulltext=False, ballast=BALLAST
+    )
     world = World(App(settings, open_store(folder / "n.db", now=START)), random.Random(seed))
-    world.app.scan.turns._thread = Inline()  # type: ignore[assignment]
+    world.app.scan.turns._threads = Inline()  # type: ignore[assignment]
     for feed in range(FEEDS):
         world.store.write(
             lambda session, feed=feed: session.sources.ensure(SourceKind.FEED, url(feed), f"Feed {feed}")  # type: ignore[misc]
         )
     world.people()
+    world.app.caretaker.watermark.begin(START)
     return world
 
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from bot.core.model import Archived, Article, SourceKind
 from bot.core.ports import Page
 from bot.matching.query import parse
+from bot.matching.text import document_of
 from store import schema_health
 from store.articles import Articles
-from store.fulltext import document_of
 from store.schema_archive import POLLING, TABLES
 from store.schema_pages import TABLES as PAGES
 from store.search import Search

@@ -147,6 +147,17 @@ def test_a_reader_still_at_work_when_the_store_closes_lets_go_of_its_connection(
     assert not store._readers
 
 
+def test_of_many_who_read_at_once_few_connections_are_left(store: SqliteStore) -> None:
+    together = threading.Barrier(6)
+
+    def read(_: Session) -> int:
+        return together.wait(10)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(lambda _: store.read(read), range(6))) == [*range(6)]
+    assert 1 <= len(store._readers) <= 3, "each keeps the pages it has read"
+
+
 def test_a_closed_store_leaves_one_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     path = tmp_path / "n.db"
     store = open_store(path, now=NOW)

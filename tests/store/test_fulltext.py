@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import Archived, Article
+from bot.matching import text
 from bot.matching.document import Document, Tokens
+from bot.matching.text import analyse_as, document_of
 from store import fulltext
 from store.beginnings import beginnings_of
 from store.encoding import encode, encode_all
-from store.fulltext import document_of, imprint_of, insert_statement, position_at, row_of
+from store.fulltext import imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import fulltext_table
 from store.vocabulary import tagged
 from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
@@ -127,7 +129,7 @@ def test_a_row_whose_tokens_are_not_known_any_more_is_left_for_dead(
     archived = archive.take(article("migrants"))
     other = archive.take(article("another", "migrants"))
     with monkeypatch.context() as patch:
-        patch.setattr(fulltext, "analyse", changed_analyser)
+        patch.setattr(text, "analyse_as", changed_analyser)
         changed = archive.change(archived, title="borders")
     assert archive.titles("migrants") == ["another"]
     assert archive.page("migrants").total == 1
@@ -222,11 +224,9 @@ def assert_whole(archive: Archive) -> None:
     assert imprints == {archived.id: imprint_of(row) for archived, (_, row) in zip(stored, rows, strict=True)}
 
 
-def changed_analyser(given: Article) -> Document:
+def changed_analyser(given: Article, language: str | None) -> Document:
     """An analyser of another version: every word begins with z, and stems are gone."""
-    from bot.matching.text import analyse
-
-    document = analyse(given)
+    document = analyse_as(given, language)
     return replace(document, title=with_z(document.title), body=with_z(document.body))
 
 
@@ -244,7 +244,7 @@ def filled(archive: Archive) -> list[Archived]:
 
 def upgrade(monkeypatch: pytest.MonkeyPatch, version: int) -> None:
     monkeypatch.setattr(fulltext, "ANALYSER_VERSION", version)
-    monkeypatch.setattr(fulltext, "analyse", changed_analyser)
+    monkeypatch.setattr(text, "analyse_as", changed_analyser)
 
 
 def test_an_index_of_todays_analyser_needs_no_rebuilding(archive: Archive, filled: Sequence[Archived]) -> None:

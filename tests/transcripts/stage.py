@@ -7,6 +7,7 @@ ana> /sources             terminal:ana does
 ~ URL shows A | B         a feed at URL has these headlines, A the newest
 ~ URL names FEED          a page at URL names its feed
 ~ URL fails               it answers with an error from now on
+~ 9 MB free               of the database's disk, from now on
 ~ 25h                     time passes (m, h, d); sources are scanned as they fall due, and what rings is shown
 """
 
@@ -25,6 +26,8 @@ from bot.core.door import Door
 from bot.core.errors import Unreachable
 from bot.core.message import to_text
 from bot.core.model import POLLED, Address, Article, SourceKind
+from bot.core.ports import Session
+from bot.core.space import MEASURED, Room, Space, past_of
 from bot.matching.analysis import Analysis, analysed
 from bot.sources.discovery import Candidate
 from bot.sources.feeds.values import Feed
@@ -33,13 +36,14 @@ from bot.sources.reading import leads
 from bot.sources.web.answers import FEED, Answer, Ask
 from handlers.dispatch import answer
 from handlers.request import Request
-from tests.handlers.newsroom import Newsroom, Paper
+from tests.handlers.newsroom import SPACE, Newsroom, Paper
 from tests.jobs.web import Entry, Web, reader, rss
 
 CUE = re.compile(r"(?P<admins># admins: .*)|# access: (?P<access>\w+)|~ (?P<direction>.*)|(?P<name>\w*)> (?P<text>.*)")
 _SHOWS = re.compile(r"(https://\S+) shows (.+)")
 _NAMES = re.compile(r"(https://\S+) names (\S+)")
 _FAILS = re.compile(r"(https://\S+) fails")
+_FREE = re.compile(r"(\d+) MB free")
 _PASSES = re.compile(r"(\d+)([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 STEP = timedelta(minutes=30)
@@ -76,6 +80,10 @@ def guard(room: Newsroom, access: Access, admins: frozenset[Address]) -> None:
     room.services = replace(room.services, door=Door(access, admins), code=lambda: next(codes))
 
 
+async def _ended(work: Awaitable[object]) -> None:
+    await work
+
+
 @dataclass
 class Stage:
     """A newsroom, its web, and who is an admin there: nobody, unless the transcript says so."""
@@ -84,6 +92,15 @@ class Stage:
     online: Online = field(default_factory=Online)
     paper: Paper = field(default_factory=lambda: Paper(lambda to, message: f"to {to.chat}:\n{to_text(message)}"))
     guarded: bool = False
+    disk: Room = SPACE.room
+
+    def __post_init__(self) -> None:
+        self.room.services = replace(self.room.services, space=self._look)
+
+    def _look(self, session: Session) -> Space:
+        """The space there is on this stage."""
+        cause = self.room.app.caretaker.watermark.cause
+        return Space(self.disk, None, past_of(session.meta.get(MEASURED)), cause)
 
     def play(self, cue: str) -> str:
         """What follows a cue; ValueError for one that means nothing."""
@@ -115,6 +132,8 @@ class Stage:
             pages[names[1]] = f"<html><head>{link}</head><body>News</body></html>".encode()
         elif fails := _FAILS.fullmatch(direction):
             pages[fails[1]] = Unreachable(f"{fails[1]}: answers 500 Internal Server Error")
+        elif free := _FREE.fullmatch(direction):
+            self.disk = replace(self.disk, free=int(free[1]) * 10**6)
         elif passes := _PASSES.fullmatch(direction):
             return self._pass(timedelta(**{_UNITS[passes[2]]: int(passes[1])}))
         else:
@@ -125,10 +144,13 @@ class Stage:
         """Time in steps; what rings meanwhile."""
         room, before, until = self.room, len(self.paper.printed), self.room.now + span
         polled = Polled(self.online, self.online.read)
-        scan = replace(room.app.scan, fetchers=dict.fromkeys(POLLED, polled))
+        watermark = room.app.caretaker.watermark
+        watermark.look = self._look  # type: ignore[method-assign]
+        scan = watermark.gate(replace(room.app.scan, fetchers=dict.fromkeys(POLLED, polled)))
         while room.now < until:
             room.now = min(room.now + STEP, until)
-            asyncio.run(scan(room.now))
+            watermark(room.now)
+            asyncio.run(_ended(scan(room.now)))
             asyncio.run(room.app.deliver(room.now, room.app.deliverer(self.paper, lambda _: True)))
         return "\n\n".join(self.paper.printed[before:]) or "(nothing rings)"
 

@@ -24,6 +24,7 @@ ROOMS = (
     "pauses",
     "sources",
     "reports",
+    "space",
     "slack",
     "help",
     "times",
