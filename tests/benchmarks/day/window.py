@@ -1,7 +1,8 @@
 """An archive in the middle of a busy time: a million articles, of which the newest 900,000 may still get company.
 
-They are those of the archive's benchmark. What tells near copies and accounts of one event apart is not computed article
-by article but drawn from the signatures of the texts they were made of: as much of it is kept as two such articles share.
+They are those of the archive's benchmark. What tells near copies and accounts of one event apart is not computed
+article by article but drawn from the signatures of the texts they were made of: as much of it is kept as two such
+articles share.
 """
 
 from __future__ import annotations
