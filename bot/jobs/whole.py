@@ -32,7 +32,7 @@ class Whole:
         """Puts a page's text in the archive, in one transaction with all that follows; None if it was not ours to read.
 
         The text joins what the source says by now: an edit that came meanwhile is kept. `language` is the page's, where
-        that was found out already, which counts if the source names none.
+        that was found out already, which counts if the article's was not known.
         """
         self.intake.standing.catch_up(self.intake.store)
         while True:
