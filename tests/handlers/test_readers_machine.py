@@ -85,7 +85,7 @@ class ReadersMachine(RuleBasedStateMachine):
         number = len(self.outlet)
         draw = Random(number)
         title = f"Frontex and the {draw.choice(WORDS)} {number} of {draw.choice(WORDS)}"
-        text = " ".join(f"{draw.choice(WORDS)}{draw.randrange(999)}" for _ in range(30))
+        text = " ".join("".join(draw.choices("bdgklmnprstvz", k=8)) for _ in range(30))  # each a story of its own
         self.outlet[title] = outlet
         self.room.take(Article(title, title, text, outlet, language="en"))
         self.room.app.owe(self.room.now)
