@@ -15,11 +15,13 @@ from store import (
     bursts,
     claims,
     errands,
+    holding,
     mutes,
     outbox,
     overdue,
     pages,
     parking,
+    pauses,
     reports,
     sources,
     subscriptions,
@@ -30,7 +32,7 @@ from store.database import open_store
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
     "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
-    "before", "latest", "kinds", "furthest", "busy", "sources",
+    "resumed", "before", "latest", "kinds", "furthest", "busy", "sources",
 }  # fmt: skip
 
 
@@ -47,6 +49,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
     [
         (claims.READY, "deliveries_ready"),
         (claims.LEASE.partition("RETURNING")[0], "deliveries_open"),
+        (holding.COUNT.replace("?", ":after"), "deliveries_held"),
+        (holding.RELEASE, "deliveries_held"),
+        (pauses.OVER.replace("?", ":now"), "subscriptions_pausing"),
         (parking.PARK, "deliveries_open"),
         (parking.UNPARK, "deliveries_open"),
         (claims.RUNG, "PRIMARY KEY"),
