@@ -175,7 +175,8 @@ class App:
         from bot.sources.web.robots import Robots
 
         reader = ArticlePages(network, Robots(network), network.extract)
-        return Pages(self.store, Whole(self.intake), reader, self.scan.turns, self.settings.fulltext)
+        enabled = self.settings.fulltext
+        return Pages(self.store, Whole(self.intake), reader, self.scan.turns, enabled, network.analyse)
 
     async def scan_all(
         self,

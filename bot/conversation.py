@@ -5,13 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.app import App
 from bot.core.buttons import Keep
-from bot.core.errors import ChatGone, ChatMoved, DeliveryError, NoPermission, Rejected, Throttled, Unavailable
+from bot.core.errors import (
+    ChatGone,
+    ChatMoved,
+    DeliveryError,
+    NoPermission,
+    Rejected,
+    StoreFull,
+    Throttled,
+    Unavailable,
+)
 from bot.core.lanes import Lane
 from bot.core.message import Actions, Code, Line, Message, Picks, filled, plainer
 from bot.core.model import Address
@@ -103,16 +113,23 @@ class Conversation:
             self._answer(Heard(request), Answer(message))
 
     async def keep(self) -> None:
-        """Returns when what was heard and is not answered yet would be answered after a restart, too."""
+        """Returns when what was heard and is not answered yet would be answered after a restart, too.
+
+        On a full disk it is answered by this process or by none.
+        """
         async with self._keeping:
             new = {event: kept_of(heard) for event, heard in self._open.items() if event not in self._kept}
             if not new:
                 return
             now = self._clock()
-            await asyncio.to_thread(
-                self._app.store.write, lambda session: session.conversations.keep_unanswered(new, now)
-            )
-            self._kept.update(new)
+            try:
+                await asyncio.to_thread(
+                    self._app.store.write, lambda session: session.conversations.keep_unanswered(new, now)
+                )
+            except StoreFull as full:
+                log.warning("answers=unkept n=%d %s", len(new), full)
+            else:
+                self._kept.update(new)
 
     async def take_up(self) -> None:
         """Answers what an earlier process heard; of what it had carried out, that it had."""
@@ -184,7 +201,8 @@ class Conversation:
             log.exception("chat=%s answer=failed", request.address)
         if request.event:
             async with self._keeping:
-                await asyncio.to_thread(self._answered, request.event)
+                with suppress(StoreFull):  # only whoever dies before it is confirmed may answer it again
+                    await asyncio.to_thread(self._answered, request.event)
                 self._open.pop(request.event, None)
                 self._kept.discard(request.event)
 
@@ -267,7 +285,8 @@ def keeping_buttons(store: Store, clock: Callable[[], datetime]) -> Keep:
 
     async def keep(commands: Mapping[str, str]) -> None:
         now = clock()
-        await asyncio.to_thread(store.write, lambda session: session.conversations.keep_buttons(commands, now))
+        with suppress(StoreFull):  # the message is worth more than these buttons, which then say that they are too old
+            await asyncio.to_thread(store.write, lambda session: session.conversations.keep_buttons(commands, now))
 
     return keep
 

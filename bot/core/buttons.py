@@ -18,7 +18,7 @@ Keep = Callable[[Mapping[str, str]], Awaitable[None]]
 def data_of(action: Action, room: int) -> str:
     """What the button holds where there are so many bytes for it: the same each time."""
     said = _said(action)
-    return said if action.command.startswith("/") and len(said.encode()) <= room else KEY_MARK + _key(said)
+    return said if action.command.startswith("/") and _fits(said, room) else KEY_MARK + _key(said)
 
 
 def kept(actions: Iterable[Action], room: int) -> dict[str, str]:
@@ -29,6 +29,14 @@ def kept(actions: Iterable[Action], room: int) -> dict[str, str]:
 def read(said: str) -> tuple[str, bool]:
     """The command that data without a key holds, and whether its answer takes the place of the message pressed."""
     return said.removeprefix(PLACE_MARK), said.startswith(PLACE_MARK)
+
+
+def _fits(said: str, room: int) -> bool:
+    """Half of a surrogate pair, as hostile text has it, fits nowhere."""
+    try:
+        return len(said.encode()) <= room
+    except UnicodeEncodeError:
+        return False
 
 
 def _said(action: Action) -> str:

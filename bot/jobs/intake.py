@@ -15,9 +15,10 @@ from bot.core.model import Archived, Article, Nearness, Source
 from bot.core.pages import SHORT, Ring, joined, parted
 from bot.core.plan import is_recent
 from bot.core.ports import Percolator, Session, Store
-from bot.matching.analysis import Analysis, analysed
+from bot.matching.analysis import Analysis, analysed, analysed_as
 from bot.matching.document import Document
 from bot.matching.gists import dated
+from bot.matching.language import normalise
 from bot.matching.query import parse
 from bot.matching.stories import WINDOW, Signature, choose
 from bot.matching.syntax import Node
@@ -210,7 +211,7 @@ class Intake:
         elif said.text != found.article.text:
             session.pages.say(found.id, text)
             whole = replace(entry.article, text=joined(text, parted(said.text, found.article.text)))
-            [entry] = prepare([whole], self.tag)
+            [entry] = prepare([whole], self.tag, analysed_as([whole], [normalise(whole.language) or found.language]))
         archived = session.articles.update(
             found, entry.article, language=entry.document.language, topics=sorted(entry.document.topics), said=text
         )

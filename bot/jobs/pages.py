@@ -6,15 +6,18 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.core.errors import RateLimited, SourceError, StoreError
+from bot.core.model import Article
 from bot.core.pages import LEASE_FOR, TRIES, Unread, retry_at
 from bot.core.ports import Store
 from bot.core.source_ports import PageReader
 from bot.jobs.intake import Taken
+from bot.jobs.scan import Analyse
 from bot.jobs.turns import Turns
 from bot.jobs.whole import Whole
 
@@ -57,7 +60,7 @@ class Pages:
     """Reads the pages that are due, the newest first, one a host at a time.
 
     `turns` takes in, one thing after the other, and is shared with scans. Where `enabled` is False pages wait for
-    better times.
+    better times. `analyse`, where there is one, tells in another process what language a page is in.
     """
 
     store: Store
@@ -65,6 +68,7 @@ class Pages:
     reader: PageReader
     turns: Turns
     enabled: bool = True
+    analyse: Analyse | None = None
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _reading: Reading = field(default_factory=Reading)
     """Since the last summary."""
@@ -152,7 +156,8 @@ class Pages:
             await self._failed(unread, SourceError(f"failed unexpectedly ({type(problem).__name__})"), now)
         else:
             if read.text:
-                await self._in_turn(partial(self._take, unread, read.text, now))
+                language = await self._language(unread, read.text)
+                await self._in_turn(partial(self._take, unread, read.text, now, language))
             else:
                 await self._in_turn(partial(self._give_up, unread, read.reason))
                 self._reading.kept += 1
@@ -173,8 +178,17 @@ class Pages:
         """Runs in the thread that takes in, one after the other; who stops waiting does not stop it."""
         await self.turns.run(work)
 
-    def _take(self, unread: Unread, text: str, now: datetime) -> None:
-        taken = self.whole.take(unread, text, now)
+    async def _language(self, unread: Unread, text: str) -> str | None:
+        """The language of a page, None where nobody but the process that takes it in will tell."""
+        if self.analyse is None:
+            return None
+        with suppress(SourceError):
+            [(document, _)] = await self.analyse([Article("", unread.title, text, "")])
+            return document.language
+        return None
+
+    def _take(self, unread: Unread, text: str, now: datetime, language: str | None) -> None:
+        taken = self.whole.take(unread, text, now, language)
         if taken is not None:
             self._reading.taken.append(taken)
 

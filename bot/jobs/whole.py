@@ -11,8 +11,11 @@ from bot.core.pages import Ring, Unread, joined
 from bot.core.plan import is_recent
 from bot.core.ports import Session
 from bot.jobs.intake import Intake, Prepared, Status, Taken, near, prepare
+from bot.matching.analysis import analysed_as
 from bot.matching.document import Document
+from bot.matching.language import normalise
 from bot.matching.stories import Signature, choose
+from bot.matching.text import language_of
 
 
 class _Changed(Exception):
@@ -25,10 +28,11 @@ class Whole:
 
     intake: Intake
 
-    def take(self, unread: Unread, text: str, now: datetime) -> Taken | None:
+    def take(self, unread: Unread, text: str, now: datetime, language: str | None = None) -> Taken | None:
         """Puts a page's text in the archive, in one transaction with all that follows; None if it was not ours to read.
 
-        The text joins what the source says by now: an edit that came meanwhile is kept.
+        The text joins what the source says by now: an edit that came meanwhile is kept. `language` is the page's, where
+        that was found out already, which counts if the article's was not known.
         """
         self.intake.standing.catch_up(self.intake.store)
         while True:
@@ -36,7 +40,9 @@ class Whole:
             if known is None:
                 return None
             article = replace(known.article, text=joined(said, text))
-            before, after = prepare([known.article, article], self.intake.tag)
+            spoken = normalise(article.language) or language or language_of(article)
+            analyses = analysed_as([known.article, article], [known.language, spoken])
+            before, after = prepare([known.article, article], self.intake.tag, analyses)
             try:
                 return self._commit(unread, known, said, (before.document, after), now)
             except _Changed:

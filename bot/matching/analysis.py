@@ -11,7 +11,7 @@ from bot.matching.document import Document
 from bot.matching.gists import gists
 from bot.matching.leads import leads
 from bot.matching.stories import Signature, signature
-from bot.matching.text import analyse
+from bot.matching.text import analyse_as, language_of
 
 Analysis: TypeAlias = tuple[Document, Signature]
 """An article as its words, without topics, and its signature."""
@@ -19,7 +19,12 @@ Analysis: TypeAlias = tuple[Document, Signature]
 
 def analysed(articles: Sequence[Article]) -> list[Analysis]:
     """Analyses articles and signs them for their stories."""
-    documents = [analyse(article) for article in articles]
+    return analysed_as(articles, [language_of(article) for article in articles])
+
+
+def analysed_as(articles: Sequence[Article], languages: Sequence[str | None]) -> list[Analysis]:
+    """The same of articles whose languages are known."""
+    documents = [analyse_as(article, language) for article, language in zip(articles, languages, strict=True)]
     read = list(leads(documents))
     told = gists(documents, articles, read)
     return [

@@ -75,8 +75,8 @@ def _counted(call: Call, entries: list[Subscription]) -> str:
 def _waiting(call: Call, entries: list[Subscription]) -> int:
     """Stories that wait, also those held for subscriptions that are paused."""
     counts = call.session.outbox.counts(call.chat.id)
-    held = sum(call.session.pauses.held(entry.id) for entry in entries if entry.paused_at is not None)
-    return held + sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
+    kept = sum(call.session.pauses.held(entry.id) for entry in entries if entry.paused_at is not None)
+    return kept + sum(counts.get((kind, state), 0) for kind in Kind for state in (State.WAITING, State.LEASED))
 
 
 def _installation(call: Call) -> list[Row]:

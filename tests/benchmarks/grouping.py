@@ -112,7 +112,7 @@ def _fill(connection: sqlite3.Connection, models: Sequence[tuple[bytes, bytes]],
     insert = "INSERT INTO signatures (article_id, story_id, added_at, signature, gist) VALUES (?, ?, ?, ?, ?)"
     rows = (
         (number, number, micros(NOW - WINDOW + number * step), values, dated_again(gist, hour + number * 72 // size))
-        for number, (values, gist) in enumerate(_variants(models, size), 1)
+        for number, (values, gist) in enumerate(variants(models, size), 1)
     )
     with connection:
         connection.execute("BEGIN")
@@ -124,7 +124,7 @@ def dated_again(gist: bytes, hour: int) -> bytes:
     return int(hour).to_bytes(4, "little", signed=True) + gist[4:] if gist else gist
 
 
-def _variants(models: Sequence[tuple[bytes, bytes]], size: int) -> Iterator[tuple[bytes, bytes]]:
+def variants(models: Sequence[tuple[bytes, bytes]], size: int) -> Iterator[tuple[bytes, bytes]]:
     """Signatures and gists of so many events."""
     words, kinds = words_of([gist for _, gist in models])
     there = words[kinds > 0]

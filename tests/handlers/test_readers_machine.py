@@ -37,9 +37,6 @@ class Muted:
     live: bool = True
 
 
-LETTERS = "bcdfgklmnprstvzaeiou"
-
-
 class ReadersMachine(RuleBasedStateMachine):
     """One reader, one subscription, two outlets; the model knows what waits, what rang, and which mute has what."""
 
@@ -88,7 +85,7 @@ class ReadersMachine(RuleBasedStateMachine):
         number = len(self.outlet)
         draw = Random(number)
         title = f"Frontex and the {draw.choice(WORDS)} {number} of {draw.choice(WORDS)}"
-        text = " ".join("".join(draw.choices(LETTERS, k=8)) for _ in range(30))  # words of its own: a story of its own
+        text = " ".join("".join(draw.choices("bdgklmnprstvz", k=8)) for _ in range(30))  # each a story of its own
         self.outlet[title] = outlet
         self.room.take(Article(title, title, text, outlet, language="en"))
         self.room.app.owe(self.room.now)

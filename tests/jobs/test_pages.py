@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
@@ -16,15 +16,16 @@ import pytest
 from bot.app import App
 from bot.core.arrivals import Burst
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, StoreError, TooLarge, Unreachable
-from bot.core.model import Archived, Nearness
+from bot.core.model import Archived, Article, Nearness
 from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES, Unread
 from bot.jobs.intake import Arrival
 from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
 from bot.jobs.turns import Turns
 from bot.jobs.whole import Whole
+from bot.matching.analysis import Analysis, analysed_as
 from tests.jobs.conftest import NOW, Newsbell, article
 from tests.jobs.test_scan_polled import Dying
-from tests.jobs.web import WIRE, Desk, Entry
+from tests.jobs.web import WIRE, Desk, Entry, rss
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FIRST = Entry("first", "Rain in Tirana")
@@ -112,6 +113,34 @@ def test_what_only_the_page_tells_is_found_and_rings_once_after_the_article_was_
         desk.read(minutes * MINUTE)
     assert desk.web.asked.count(URL) == 1, "never again after success"
     assert desk.bell.deliver(NOW + 601 * MINUTE).sent == 0
+
+
+def test_the_language_of_a_page_is_told_by_the_process_that_has_the_models_of_languages(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = Entry("boats", "Boats", ".")
+    desk.web.pages |= {URL: page(), WIRE: rss(short, FIRST, language="")}
+    desk.scan()
+    seen: list[str] = []
+
+    async def analyse(articles: Sequence[Article]) -> list[Analysis]:
+        seen.extend(entry.title for entry in articles)
+        return analysed_as(articles, ["sl"])
+
+    async def breaks(_: Sequence[Article]) -> list[Analysis]:
+        raise Unreachable("no process")
+
+    monkeypatch.setattr("bot.matching.text.detect", lambda _: pytest.fail("the models are held twice"))
+    asyncio.run(replace(desk.pages, analyse=analyse).read(NOW + MINUTE))
+    assert seen == [short.title]
+    assert found(desk, "frontex AND lang:sl") == [short.title]
+    monkeypatch.undo()
+    desk.web.pages[f"{URL}2"] = page(title="Lamps")
+    others = Entry("boats2", "Lamps", ".", url=f"{URL}2")
+    desk.web.pages[WIRE] = rss(others, short, FIRST, language="")
+    desk.scan(HOUR)
+    asyncio.run(replace(desk.pages, analyse=breaks).read(NOW + 2 * HOUR))
+    assert found(desk, "frontex AND lang:en") == [others.title]
 
 
 def test_who_was_alerted_by_the_summary_is_not_alerted_again(desk: Desk) -> None:

@@ -17,12 +17,14 @@ from store import (
     claims,
     errands,
     follows,
+    holding,
     joinings,
     mutes,
     outbox,
     overdue,
     pages,
     parking,
+    pauses,
     reports,
     sources,
     subscriptions,
@@ -33,7 +35,7 @@ from store.database import open_store
 NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
     "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
-    "before", "latest", "kinds", "furthest", "busy", "sources",
+    "resumed", "before", "latest", "kinds", "furthest", "busy", "sources",
     "until", "gathered", "without", "nearness", "outlets", "rings", "at", "subscription", "each", "further",
 }  # fmt: skip
 
@@ -51,6 +53,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
     [
         (claims.READY, "deliveries_ready"),
         (claims.LEASE.partition("RETURNING")[0], "deliveries_open"),
+        (holding.COUNT.replace("?", ":after"), "deliveries_held"),
+        (holding.RELEASE, "deliveries_held"),
+        (pauses.OVER.replace("?", ":now"), "subscriptions_pausing"),
         (parking.PARK, "deliveries_open"),
         (parking.UNPARK, "deliveries_open"),
         (claims.RUNG, "PRIMARY KEY"),

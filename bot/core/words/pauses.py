@@ -31,9 +31,9 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Задржано у међувремену, стиже с прегледом {at}: {held}.",
     ),
     "pauses.by_themselves": (
-        "Nothing else is paused. By itself is:|Nothing else is paused. By themselves are:",
-        "Ништа друго није паузирано. Засебно је:|Ништа друго није паузирано. Засебно су:"
-        "|Ништа друго није паузирано. Засебно је:",
+        "This chat is not paused. Paused by itself is:|This chat is not paused. Paused by themselves are:",
+        "Овде није пауза. Засебно је паузирана:|Овде није пауза. Засебно су паузиране:"
+        "|Овде није пауза. Засебно је паузирано:",
     ),
     "pauses.still": ("Still paused by itself: {what}", "И даље засебно паузирано: {what}"),
     "pauses.is_over": (

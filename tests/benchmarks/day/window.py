@@ -1,7 +1,8 @@
 """An archive in the middle of a busy time: a million articles, of which the newest 900,000 may still get company.
 
-They are those of the archive's benchmark. What tells near copies of them apart is not computed article by article but
-drawn from the signatures of the texts they were made of: as much of it is kept as two such articles share.
+They are those of the archive's benchmark. What tells near copies and accounts of one event apart is not computed
+article by article but drawn from the signatures of the texts they were made of: as much of it is kept as two such
+articles share.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from bot.matching.stories import BAND, BANDS, EXACT_BYTES, MINIMA_AT, PERMUTATIONS, WINDOW, signature
-from bot.matching.text import analyse
+from bot.matching.analysis import analysed
+from bot.matching.stories import BAND, BANDS, EXACT_BYTES, MINIMA_AT, PERMUTATIONS, WINDOW
 from store.connections import open_writer
 from store.database import open_store
 from store.times import micros
 from tests.benchmarks.archive.articles import FULL, texts
 from tests.benchmarks.archive.building import database, kept, progress
+from tests.benchmarks.grouping import dated_again, variants
 
 ARTICLES = 900_000
 """Three days of 300,000."""
@@ -32,6 +35,7 @@ _LEAST_KEPT, _MOST_KEPT, _BANDS_KEPT = 0.3, 0.6, 0.02
 a fifth of their word runs, and a key in four cases of ten, as they do when they are signed."""
 
 _BATCH = 50_000
+_TOGETHER = 64
 
 
 def window(now: datetime) -> Path:
@@ -47,28 +51,31 @@ def _build(path: Path, now: datetime) -> None:
         _sign(connection, _signed(), now)
 
 
-def _signed() -> list[bytes]:
-    """The signatures of the texts that the archive's articles were made of."""
-    return [signature(analyse(article)).values for article in texts()]
+def _signed() -> list[tuple[bytes, bytes]]:
+    """The signatures and gists of the texts that the archive's articles were made of."""
+    found = list(texts())
+    parts = [analysed(found[start : start + _TOGETHER]) for start in range(0, len(found), _TOGETHER)]
+    return [(signed.values, signed.gist) for part in parts for _, signed in part]
 
 
-def _sign(connection: sqlite3.Connection, models: Sequence[bytes], now: datetime) -> None:
-    """Signs the newest articles, oldest first."""
+def _sign(connection: sqlite3.Connection, models: Sequence[tuple[bytes, bytes]], now: datetime) -> None:
+    """Signs the newest articles, oldest first, each as the first of its story."""
     chance, step = np.random.default_rng(9), WINDOW / ARTICLES
-    insert = "INSERT INTO signatures (article_id, story_id, added_at, signature) VALUES (?, ?, ?, ?)"
+    insert = "INSERT INTO signatures (article_id, story_id, added_at, signature, gist) VALUES (?, ?, ?, ?, ?)"
     select = "SELECT id, story_id FROM articles WHERE id > ? ORDER BY id LIMIT ?"
+    told = (gist for _, gist in variants(models, ARTICLES))
     connection.execute("BEGIN IMMEDIATE")
     for done in range(0, ARTICLES, _BATCH):
         first = FULL - ARTICLES + done
         found = connection.execute(select, (first, _BATCH)).fetchall()
-        batch = [models[(article_id - 1) % len(models)] for article_id, _ in found]
+        batch = [models[(article_id - 1) % len(models)][0] for article_id, _ in found]
+        at = [now - WINDOW + (done + number) * step for number in range(len(found))]
+        drawn = zip(found, at, _drawn(batch, chance), islice(told, len(found)), strict=True)
         connection.executemany(
             insert,
             (
-                (article_id, story_id, micros(now - WINDOW + (done + number) * step), values)
-                for number, ((article_id, story_id), values) in enumerate(
-                    zip(found, _drawn(batch, chance), strict=True)
-                )
+                (article_id, story_id, micros(added), values, dated_again(gist, int(added.timestamp() // 3600)))
+                for (article_id, story_id), added, values, gist in drawn
             ),
         )
         progress("the window of stories", ARTICLES, done + len(found))

@@ -6,10 +6,11 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+from bot.core.errors import StoreFull
 from bot.core.model import Address, Article
 from bot.core.ports import Session
 from handlers.telegram.rights import REMEMBERED_FOR
@@ -685,3 +686,23 @@ def test_a_second_poller_is_told_of_and_the_first_goes_on_when_it_stops(api: Bot
             assert (await here.asks("/start")).text.startswith("Welcome")
 
     asyncio.run(work())
+
+
+def test_on_a_full_disk_everybody_is_answered_and_polling_goes_on(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: object) -> NoReturn:
+        raise StoreFull("database n.db: the disk is full; free some space and try again, nothing was half written")
+
+    async def work(here: Chatroom) -> None:
+        await here.asks("/start")
+        with monkeypatch.context() as disk:
+            disk.setattr(here.room.app.store, "write", full)
+            for _ in range(2):
+                assert (await here.asks("/search kosovo")).text.startswith("kosovo: 3 articles")
+                assert (await here.asks("/subscribe kosovo")).text.startswith(
+                    "Nothing was stored, as newsbell's disk is"
+                )
+                assert (await here.asks("/help", 43)).text
+        assert (await here.asks("/subscribe kosovo")).text.startswith("Subscribed: this is subscription 1.")
+        assert subscriptions(here, Address("telegram", "42")) == ["kosovo"]
+
+    chat(work)
