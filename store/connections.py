@@ -25,7 +25,7 @@ WRITER = (
 READER = (
     "PRAGMA query_only = ON",
     "PRAGMA wal_autocheckpoint = 0",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -8000",
     "PRAGMA temp_store = MEMORY",
 )
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IDLE = 2
-"""Connections that wait for the next who reads: each remembers up to 16 MB of pages."""
+"""Connections that wait for the next who reads: each remembers up to 8 MB of pages."""
 
 
 class SqliteSession:
