@@ -34,6 +34,7 @@ from bot.jobs.pages import OnRead, Pages, Reading
 from bot.jobs.plant import is_planted, plant
 from bot.jobs.prune import prune
 from bot.jobs.retag import Retag
+from bot.jobs.retell import retell
 from bot.jobs.rounds import Rounds
 from bot.jobs.scan import OnDone, Scan, Scanned
 from bot.jobs.sender import Sender
@@ -302,6 +303,7 @@ class App:
         """Alerts become deliveries, pauses end, due digests open, admins are owed news; returns new deliveries."""
         self.catch_up(now)
         owed = expand(self.store, now, self.settings.timezone)
+        owed += retell(self.store, now, self.settings.timezone)
         wake(self.store, now, self.settings.timezone)
         open_digests(self.store, now, self.settings.timezone)
         expand_growths(self.store, now)

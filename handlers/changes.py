@@ -31,6 +31,8 @@ class Did(StrEnum):
     SAVED = "saved"
     DROPPED = "dropped"
     MARKED = "marked"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
     REPHRASED = "rephrased"
 
 

@@ -17,6 +17,7 @@ from bot.core.reasons import (
     STALE,
     TOLD_MEANWHILE,
     TOO_LATE,
+    UNFOLLOWED,
     UNSUBSCRIBED,
     Hold,
     Matched,
@@ -57,7 +58,9 @@ def fate(call: Call, entry: Fate, holds: list[Hold]) -> list[Line]:
 
 
 def _ended(call: Call, delivery: Delivery, state: State, sent_at: datetime | None, reason: str | None) -> Line:
-    kind = call.say("commands.as_alert" if delivery.owed.kind is Kind.ALERT else "commands.as_digest")
+    further = delivery.owed.further
+    alert = f"stories.as_{further.name.lower()}" if further else "commands.as_alert"
+    kind = call.say(alert if delivery.owed.kind is Kind.ALERT else "commands.as_digest")
     if state is State.SENT and sent_at is not None:
         key = "commands.fate_shown" if reason == SHOWN_REASON else "commands.fate_sent"
         return call.line(key, kind=kind, at=moment(call, sent_at))
@@ -74,8 +77,7 @@ def _cancelled(call: Call, kind: str, delivery: Delivery, reason: str) -> Line:
         return _muted(call, kind, int(reason.removeprefix(MUTED)))
     if reason in (PAUSED, TOLD_MEANWHILE):
         return _paused(call, kind, delivery)
-    keys = {TOO_LATE: "readers.fate_too_late", UNSUBSCRIBED: "commands.fate_ended", FOLDED: "looking.fate_folded"}
-    return call.line(keys.get(reason, "commands.fate_cancelled"), kind=kind)
+    return call.line(_ENDED.get(reason, "commands.fate_cancelled"), kind=kind)
 
 
 def _paused(call: Call, kind: str, delivery: Delivery) -> Line:
@@ -97,6 +99,12 @@ def _muted(call: Call, kind: str, mute_id: int) -> Line:
     return call.line("readers.fate_muted_until", kind=kind, what=what, until=moment(call, mute.until_at))
 
 
+_ENDED = {
+    TOO_LATE: "readers.fate_too_late",
+    UNSUBSCRIBED: "commands.fate_ended",
+    UNFOLLOWED: "stories.fate_unfollowed",
+    FOLDED: "looking.fate_folded",
+}
 _HELD = {
     QUIET: "looking.held_quiet",
     CEILING: "looking.held_ceiling",

@@ -20,8 +20,13 @@ OFF = ("off", "no", "false", "0", "ne", "iskljuceno")
 ON = ("on", "yes", "true", "1", "da", "ukljuceno")
 EVERYTHING = ("all", "any", "everything", "sve", "svi")
 
+NEVER = ("never", "none", "nikad")
+
 MOST_ALERTS = 100
 """Alerts an hour that may be asked for."""
+
+MOST_OUTLETS = 99
+"""Outlets that may be asked for."""
 
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NATIVE = {"en": "English", "sr-Latn": "srpski (latinica)", "sr-Cyrl": "српски (ћирилица)"}
@@ -120,6 +125,19 @@ def _max(chat: Chat, text: str) -> Chat:
     return replace(chat, max_per_hour=int(typed[:4]))
 
 
+def _outlets(chat: Chat, text: str) -> Chat:
+    typed = loose(text)
+    if typed in (*OFF, *NEVER):
+        return replace(chat, outlets=0)
+    if not typed.isascii() or not typed.isdigit() or not 2 <= int(typed[:4]) <= MOST_OUTLETS:
+        raise UserError("stories.bad_outlets", text=text[:40], suggestion=str(_DEFAULTS["outlets"]))
+    return replace(chat, outlets=int(typed[:4]))
+
+
+def _show_outlets(call: Call) -> str:
+    return call.count("stories.outlets_now", call.chat.outlets) if call.chat.outlets else call.say("stories.not_again")
+
+
 def _show_zone(call: Call) -> str:
     key = "menus.zone_guess" if call.chat.zone_guessed else "commands.zone_now"
     return call.say(key, zone=call.zone_name, time=clock(call.now, call.zone))
@@ -166,6 +184,7 @@ SETTINGS = (
         lambda call: call.say("readers.max_now", n=call.chat.max_per_hour),
         ("2", "4", "8", "20", "100"),
     ),
+    Setting("outlets", "outlets", "8", _outlets, _show_outlets, ("never", "4", "8", "16")),
     Setting("reads", "reads", "en,sr,de", _reads, _show_reads, ("all", "en", "bcms", "en,bcms")),
     Setting("language", "language", "sr", _language, lambda call: _NATIVE[call.words.language], tuple(_NATIVE)),
     Setting(

@@ -1,15 +1,17 @@
-"""Taking back what readers decide: mutes, what is saved or marked."""
+"""Taking back what readers decide: mutes, what is saved, marked or followed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.message import Code, Line, Strong, line
+from bot.core.following import Follow
+from bot.core.message import Code, Line, Span, Strong, line
 from bot.core.reader_ports import Mute
 from handlers.call import Call
 from handlers.changes import Change, Did
 from handlers.exclusions import rephrase
+from handlers.meant import named, numbered
 from handlers.muting import enforce
 from handlers.reading import label
 
@@ -26,6 +28,10 @@ def take_back(call: Call, change: Change) -> list[Line]:
             return [call.line("readers.undone_saved")]
         case Did.DROPPED:
             return _save_again(call, change)
+        case Did.FOLLOWED:
+            return _unfollow(call, change)
+        case Did.UNFOLLOWED:
+            return _follow_again(call, change)
         case Did.REPHRASED:
             return _rephrase_back(call, change)
         case _:
@@ -77,6 +83,28 @@ def _save_again(call: Call, change: Change) -> list[Line]:
     for article_id, saved_at in articles.items() if isinstance(articles, dict) else ():
         call.session.shelf.save(call.chat.id, int(article_id), datetime.fromisoformat(saved_at))
     return [call.line("readers.undone_dropped")]
+
+
+def _unfollow(call: Call, change: Change) -> list[Line]:
+    story_id = _int(change.was["story"])
+    call.session.follows.end(call.chat.id, story_id)
+    return [call.line("stories.undone_followed", story=_story(call, story_id))]
+
+
+def _follow_again(call: Call, change: Change) -> list[Line]:
+    """Follows again from when it was followed; what waited then does so again, unless it is muted by now."""
+    since = change.was["stories"]
+    stories = {int(story): datetime.fromisoformat(at) for story, at in since.items()} if isinstance(since, dict) else {}
+    for story_id, at in stories.items():
+        call.session.follows.resume(Follow(call.chat.id, story_id, at))
+    for entry in call.session.mutes.live(call.chat.id, call.now):
+        enforce(call, entry)
+    return [call.line("stories.undone_unfollowed", story=_story(call, story_id)) for story_id in stories]
+
+
+def _story(call: Call, story_id: int) -> Span:
+    archived = numbered(call, story_id)
+    return named(archived) if archived else Strong(f"#{story_id}")
 
 
 def _mute(call: Call, mute_id: object) -> Mute | None:

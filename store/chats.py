@@ -31,6 +31,7 @@ SETTINGS = (
     "held_since",
     "paused_until",
     "zone_guessed",
+    "outlets",
 )
 CHAT = ", ".join(
     f"c.{name}" for name in ("id", "platform", "chat", "thread", "created_at", "last_digest_at", *SETTINGS)
@@ -43,7 +44,7 @@ INSERT = f"""
 """  # noqa: S608
 SAVE = f"UPDATE chats SET {' = ?, '.join(SETTINGS)} = ? WHERE id = ?"  # noqa: S608
 
-HELD = ("subscriptions", "deliveries", "undo", "mutes", "saved", "irrelevant")
+HELD = ("subscriptions", "deliveries", "undo", "mutes", "saved", "irrelevant", "follows")
 """The nouns of `holdings`."""
 
 
@@ -127,7 +128,8 @@ class Chats:
                    (SELECT count(*) FROM undo WHERE chat_id = :chat),
                    (SELECT count(*) FROM mutes WHERE chat_id = :chat),
                    (SELECT count(*) FROM saved WHERE chat_id = :chat),
-                   (SELECT count(*) FROM irrelevant WHERE chat_id = :chat)
+                   (SELECT count(*) FROM irrelevant WHERE chat_id = :chat),
+                   (SELECT count(*) FROM follows WHERE chat_id = :chat)
         """
         counted = self._connection.execute(sql, {"chat": chat_id}).fetchone()
         return dict(zip(HELD, counted, strict=True))
@@ -152,7 +154,7 @@ class Chats:
 def read_chat(row: Sequence[Any]) -> Chat:
     """The Chat in a row of `CHAT` columns."""
     chat_id, platform, chat, thread, created_at, last_digest_at, *settings = row
-    *settings, zone_told, owner, held_since, until, zone_guessed = settings
+    *settings, zone_told, owner, held_since, until, zone_guessed, outlets = settings
     timezone, language, *habits, max_per_hour, empty_digest, paused_at, reason = settings
     reads, digest_at, quiet = read_habits(*habits)
     return Chat(
@@ -174,6 +176,7 @@ def read_chat(row: Sequence[Any]) -> Chat:
         last_digest_at=moment(last_digest_at),
         owner=Address.parse(owner) if owner else None,
         held_since=moment(held_since),
+        outlets=outlets,
     )
 
 
@@ -206,6 +209,7 @@ def _settings(chat: Chat) -> tuple[object, ...]:
         micros(chat.held_since),
         micros(chat.paused_until),
         chat.zone_guessed,
+        chat.outlets,
     )
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from bot.core.ceiling import COUNTED_FOR, gathered_until, is_stale
+from bot.core.following import AGAIN_AFTER, Further
 from bot.core.model import Address, Chat, Claim, Delivery, Kind, Owed, State
 from bot.core.reasons import CEILING, STALE
 from store.chats import CHAT, read_chat
@@ -25,18 +26,18 @@ READY = """
     SELECT d.chat_id, c.paused_at IS NOT NULL, c.platform, c.chat, c.thread
     FROM deliveries d JOIN chats c ON c.id = d.chat_id
     WHERE d.state IN ('waiting', 'leased') AND (d.kind = 'alert' OR d.story_id IS NULL) AND d.kind = :kind
-      AND d.ready_at <= :now AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
+      AND d.further <= 0 AND d.ready_at <= :now AND (c.blocked_until IS NULL OR c.blocked_until <= :now)
     ORDER BY d.ready_at, d.id
 """
 
 KINDS = {kind.value: kind for kind in Kind}
 
-DELIVERY = "id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts"
+DELIVERY = "id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts, further"
 
 LEASE = f"""
     UPDATE deliveries SET state = 'leased', attempts = attempts + (state = 'leased'), ready_at = :leased_until
     WHERE chat_id IN (SELECT value FROM json_each(:chats)) AND kind = :kind
-      AND state IN ('waiting', 'leased') AND ready_at <= :now
+      AND state IN ('waiting', 'leased') AND ready_at <= :now AND further <= 0
     RETURNING {DELIVERY}
 """  # noqa: S608
 """A lease that lapsed counts as a try: a message that kills its sender must not be tried for ever."""
@@ -46,6 +47,11 @@ CHATS = f"SELECT {CHAT} FROM chats c WHERE c.id IN (SELECT value FROM json_each(
 RUNG = """
     SELECT chat_id, count(*), max(at) FROM rings
     WHERE chat_id IN (SELECT value FROM json_each(?)) AND at > ? GROUP BY chat_id
+"""
+
+RUNG_AGAIN = """
+    SELECT max(settled_at) FROM deliveries
+    WHERE chat_id = :chat AND story_id = :story AND kind = 'alert' AND state = 'sent' AND further <> 0
 """
 
 SETTLE = """
@@ -117,10 +123,11 @@ def _lease(
     for row in connection.execute(LEASE, values).fetchall():
         rows[row[1]].append(row)
     chats = {row[0]: read_chat(row) for row in connection.execute(CHATS, (chosen,))}
-    return [_claim(chats[chat_id], kind, sorted(rows[chat_id]), now, leased_until) for chat_id in chat_ids]
+    return [claim_of(chats[chat_id], kind, sorted(rows[chat_id]), now, leased_until) for chat_id in chat_ids]
 
 
-def _claim(chat: Chat, kind: Kind, rows: list[tuple[Any, ...]], now: datetime, leased_until: datetime) -> Claim:
+def claim_of(chat: Chat, kind: Kind, rows: list[tuple[Any, ...]], now: datetime, leased_until: datetime) -> Claim:
+    """The claim of rows that were just leased, each of `DELIVERY`."""
     return Claim(
         chat=chat,
         kind=kind,
@@ -135,11 +142,7 @@ def _claim(chat: Chat, kind: Kind, rows: list[tuple[Any, ...]], now: datetime, l
 
 def _rung_now(connection: sqlite3.Connection, claims: list[Claim], now: datetime) -> list[Claim]:
     """The claims less what does not ring now: stale alerts of chats that have digests, and what a ceiling gathers."""
-    chosen = json.dumps([claim.chat.id for claim in claims])
-    rung = {
-        chat_id: (number, moment(last))
-        for chat_id, number, last in connection.execute(RUNG, (chosen, micros(now - COUNTED_FOR)))
-    }
+    rung = rung_lately(connection, [claim.chat.id for claim in claims], now)
     left = []
     for claimed in claims:
         entry: Claim | None = claimed
@@ -147,14 +150,25 @@ def _rung_now(connection: sqlite3.Connection, claims: list[Claim], now: datetime
             entry = _less(claimed, _fold(connection, claimed, now))
         if entry is not None and entry.chat.id in rung:
             entry = _less(entry, _gather(connection, entry, *rung[entry.chat.id], now))
+        if entry is not None and any(delivery.owed.gathered for delivery in entry.deliveries):
+            entry = _less(entry, _too_soon(connection, entry, now))
         if entry is not None:
             left.append(entry)
     return left
 
 
+def rung_lately(
+    connection: sqlite3.Connection, chat_ids: Sequence[int], now: datetime
+) -> dict[int, tuple[int, datetime]]:
+    """How many messages rang within what counts towards a ceiling, and when the latest did, in those where any did."""
+    rows = connection.execute(RUNG, (json.dumps(list(chat_ids)), micros(now - COUNTED_FOR)))
+    return {chat_id: (number, moment(last)) for chat_id, number, last in rows}
+
+
 def _fold(connection: sqlite3.Connection, claim: Claim, now: datetime) -> set[int]:
     """Puts the claim's stale lines into the chat's next digest, if it has any; returns their ids."""
-    stale = [entry.id for entry in claim.deliveries if is_stale(entry.owed.due_at, now) and not entry.owed.urgent]
+    foldable = (entry for entry in claim.deliveries if not entry.owed.urgent and not entry.owed.further)
+    stale = [entry.id for entry in foldable if is_stale(entry.owed.due_at, now)]
     if not stale or not fold(connection, claim.chat.id, stale, micros(now)):
         return set()
     hold(connection, stale, STALE, now)
@@ -169,6 +183,24 @@ def _gather(connection: sqlite3.Connection, claim: Claim, rung: int, last_at: da
     connection.executemany(POSTPONE, values)
     hold(connection, [entry.id for entry in waiting], CEILING, now, until)
     return {entry.id for entry in waiting}
+
+
+def _too_soon(connection: sqlite3.Connection, claim: Claim, now: datetime) -> set[int]:
+    """Lets those of the claim's lines wait whose story rang again too lately; returns their ids."""
+    held: dict[int, datetime] = {}
+    for entry in (entry for entry in claim.deliveries if entry.owed.gathered):
+        until = quiet_story_until(connection, claim.chat.id, entry.owed.story_id)
+        if until is not None and until > now:
+            held[entry.id] = until
+    values = ((0, micros(until), None, line, micros(claim.leased_until)) for line, until in held.items())
+    connection.executemany(POSTPONE, values)
+    return set(held)
+
+
+def quiet_story_until(connection: sqlite3.Connection, chat_id: int, story_id: int) -> datetime | None:
+    """Until when a story that rang again in the chat is quiet, None where it never did."""
+    (last,) = connection.execute(RUNG_AGAIN, {"chat": chat_id, "story": story_id}).fetchone()
+    return moment(last) + AGAIN_AFTER if last is not None else None
 
 
 def _less(claim: Claim, gone: set[int]) -> Claim | None:
@@ -199,11 +231,11 @@ def sent(connection: sqlite3.Connection, claims: Sequence[tuple[Claim, str]], no
     connection.executemany(sql, digests)
     returned = [(claim.chat.id,) for claim, _ in claims if claim.chat.held_since is not None]
     connection.executemany("UPDATE chats SET held_since = NULL WHERE id = ?", returned)
-    _grow_again(connection, [claim for claim, _ in claims if claim.kind is Kind.ALERT])
+    _grow_again(connection, [claim for claim, _ in claims if claim.kind is not Kind.DIGEST])
 
 
 def _rings(claim: Claim) -> bool:
-    return claim.kind is Kind.ALERT and not all(entry.owed.urgent for entry in claim.deliveries)
+    return claim.kind is not Kind.DIGEST and not all(entry.owed.urgent for entry in claim.deliveries)
 
 
 def _grow_again(connection: sqlite3.Connection, claims: list[Claim]) -> None:
@@ -232,8 +264,11 @@ def held(claim: Claim) -> Iterable[tuple[int, int]]:
 def read_delivery(row: Sequence[Any]) -> Delivery:
     """The Delivery in a row that begins with the `DELIVERY` columns."""
     delivery_id, chat_id, subscription_id, story_id, article_id, kind, due_at, urgent, each, attempts = row[:10]
-    owed = Owed(chat_id, subscription_id, story_id, article_id, KINDS[kind], _due(due_at), urgent == 1, each != 0)
-    return Delivery(delivery_id, owed, attempts)
+    told = (chat_id, subscription_id or 0, story_id, article_id, KINDS[kind], _due(due_at), urgent == 1, each != 0)
+    return Delivery(delivery_id, Owed(*told, _FURTHER[abs(row[10])], row[10] < 0), attempts)
+
+
+_FURTHER: dict[int, Further | None] = {0: None} | {int(further): further for further in Further}
 
 
 _due = lru_cache(maxsize=4096)(moment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from stat import S_ISDIR
 
 from bot.core.errors import StoreError
 
@@ -89,3 +90,27 @@ def _prepared(connection: sqlite3.Connection, pragmas: tuple[str, ...]) -> sqlit
         connection.close()
         raise
     return connection
+
+
+def wiped(connection: sqlite3.Connection) -> bool:
+    """Whether the log could be emptied just now; a reader in the way is not waited for, nor is a full disk an error."""
+    connection.execute("PRAGMA busy_timeout = 200")
+    try:
+        return checkpoint(connection)
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
+def is_new(path: Path) -> bool:
+    """Whether there is no database at the path yet, or an empty file; StoreError where none can be."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise StoreError(f"database {path}: it cannot be opened ({error.strerror})") from error
+    if S_ISDIR(found.st_mode):
+        raise StoreError(f"database {path}: it is a folder; set NEWSBELL_DATABASE to a file")
+    return not found.st_size

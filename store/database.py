@@ -11,13 +11,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from stat import S_ISDIR
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.core import ports
 from bot.core.errors import StoreError, StoreFull
 from store import migrations
-from store.connections import BUSY_SECONDS, checkpoint, open_reader, open_writer
+from store.connections import is_new, open_reader, open_writer, wiped
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
@@ -32,7 +31,9 @@ if TYPE_CHECKING:
     from store.chats import Chats
     from store.conversations import Conversations
     from store.figures import Figures
+    from store.follows import Follows
     from store.guests import Guests
+    from store.joinings import Joinings
     from store.leftovers import Leftovers
     from store.meta import Meta
     from store.mutes import Mutes
@@ -201,6 +202,18 @@ class SqliteSession:
 
         return Figures(self.connection)
 
+    @cached_property
+    def follows(self) -> Follows:
+        from store.follows import Follows
+
+        return Follows(self.connection)
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        from store.joinings import Joinings
+
+        return Joinings(self.connection)
+
     @property
     def left_traces(self) -> bool:
         """Whether something was removed of which not even the log may keep a byte."""
@@ -257,7 +270,7 @@ class SqliteStore(SqliteUpkeep):
 
         `keep` is called with a database that is there, and its schema, before it is migrated.
         """
-        schema = 0 if self._is_new() else self.read(lambda session: stored_schema(_raw(session), self.path))
+        schema = 0 if is_new(self.path) else self.read(lambda session: stored_schema(_raw(session), self.path))
         if schema and schema < migrations.SCHEMA and keep is not None:
             keep(self.path, schema)
         if schema < migrations.SCHEMA:
@@ -272,17 +285,6 @@ class SqliteStore(SqliteUpkeep):
     def exclusively(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs `work` on the writing connection, outside a transaction, while nobody else writes."""
         return self._in_writer(lambda: self._hold(work))
-
-    def _is_new(self) -> bool:
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return True
-        except OSError as error:
-            raise StoreError(f"database {self.path}: it cannot be opened ({error.strerror})") from error
-        if S_ISDIR(found.st_mode):
-            raise StoreError(f"database {self.path}: it is a folder; set NEWSBELL_DATABASE to a file")
-        return not found.st_size
 
     def _in_writer(self, work: Callable[[], T]) -> T:
         self._refuse_nesting()
@@ -321,7 +323,7 @@ class SqliteStore(SqliteUpkeep):
             with suppress(sqlite3.Error):  # no room: the rows are gone all the same
                 rewrite(connection)
         if self._traces:
-            self._traces = not _wiped(connection)
+            self._traces = not wiped(connection)
         return result
 
     @contextmanager
@@ -351,7 +353,7 @@ class SqliteStore(SqliteUpkeep):
     def _close_writer(self) -> None:
         if self._writer:
             with self._lock.held(), suppress(sqlite3.Error):
-                _wiped(self._writer)
+                wiped(self._writer)
                 self._writer.close()
 
     @contextmanager
@@ -385,14 +387,3 @@ def open_store(path: Path, *, now: datetime, keep: Callable[[Path, int], None] |
 def _raw(session: ports.Session) -> sqlite3.Connection:
     assert isinstance(session, SqliteSession)
     return session.connection
-
-
-def _wiped(connection: sqlite3.Connection) -> bool:
-    """Whether the log could be emptied just now; a reader in the way is not waited for, nor is a full disk an error."""
-    connection.execute("PRAGMA busy_timeout = 200")
-    try:
-        return checkpoint(connection)
-    except sqlite3.Error:
-        return False
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")

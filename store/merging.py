@@ -56,7 +56,7 @@ def merge(connection: sqlite3.Connection, source: int, target: int) -> None:
             connection.execute(repoint, (twin[0], subscription_id))
             connection.execute(UNHOLD, {"twin": twin[0]})
             settle_waiting(connection, twin[0])
-    for table in ("mutes", "saved", "irrelevant", "leftovers", "prefaces", "reports", "cards"):
+    for table in ("mutes", "saved", "irrelevant", "leftovers", "prefaces", "reports", "cards", "follows"):
         connection.execute(f"UPDATE OR IGNORE {table} SET chat_id = :target WHERE chat_id = :source", both)  # noqa: S608
     connection.execute("DELETE FROM chats WHERE id = ?", (source,))
     unpark(connection, target)  # if the target is paused it is parked again when somebody looks

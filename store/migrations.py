@@ -186,6 +186,14 @@ def _gists(database: Database) -> None:
             database.conn.execute(f"ALTER TABLE signatures ADD COLUMN {name} {kind}")
 
 
+def _following(database: Database) -> None:
+    """Chats follow stories, which ring again; how near articles were to the stories they joined is kept."""
+    from store import schema_following
+
+    for statement in schema_following.FOLLOWING:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -206,6 +214,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _pauses,
     _reasons,
     _gists,
+    _following,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

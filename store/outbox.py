@@ -26,7 +26,7 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reasons import PREFACE
-from store import claims, errands, holding
+from store import again, claims, errands, holding
 from store.claims import DELIVERY, read_delivery
 from store.overdue import expire, quiet_overdue, replan
 from store.pruning import prune_alerts
@@ -54,11 +54,15 @@ NEXT_ALERT = """
 LINE = "chat_id, subscription_id, story_id, article_id, kind, each, urgent, due_at, ready_at"
 """The columns of what is owed, in the order in which the statements below are given their values."""
 
-SAME = """
+ITS_STORIES = "SELECT {story} UNION ALL SELECT other_id FROM twins WHERE story_id = {story}"
+"""A story, and those that turned out to be the same when both had been heard of."""
+
+SAME = f"""
     SELECT id FROM deliveries
-    WHERE chat_id = ?1 AND story_id = ?3 AND kind = ?5 AND state <> 'cancelled' AND (NOT ?6 OR article_id = ?4)
+    WHERE chat_id = ?1 AND story_id IN ({ITS_STORIES.format(story="?3")}) AND kind = ?5
+      AND state <> 'cancelled' AND (NOT ?6 OR article_id = ?4)
     ORDER BY due_at LIMIT 1
-"""
+"""  # noqa: S608
 """What the chat is owed or was sent of the same story already or, when it rings for each article, of that article."""
 
 OWE = f"INSERT INTO deliveries ({LINE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -80,9 +84,10 @@ HASTEN = """
     WHERE id = ?10 AND state = 'waiting' AND due_at > ?8
 """
 
-HEARD = """
-    SELECT DISTINCT chat_id FROM deliveries WHERE story_id = ? AND chat_id IN (SELECT value FROM json_each(?))
-"""
+HEARD = f"""
+    SELECT DISTINCT chat_id FROM deliveries
+    WHERE story_id IN ({ITS_STORIES.format(story="?1")}) AND chat_id IN (SELECT value FROM json_each(?2))
+"""  # noqa: S608
 
 HASTEN_DIGEST = """
     UPDATE OR IGNORE deliveries SET due_at = :due, ready_at = max(:due, :now)
@@ -367,4 +372,6 @@ def _what(story_id: int, article_id: int, terms: Terms | Owed) -> tuple[int, int
 
 
 def _room(kind: Kind) -> _Room:
+    if kind is Kind.AGAIN:
+        return _Room(again.is_ready, again.claim)
     return _Room(claims.is_ready, claims.claim) if kind in DELIVERED else _Room(errands.is_ready, errands.claim)

@@ -57,6 +57,8 @@ JOIN = """
     UPDATE articles SET story_id = :story WHERE id = :article
     AND NOT EXISTS (SELECT 1 FROM articles AS other WHERE other.story_id = :own AND other.id <> :article)
     AND NOT EXISTS (SELECT 1 FROM alerts WHERE alerts.story_id = :own)
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.story_id = :own)
+    AND NOT EXISTS (SELECT 1 FROM follows WHERE follows.story_id = :own)
 """
 OURS = "WHERE article_id = ? AND leased AND claims = ?"
 

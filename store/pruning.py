@@ -34,6 +34,8 @@ ENDED = (
     f"DELETE FROM deliveries WHERE story_id IN ({LEFT})",  # noqa: S608
     f"DELETE FROM alerts WHERE story_id IN ({LEFT})",  # noqa: S608
     f"DELETE FROM growths WHERE story_id IN ({LEFT})",  # noqa: S608
+    f"DELETE FROM twins WHERE story_id IN ({LEFT}) OR other_id IN ({LEFT})",  # noqa: S608
+    f"DELETE FROM follows WHERE story_id IN ({LEFT})",  # noqa: S608
     f"DELETE FROM stories WHERE id IN ({LEFT}) AND NOT EXISTS (SELECT 1 FROM signatures WHERE story_id = stories.id)",  # noqa: S608
 )
 

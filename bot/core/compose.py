@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.following import Further
 from bot.core.message import (
     Action,
     Actions,
@@ -65,6 +66,9 @@ class Told:
     already: bool = False
     grown: tuple[str, ...] = ()
     """Outlets that took it up since it was told."""
+    further: Further | None = None
+    """Why it is told again, where it is."""
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,14 @@ def alert_card(told: Told, to: Telling, actions: Sequence[Action] = ()) -> Messa
     """Headline, outlet and time and language, the passage with its matched words, and why it rang."""
     headline = plain(_headline(told, to.words))
     card = Card(headline, told.archived.article.url, _meta(told, to), told.excerpt, _why(told, to.words))
-    growth = [line(grown, quiet=True)] if (grown := _growth(told, to.words)) else []
-    return _message((card, *growth), actions)
+    below = [line(said, quiet=True) for said in _growth_and_again(told, to.words)]
+    return _message((card, *below), actions)
 
 
-def story_actions(story_id: int, words: Words) -> tuple[Action, ...]:
-    """The buttons of a story's card."""
-    commands = {"mute": "mute_story", "irrelevant": "not_relevant", "save": "save_it"}
+def story_actions(story_id: int, words: Words, *, followed: bool = False) -> tuple[Action, ...]:
+    """The buttons of a story's card, in a chat that follows the story or does not."""
+    first = {"unfollow": "unfollow_it"} if followed else {"follow": "follow_it"}
+    commands = {**first, "mute": "mute_story", "save": "save_it", "irrelevant": "not_relevant"}
     return tuple(Action(words.say(f"readers.{label}"), f"/{verb} {story_id}") for verb, label in commands.items())
 
 
@@ -117,13 +122,14 @@ def alerts(
     `left` are further ones, for which `more` is the command. `due_at` is when the first was due: much later, that is
     said. `held_since` is since when they were held for a chat that was away.
     """
-    notes = _why_late(len(tolds) + left, to, due_at, held_since)
+    notes = why_late(len(tolds) + left, to, due_at, held_since)
     if len(tolds) == 1 and not left:
-        card = alert_card(tolds[0], to, story_actions(tolds[0].archived.story_id, to.words))
+        buttons = story_actions(tolds[0].archived.story_id, to.words, followed=tolds[0].followed)
+        card = alert_card(tolds[0], to, buttons)
         return replace(card, blocks=(*notes, *card.blocks))
     shown = [told if len(tolds) <= _PASSAGES else replace(told, excerpt=()) for told in tolds]
     heading = Heading(to.words.count("cards.new_stories", len(tolds) + left))
-    items = [item(told, to, _why(told, to.words), _growth_and_tag(told, to.words)) for told in shown]
+    items = [item(told, to, _why(told, to.words), [*_growth_and_again(told, to.words), _tag(told)]) for told in shown]
     return _message((heading, *notes, *items, *_rest(left, more, (), to.words)), _more(left, more, to.words))
 
 
@@ -131,9 +137,10 @@ def _more(left: int, more: str | None, words: Words) -> tuple[Action, ...]:
     return (Action(words.say("commands.more"), more),) if left and more else ()
 
 
-def _growth_and_tag(told: Told, words: Words) -> list[str]:
-    """How it grew since it was told, if it did, and what commands call it."""
-    return [*filter(None, [_growth(told, words)]), _tag(told)]
+def _growth_and_again(told: Told, words: Words) -> list[str]:
+    """How it grew since it was told, if it did, and why it is told again, if it is."""
+    again = words.say(f"stories.again_{told.further.name.lower()}") if told.further else ""
+    return [*filter(None, [_growth(told, words), again])]
 
 
 def _tag(told: Told) -> str:
@@ -205,7 +212,7 @@ def _message(blocks: tuple[Block, ...], actions: Sequence[Action], *, silent: bo
     return Message((*blocks, Actions(tuple(actions))) if actions else blocks, silent)
 
 
-def _why_late(number: int, to: Telling, due_at: datetime | None, held_since: datetime | None) -> list[Line]:
+def why_late(number: int, to: Telling, due_at: datetime | None, held_since: datetime | None) -> list[Line]:
     """That they were held while the chat was away or, if not that, that they come late."""
     if held_since is not None:
         held = to.words.count("cards.held", number, time=_moment(held_since, to).text)

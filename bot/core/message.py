@@ -5,7 +5,7 @@ Nothing here is escaped: only a renderer escapes, so an unescaped title cannot e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from string import Formatter
@@ -179,13 +179,15 @@ class Reply:
 class Message:
     """Everything said in one go; `silent` asks the platform not to sound, `plain` to leave out all markup.
 
-    `replies` belong to an edit: what a platform with threads says below the message, and others leave out.
+    `replies` belong to an edit: what a platform with threads says below the message, and others leave out. `in_reply`
+    is the platform's reference of a message that this one answers.
     """
 
     blocks: tuple[Block, ...]
     silent: bool = False
     plain: bool = False
     replies: tuple[Reply, ...] = ()
+    in_reply: str | None = None
 
 
 def line(*parts: Span | str, quiet: bool = False) -> Line:
@@ -221,6 +223,11 @@ def plainer(message: Message) -> Message:
     shown = (block for block in message.blocks if not isinstance(block, Actions | Picks))
     lines = tuple(line(text) for block in shown for text in _linked(block).splitlines() if text.strip())
     return Message(lines, message.silent, plain=True)
+
+
+def apart(message: Message) -> Message:
+    """The same message as one of its own, no reply."""
+    return replace(message, in_reply=None)
 
 
 def _linked(block: Block) -> str:

@@ -10,6 +10,7 @@ from typing import Self
 from bot.core.arrivals import NOTHING, Arrivals
 from bot.core.cadence import INSTANT, Cadence, Quiet
 from bot.core.errands import Notice
+from bot.core.following import OUTLETS, Further
 from bot.core.poll import Standing
 
 
@@ -217,6 +218,8 @@ class Chat:
     """Whether nobody chose `timezone`: it is where the reader's language is at home."""
     held_since: datetime | None = None
     """Since when things were held for a chat that was away and is back, until it has been told."""
+    outlets: int = OUTLETS
+    """How many independent outlets make a story ring once more that it was told; 0 is never."""
 
     @property
     def zone_is_assumed(self) -> bool:
@@ -285,10 +288,12 @@ class Kind(StrEnum):
     """A message that told a story is brought up to date."""
     NOTICE = "notice"
     """Something nobody asked for."""
+    AGAIN = "again"
+    """A story that was told rings again, as a reply; kept as alerts."""
 
 
-DELIVERED = (Kind.ALERT, Kind.DIGEST)
-"""The kinds a delivery may be of."""
+DELIVERED = (Kind.ALERT, Kind.AGAIN, Kind.DIGEST)
+"""The kinds of claims that hold deliveries."""
 
 
 class State(StrEnum):
@@ -333,7 +338,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A delivery as planned, before the store has given it an id; `each` marks one of an `every` subscription."""
+    """A delivery as planned, before the store has given it an id; `each` marks one of an `every` subscription.
+
+    One that tells a story again says why (`further`); where it was gathered with alerts it is `gathered`, else it goes
+    out as a reply. It may hang on no subscription, which is then 0.
+    """
 
     chat_id: int
     subscription_id: int
@@ -343,6 +352,8 @@ class Owed:
     due_at: datetime
     urgent: bool = False
     each: bool = False
+    further: Further | None = None
+    gathered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,11 +367,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one chat gets in one message, leased to us until `leased_until`: all its due alerts, or one whole digest.
+    """What one chat gets in one message, leased to us until `leased_until`: all its due alerts, what a story that was
+    told has to tell again, or one whole digest.
 
     `deliveries` is empty for a digest with nothing in it; `envelope_ids` are the rows that stand for the digest itself;
     `due_at` is the earliest time anything in it was due. A claim may also be an errand, whose row `envelope_ids` holds:
-    the edit of the message `reference`, which told the `deliveries` at `due_at`, or a `notice`.
+    the edit of the message `reference`, which told the `deliveries` at `due_at`, or a `notice`. What rings again is
+    `in_reply` to the message that told the story, where there is one.
     """
 
     chat: Chat
@@ -373,3 +386,4 @@ class Claim:
     claimed_at: datetime | None = field(default=None, compare=False)
     reference: str | None = None
     notice: Notice | None = None
+    in_reply: str | None = None

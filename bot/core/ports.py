@@ -18,6 +18,7 @@ from bot.core.figures import Figures
 from bot.core.finding import Page as Page
 from bot.core.finding import Percolator as Percolator
 from bot.core.finding import Search as Search
+from bot.core.following_ports import Follows, Joinings
 from bot.core.messenger import Limits as Limits
 from bot.core.messenger import Messenger as Messenger
 from bot.core.model import (
@@ -367,6 +368,10 @@ class Session(Protocol):
     def cards(self) -> Cards: ...
     @property
     def figures(self) -> Figures: ...
+    @property
+    def follows(self) -> Follows: ...
+    @property
+    def joinings(self) -> Joinings: ...
 
 
 class Store(Upkeep, Protocol):

@@ -10,6 +10,9 @@ from typing import Protocol
 UNSUBSCRIBED = "unsubscribed"
 """Its subscription ended; what waited comes back with it."""
 
+UNFOLLOWED = "unfollowed"
+"""Its chat follows the story no more; what waited comes back when that is undone."""
+
 PAUSED = "paused"
 """Its subscription is paused; it comes when that is resumed."""
 

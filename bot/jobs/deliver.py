@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.core.errors import DeliveryError, Rejected
 from bot.core.lanes import Lane
-from bot.core.message import Message, plainer
+from bot.core.message import Message, apart, plainer
 from bot.core.model import Address, Claim, Kind, State
 from bot.core.ports import Limits, Session, Store
 from bot.jobs.asking import Asking
@@ -32,7 +32,13 @@ CLAIMS = 30
 REPORT_FOR = 10.0
 """Seconds between two looks for reports while a backlog is delivered."""
 
-LANES = {Kind.ALERT: Lane.ALERT, Kind.DIGEST: Lane.DIGEST, Kind.EDIT: Lane.EDIT, Kind.NOTICE: Lane.BROADCAST}
+LANES = {
+    Kind.ALERT: Lane.ALERT,
+    Kind.AGAIN: Lane.ALERT,
+    Kind.DIGEST: Lane.DIGEST,
+    Kind.EDIT: Lane.EDIT,
+    Kind.NOTICE: Lane.BROADCAST,
+}
 """Where each kind waits for its turn."""
 
 Clock = Callable[[], datetime]
@@ -233,14 +239,17 @@ class _Pass:
         return self._deliver.store.read(lambda session: composer.compose(session, claim, now))
 
     async def _post(self, claim: Claim, message: Message) -> str:
-        """Sends it, once more in a plainer form if it is rejected as it is."""
-        try:
-            return await self._call(claim, message)
-        except Rejected as error:
-            if claim.kind is Kind.EDIT:
-                raise
-            log.warning("chat=%s rejected=%r", claim.chat.address, str(error))
-            return await self._call(claim, plainer(message))
+        """Sends it, once more as no reply or in a plainer form if it is rejected as it is."""
+        others = [plainer(message)] if claim.kind is not Kind.EDIT else []
+        others[:0] = [apart(message)] if message.in_reply else []
+        while True:
+            try:
+                return await self._call(claim, message)
+            except Rejected as error:
+                if not others:
+                    raise
+                log.warning("chat=%s rejected=%r", claim.chat.address, str(error))
+                message = others.pop(0)
 
     async def _call(self, claim: Claim, message: Message) -> str:
         sender, address = self._sender(claim), claim.chat.address

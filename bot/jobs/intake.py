@@ -301,6 +301,9 @@ def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     )
     gist = b"" if nearness else signature.gist
     session.stories.add(archived.id, story_id, signature.values, now, gist=gist, nearness=nearness)
+    if nearness is not None:
+        rings = arrival.ring and is_recent(archived.published_at, now)
+        session.joinings.record(archived, nearness, now, rings=rings)
     session.search.index(archived, entry.document)
     return archived
 

@@ -30,6 +30,7 @@ def _prune(session: Session, now: datetime) -> int:
     session.outbox.prune(now)
     session.conversations.prune(now)
     session.guests.prune(now - ASKED_FOR)
+    session.follows.prune(now - WINDOW)
     session.reasons.prune(now - HOLDS_FOR)
     signatures = session.stories.prune(now - WINDOW) + session.pages.prune_signatures(now - WINDOW)
     return (

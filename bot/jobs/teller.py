@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.compose import Reason, Told
-from bot.core.model import Archived, Subscription
+from bot.core.following import leading
+from bot.core.model import Archived, Chat, Subscription
 from bot.core.ports import Session
+from bot.matching.muting import keys
 from bot.matching.telling import Interest, told
+from bot.matching.text import languages_of
 from bot.matching.topics import Topics
 
 KEPT = 5_000
@@ -51,6 +54,20 @@ class Teller:
             self._shrink()
         return replace(worked_out, reasons=tuple(_numbered(reason, matched) for reason in worked_out.reasons))
 
+    def lead(self, session: Session, chat: Chat, article_id: int, matched: Sequence[Subscription]) -> int:
+        """The article that tells this one's story in the chat: this one, or the first in a language it reads.
+
+        Only what matched one of the subscriptions, of no outlet that the chat has muted, can take its place.
+        """
+        read, found = languages_read(chat), self._found(session, article_id) if chat.reads or chat.language else None
+        if found is None or found[0].language is None or found[0].language in read:
+            return article_id
+        story_id, queries = found[0].story_id, [entry.query_id for entry in matched]
+        others = session.articles.many(session.joinings.matched(story_id, queries))
+        muted = {entry.what for entry in session.mutes.live(chat.id, self.now)}
+        heard = [(entry.id, entry.language) for entry in others if muted.isdisjoint(keys(entry))]
+        return leading(found[0].language, heard, read) or article_id
+
     def _found(self, session: Session, article_id: int) -> tuple[Archived, list[str]] | None:
         with suppress(KeyError):  # other threads put in, and begin anew, at any moment
             return self._archived[article_id]
@@ -63,6 +80,13 @@ class Teller:
         if len(self._told) > KEPT:
             self._told.clear()
             self._archived.clear()
+
+
+def languages_read(chat: Chat) -> tuple[str, ...]:
+    """The languages (ISO 639-1) a chat reads: those it chose or, failing that, the one it is spoken to in; or any."""
+    if chat.reads or chat.language is None:
+        return chat.reads
+    return languages_of("bcms" if chat.language.startswith("sr") else chat.language)
 
 
 def _numbered(reason: Reason, matched: Sequence[Subscription]) -> Reason:

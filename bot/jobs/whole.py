@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.model import Archived
+from bot.core.model import Archived, Nearness
 from bot.core.pages import Ring, Unread, joined
 from bot.core.plan import is_recent
 from bot.core.ports import Session
@@ -58,33 +58,38 @@ class Whole:
                 raise _Changed
             if not session.pages.took(unread, said, now):
                 return None
-            archived = self._store(session, known, said, after)
+            archived = self._store(session, known, said, after, now)
             texts = before, after.document
             alerts = self._ring(session, archived, texts, now, unread.rings) if unread.rings else 0
             return Taken(archived.article.guid, Status.UPDATED, archived, alerts)
 
         return self.intake.store.write(work)
 
-    def _store(self, session: Session, known: Archived, said: str, entry: Prepared) -> Archived:
+    def _store(self, session: Session, known: Archived, said: str, entry: Prepared, now: datetime) -> Archived:
         """The article with its whole text, in the story that this tells it belongs to, to be found by its copies."""
         archived = session.articles.update(
             known, entry.article, language=entry.document.language, topics=sorted(entry.document.topics), said=said
         )
         session.search.index(archived, entry.document)
-        archived = self._joined(session, archived, entry.signature)
+        archived = self._joined(session, archived, entry.signature, now)
         session.pages.sign(archived, entry.signature.keys, entry.signature.values)
         return archived
 
-    def _joined(self, session: Session, archived: Archived, signature: Signature) -> Archived:
+    def _joined(self, session: Session, archived: Archived, signature: Signature, now: datetime) -> Archived:
         """The article, in the story of an earlier one of which its whole text is a copy.
 
         It stays alone where anybody may have heard of it, and where the other one is the later.
         """
         alike = near(session, signature, archived.first_seen_at)
         story_id = choose(signature, [(story, values) for story, values in alike if story < archived.story_id])
-        if story_id is None or not session.pages.join(archived, story_id):
+        if story_id is None:
             return archived
-        return replace(archived, story_id=story_id)
+        if not session.pages.join(archived, story_id):
+            session.joinings.match(archived.story_id, story_id)
+            return archived
+        joined_to = replace(archived, story_id=story_id)
+        session.joinings.record(joined_to, Nearness.COPY, now, rings=False)
+        return joined_to
 
     def _ring(self, session: Session, archived: Archived, texts: Sequence[Document], now: datetime, rings: Ring) -> int:
         """Raises an alert for every standing query that matches only now that the whole text is there.

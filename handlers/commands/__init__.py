@@ -13,6 +13,7 @@ MODULES = (
     "subscriptions",
     "channel",
     "why",
+    "follow",
     "mute",
     "irrelevant",
     "pause",

@@ -8,7 +8,7 @@ from handlers.call import Call
 from handlers.registry import Group, command
 
 YES = ("yes", "da", "да")
-NOUNS = ("subscriptions", "deliveries", "mutes", "saved", "irrelevant")
+NOUNS = ("subscriptions", "deliveries", "mutes", "saved", "irrelevant", "follows")
 """Holdings worth counting out; the rest goes with the settings."""
 
 

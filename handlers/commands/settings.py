@@ -115,6 +115,8 @@ def _changed(before: Call, call: Call, entry: Setting) -> Message:
         blocks.append(call.line("commands.quiet_means", quiet=True, urgent=Code("urgent")))
     if entry.name == "max":
         blocks.append(call.line("readers.max_means", quiet=True, urgent=Code("urgent")))
+    if entry.name == "outlets" and call.chat.outlets:
+        blocks.append(call.line("stories.outlets_mean", quiet=True))
     if entry.timely and (next_at := replan(call)):
         blocks.append(call.line("commands.next_digest", at=moment(call, next_at)))
     if told:

@@ -10,6 +10,7 @@ from bot.core.health import rank
 from bot.core.message import Block, Code, Heading, Item, Message, Rows, Spans, Strong, spans
 from bot.core.model import Kind, State, Subscription
 from bot.core.space_told import grows, held, takes
+from bot.matching.stories import WINDOW
 from handlers.call import Call
 from handlers.held import heard
 from handlers.registry import Group, command
@@ -57,6 +58,8 @@ def _chat(call: Call) -> list[Row]:
         rows.append(_row(call, "paused", (since, *ends, *spans(f"{reason}  ", Code("/resume")))))
     if muted := call.session.mutes.live(call.chat.id, call.now):
         rows.append(_row(call, "muted", spans(str(len(muted)), "  ", Code("/mute"))))
+    if followed := call.session.follows.of_chat(call.chat.id, call.now - WINDOW):
+        rows.append(_row(call, "followed", spans(str(len(followed)), "  ", Code("/follow"))))
     rows.append(_row(call, "address", Code(str(call.chat.address))))
     speaker = call.request.speaker
     if speaker is not None and speaker != call.chat.address:

@@ -39,7 +39,9 @@ def why(call: Call) -> Message:
 
 
 def _story_actions(call: Call, archived: Archived) -> tuple[Action, ...]:
-    return story_actions(archived.story_id, call.words) if call.session.subscriptions.of_chat(call.chat.id) else ()
+    follow = call.session.follows.get(call.chat.id, archived.story_id)
+    heard = follow or call.session.subscriptions.of_chat(call.chat.id)
+    return story_actions(archived.story_id, call.words, followed=follow is not None) if heard else ()
 
 
 def _meant(call: Call) -> Archived | None:

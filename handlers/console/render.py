@@ -68,7 +68,8 @@ def render(message: Message, *, width: int, color: bool) -> str:
         highlight=False,
         _environ={},
     )
-    for line in _Page(console, color).message(message):
+    page = _Page(console, color)
+    for line in page.answer(message) if message.in_reply else page.message(message):
         line.rstrip()
         console.print(line, soft_wrap=True)
     return out.getvalue()
@@ -81,6 +82,11 @@ class _Page:
         self._console = console
         self._color = color
         self._width = min(console.width, WIDEST)
+
+    def answer(self, message: Message) -> Iterator[Text]:
+        """A message that answers an earlier one: its first line says so."""
+        for number, line in enumerate(self.message(message)):
+            yield line if number else self._text("↳ ", "dim").append_text(line)
 
     def message(self, message: Message) -> Iterator[Text]:
         previous: Block | None = None

@@ -66,6 +66,7 @@ class SlackMessenger:
     async def send(self, address: Address, message: Message) -> str:
         """Sends every page and file; the reference is the channel and time of the first. Raises DeliveryError."""
         rendered = await self.rendered(message)
+        address, aloud = _place(address, message.in_reply)
         arrived = self._arrived.pop((address, message), [])
         parts: list[Page | File] = [*rendered.pages, *rendered.files]
         if not isinstance(parts[0], Page):
@@ -74,7 +75,7 @@ class SlackMessenger:
             if arrived:
                 self.spent(address)
             try:
-                arrived.append(await self._part(address, part, arrived[:1]))
+                arrived.append(await self._part(address, part, arrived[:1], aloud and not arrived))
             except Exception:
                 self._unfinished(address, message, arrived)
                 raise
@@ -123,7 +124,9 @@ class SlackMessenger:
                 self._refused(said)
             raise delivery_error(error) from error
 
-    async def _part(self, address: Address, part: Page | File, first: list[tuple[str, str]]) -> tuple[str, str]:
+    async def _part(
+        self, address: Address, part: Page | File, first: list[tuple[str, str]], aloud: bool
+    ) -> tuple[str, str]:
         self._client.open()
         thread = address.thread or (first[0][1] if first else "")
         if not isinstance(part, Page):
@@ -135,6 +138,7 @@ class SlackMessenger:
                 unfurl_links=False,
                 unfurl_media=False,
                 mrkdwn=bool(part.blocks),
+                reply_broadcast=aloud or None,
                 **fields(part),
             )
         )
@@ -156,6 +160,17 @@ class SlackMessenger:
             self._arrived[address, message] = arrived
             if len(self._arrived) > UNFINISHED:
                 self._arrived.popitem(last=False)
+
+
+def _place(address: Address, answered: str | None) -> tuple[Address, bool]:
+    """Where a message goes, and whether the channel is to see it too: a thread alone rings for nobody.
+
+    A reply goes into the thread of what it answers; a thread has none of its own.
+    """
+    channel, _, ts = (answered or "").partition("/")
+    if not ts or address.thread:
+        return address, False
+    return Address(address.platform, channel, ts), True
 
 
 def fields(page: Page) -> Json:

@@ -14,6 +14,7 @@ from telegram import (
     InputFile,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
+    ReplyParameters,
 )
 from telegram import Message as Sent
 from telegram.constants import ParseMode
@@ -63,7 +64,8 @@ class TelegramMessenger:
             if arrived:
                 self.spent(address)
             try:
-                arrived.append(await _asked(address, self._send(address, part, rendered)))
+                answered = None if arrived else message.in_reply
+                arrived.append(await _asked(address, self._send(address, part, rendered, answered)))
             except Exception:
                 self._unfinished(address, message, arrived)
                 raise
@@ -79,8 +81,11 @@ class TelegramMessenger:
         for message_id, page in zip(ids, rendered.pages, strict=True):
             await _asked(address, self._edit(address, message_id, page, rendered))
 
-    async def _send(self, address: Address, part: Page | Document | Picture, rendered: Rendered) -> int:
-        chat, place = _chat_id(address), _Place(rendered.silent, int(address.thread) if address.thread else None)
+    async def _send(
+        self, address: Address, part: Page | Document | Picture, rendered: Rendered, answered: str | None
+    ) -> int:
+        thread = int(address.thread) if address.thread else None
+        chat, place = _chat_id(address), _Place(rendered.silent, thread, answered)
         sent: Sent
         match part:
             case Document():
@@ -129,15 +134,21 @@ class TelegramMessenger:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """How and in which topic something is sent."""
+    """How, in which topic and in answer to what something is sent."""
 
     silent: bool
     thread: int | None
+    answered: str | None = None
+    """The reference of a message that this is a reply to, unless it is gone."""
 
     @property
     def options(self) -> dict[str, Any]:
         """As every method of the Bot API that sends takes them."""
-        return {"disable_notification": self.silent, "message_thread_id": self.thread}
+        options: dict[str, Any] = {"disable_notification": self.silent, "message_thread_id": self.thread}
+        if self.answered:
+            first = int(self.answered.split(",")[0])
+            options["reply_parameters"] = ReplyParameters(first, allow_sending_without_reply=True)
+        return options
 
 
 def _chat_id(address: Address) -> int | str:

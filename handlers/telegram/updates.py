@@ -39,6 +39,9 @@ ALLOWED = (
 )
 """The kinds of updates that are asked for."""
 
+_OF_A_REPLY = frozenset(("why", "follow", "unfollow"))
+"""Verbs that, said alone in a reply, are about the message that it answers."""
+
 _COMMAND = re.compile(r"/(?P<verb>[A-Za-z0-9_]+)(?:@(?P<bot>[A-Za-z0-9_]+))?(?=\s|$)(?P<rest>.*)", re.DOTALL)
 _SETTING = re.compile(r"/settings (?P<name>[a-z]+) \S")
 _DEEP_LINK = re.compile(r"\s*topic-(?P<topic>[A-Za-z0-9_-]{1,58})\s*")
@@ -258,8 +261,8 @@ def _text(message: Received, bot_name: str, verbs: Collection[str], private: boo
         if link is None and is_code(command["rest"].strip()):
             return f"/start {command['rest'].strip()}"
         return f"/subscribe topic:{link['topic']}" if link else "/start"
-    if verb == "why" and not command["rest"].strip() and message.reply_to_message is not None:
-        return f"/why {_about(message.reply_to_message)}".strip()
+    if verb in _OF_A_REPLY and not command["rest"].strip() and message.reply_to_message is not None:
+        return f"/{verb} {_about(message.reply_to_message)}".strip()
     return f"/{command['verb']}{command['rest']}"
 
 

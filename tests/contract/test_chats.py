@@ -93,12 +93,13 @@ def test_undo_keeps_the_latest_change_and_gives_it_once(scene: Scene) -> None:
 
 
 def _decide(scene: Scene, chat: Chat, subscription_id: int) -> None:
-    """The chat mutes, saves and marks something."""
+    """The chat mutes, saves, marks and follows something."""
 
     def work(session: Session) -> None:
         session.mutes.add(chat.id, "story:9", "Nine", NOW, None)
         session.shelf.save(chat.id, 9, NOW)
         session.shelf.mark(chat.id, subscription_id, 9, 9, NOW)
+        session.follows.start(chat.id, 9, NOW)
 
     scene.store.write(work)
 
@@ -111,7 +112,7 @@ def test_forget_removes_what_holdings_counts_and_nothing_of_others(scene: Scene)
         scene.store.write(lambda session, chat=chat: session.chats.remember_undo(chat.id, NOW, "x"))  # type: ignore[misc]
         _decide(scene, chat, kosovo.id)
     scene.match(1, kosovo.query_id)
-    held = {"subscriptions": 2, "deliveries": 1, "undo": 1, "mutes": 1, "saved": 1, "irrelevant": 1}
+    held = {"subscriptions": 2, "deliveries": 1, "undo": 1, "mutes": 1, "saved": 1, "irrelevant": 1, "follows": 1}
     assert scene.store.read(lambda session: session.chats.holdings(ana.id)) == held
     scene.store.write(lambda session: session.chats.forget(ana.id))
     assert scene.store.read(lambda session: session.chats.holdings(ana.id)) == dict.fromkeys(held, 0)

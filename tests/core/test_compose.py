@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.compose import Group, Reason, Telling, Told, _shares, alert_card, alerts, digest, item, zone_notice
+from bot.core.following import Further
 from bot.core.message import (
     Action,
     Actions,
@@ -33,6 +34,7 @@ from bot.core.message import (
     to_text,
 )
 from bot.core.model import Archived, Article
+from bot.core.retelling import retold
 from bot.core.words import LANGUAGES, Words
 
 NOW = datetime(2026, 3, 29, 6, 2, tzinfo=UTC)
@@ -121,6 +123,22 @@ def test_an_alert_of_a_story_that_grew_in_words(golden: Golden) -> None:
     grown = replace(LORRY, outlets=(*LORRY.outlets, "Daily Bell", "Border Wire", "One", "Two"))
     grown = replace(grown, grown=("Daily Bell", "Border Wire", "One", "Two"))
     golden("alert_grown", in_every_language(lambda to: alerts([grown], to)))
+
+
+def again(*tolds: Told, further: Further = Further.ACCOUNT) -> list[Told]:
+    return [replace(told, further=further, followed=further is Further.ACCOUNT) for told in tolds]
+
+
+def test_a_story_that_is_told_again_in_words(golden: Golden) -> None:
+    title = "Lorry with forty people stopped at Horgoš"
+    told: list[Callable[[Telling], Message]] = [
+        lambda to: retold(again(LORRY), title, 2, to),
+        lambda to: retold(again(LORRY, FUND), title, 3, to),
+        lambda to: retold(again(LORRY, further=Further.OUTLETS), title, 8, to),
+        lambda to: alerts([*again(LORRY), *again(FUND, further=Further.OUTLETS), TALKS], to),
+        lambda to: alerts(again(LORRY), to),
+    ]
+    golden("again", "\n\n=====\n\n".join(in_every_language(compose) for compose in told))
 
 
 def test_alerts_that_were_held_in_words(golden: Golden) -> None:

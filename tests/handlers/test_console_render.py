@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +35,9 @@ from bot.core.message import (
     line,
     spans,
 )
+from bot.core.retelling import retold
 from handlers.console.render import NARROWEST, render
+from tests.core.test_compose import ENGLISH, LORRY, again
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -130,6 +133,16 @@ EVERYTHING = Message(tuple(block for blocks in BLOCKS.values() for block in bloc
 def words_of(shown: str) -> list[str]:
     """The words without the signs that stand for colour, and without the bar that the lines of a card begin with."""
     return re.sub("[*`│]", "", shown).split()
+
+
+def test_a_reply_says_that_it_is_one() -> None:
+    reply = replace(retold(again(LORRY), "Lorry stopped at Horgoš", 2, ENGLISH), in_reply="7")
+    shown = render(reply, width=80, color=False)
+    path = GOLDEN / "console_again.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(shown, encoding="utf-8")
+    assert shown == path.read_text(encoding="utf-8")
+    assert shown.startswith("↳ ")
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

@@ -104,7 +104,7 @@ def test_every_card_that_rings_has_its_buttons_and_each_does_what_it_says(room: 
     room.say("/subscribe frontex")
     room.take(news("Frontex buys a plane"))
     (rung,) = room.deliver()
-    assert rung.endswith("[Mute story: /mute 10] [Not relevant: /irrelevant 10] [Save: /save 10]")
+    assert rung.endswith("[Follow: /follow 10] [Mute story: /mute 10] [Save: /save 10] [Not relevant: /irrelevant 10]")
     assert room.say("/mute 10").startswith("Muted: Frontex buys a plane")
     assert room.say("/irrelevant 10").startswith("Thank you")
     assert room.say("/save 10").startswith("Saved: Frontex buys a plane")

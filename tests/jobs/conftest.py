@@ -41,6 +41,7 @@ class Platform:
     answers: list[Exception | None] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     edited: list[tuple[str, str]] = field(default_factory=list)
+    edits: list[Message] = field(default_factory=list)
 
     async def send(self, address: Address, message: Message) -> str:
         """Accepts, or fails as scripted."""
@@ -55,6 +56,7 @@ class Platform:
         if self.answers and (error := self.answers.pop(0)) is not None:
             raise error
         self.edited.append((reference, to_text(message)))
+        self.edits.append(message)
 
 
 @dataclass

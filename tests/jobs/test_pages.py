@@ -16,7 +16,7 @@ import pytest
 from bot.app import App
 from bot.core.arrivals import Burst
 from bot.core.errors import Forbidden, Gone, Missing, RateLimited, SourceError, StoreError, TooLarge, Unreachable
-from bot.core.model import Article, Nearness
+from bot.core.model import Archived, Article, Nearness
 from bot.core.pages import AGAIN_FOR, FIRST_LOOK, LEASE_FOR, TRIES, Unread
 from bot.jobs.intake import Arrival
 from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
@@ -68,6 +68,11 @@ def told(desk: Desk, *entries: Entry, after: timedelta = timedelta(0)) -> None:
 
 def text(desk: Desk, guid: str = "boats") -> str:
     return next(entry[2] for entry in desk.archive() if entry[0] == guid)
+
+
+def archived(desk: Desk, title: str) -> Archived:
+    articles = desk.bell.app.store.read(lambda session: session.articles.after(0, 99))
+    return next(entry for entry in articles if entry.article.title == title)
 
 
 def found(desk: Desk, query: str) -> list[str]:
@@ -320,6 +325,36 @@ def test_a_story_that_anybody_heard_of_stays_as_it_is(desk: Desk) -> None:
     assert desk.bell.deliver().sent == 2
     (first, second) = desk.read(MINUTE).taken
     assert first.archived.story_id != second.archived.story_id
+    third = article("Boats bought", guid="3", text=" ".join((*SENTENCES, *lines)), source="Third Post")
+    desk.bell.take(third, now=NOW + HOUR)
+    assert desk.bell.deliver(NOW + HOUR).sent == 0, "who was told of either is told of neither again"
+    desk.bell.subscribe("patrols", chat="nobody yet")
+    fourth = article("Boats for patrols", guid="4", text=" ".join((*SENTENCES, *lines)), source="Fourth Post")
+    desk.bell.take(fourth, now=NOW + 2 * HOUR)
+    assert desk.bell.deliver(NOW + 2 * HOUR).sent == 1
+
+
+@pytest.mark.parametrize("heard", ["shown to a subscriber", "followed"])
+def test_a_story_that_somebody_was_shown_or_follows_stays_as_it_is(desk: Desk, heard: str) -> None:
+    lines = [f"Sentence number {number} of the wire says more of patrols on the river." for number in range(30)]
+    elsewhere = Entry("copy", "Patrol boats bought", "What the ministry did.", url="https://post.example/copy")
+    desk.web.pages[URL] = page(*SENTENCES, *lines)
+    desk.web.pages["https://post.example/copy"] = page(*SENTENCES, *lines, title=elsewhere.title)
+    told(desk, BOATS, elsewhere)
+    chat, both = desk.bell.chat(), [archived(desk, entry.title) for entry in (BOATS, elsewhere)]
+    known = max(both, key=lambda entry: entry.story_id)
+    if heard == "followed":
+        desk.bell.app.store.write(lambda session: session.follows.start(chat.id, known.story_id, NOW))
+    else:
+        entry = desk.bell.subscribe("third")
+        desk.bell.app.store.write(
+            lambda session: session.outbox.tell(chat.id, entry.id, [known.story_id], NOW, "shown")
+        )
+    desk.read(MINUTE)
+    assert archived(desk, known.article.title).story_id == known.story_id
+    third = article("The third of them", guid="3", text=" ".join((*SENTENCES, *lines)), source="Post")
+    desk.bell.take(third, now=NOW + HOUR)
+    assert desk.bell.deliver(NOW + HOUR).sent == 0
 
 
 def test_another_feed_with_the_same_address_does_not_have_the_page_read_again(desk: Desk) -> None:

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from store import (
+    again,
     bursts,
     claims,
     errands,
+    follows,
     holding,
+    joinings,
     mutes,
     outbox,
     overdue,
@@ -33,6 +36,7 @@ NAMES = {
     "now", "leased_until", "chat", "kind", "query", "after", "alert", "leads", "story", "fresh", "last",
     "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
     "resumed", "before", "latest", "kinds", "furthest", "busy", "sources",
+    "until", "gathered", "without", "nearness", "outlets", "rings", "at", "subscription", "each", "further",
 }  # fmt: skip
 
 
@@ -71,6 +75,24 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (mutes.HOLD, "mutes_what"),
         (mutes.PENDING, "deliveries_story"),
         (mutes.RELEASE.partition("RETURNING")[0], "deliveries_story"),
+        (again.READY, "deliveries_again"),
+        (again.GATHERED, "deliveries_open"),
+        (claims.RUNG_AGAIN, "deliveries_story"),
+        (again.LEASE.partition("RETURNING")[0], "deliveries_"),
+        (again.HOLD.partition("RETURNING")[0], "deliveries_"),
+        (again.TOLD_BY, "deliveries_story"),
+        (follows.CALL_OFF, "deliveries_story"),
+        (follows.OF_CHAT, "articles_story"),
+        (follows.WAIT_AGAIN, "deliveries_story"),
+        (joinings.OUTLETS, "articles_story"),
+        (joinings.RECORD, "follows_story"),
+        (joinings.NEXT, "joinings_untold"),
+        (joinings.FOLLOWERS, "follows_story"),
+        (joinings.TOLD, "deliveries_of_story"),
+        (joinings.HEARERS, "deliveries_of_story"),
+        (joinings.OWE, "deliveries_story"),
+        (joinings.RUNG, "deliveries_story"),
+        (joinings.MATCHED, "alerts_story"),
         (overdue.REPLAN, "deliveries_open"),
         (overdue.QUIET_OVERDUE, "deliveries_open"),
         (overdue.WAITING, "deliveries_open"),

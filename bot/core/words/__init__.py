@@ -20,6 +20,7 @@ ROOMS = (
     "cards",
     "commands",
     "readers",
+    "stories",
     "looking",
     "menus",
     "pauses",
@@ -92,8 +93,12 @@ class Words:
 
     def count(self, key: str, number: int, /, **details: object) -> str:
         """The plural form of the phrase for `number`, which it may show as `{n}`."""
+        return self.plural(key, number).format(n=f"{number:,}", **details)
+
+    def plural(self, key: str, number: int) -> str:
+        """The same form as written, its details unfilled."""
         forms = self.phrase(key).split("|")
-        return forms[min(self._form(number), len(forms) - 1)].format(n=f"{number:,}", **details)
+        return forms[min(self._form(number), len(forms) - 1)]
 
     def _form(self, number: int) -> int:
         """Plural form by the CLDR rules of English and Serbian."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -298,6 +298,32 @@ def test_no_line_of_the_log_has_the_token(api: SlackApi, caplog: pytest.LogCaptu
     asyncio.run(work())
     assert "failed" in caplog.text
     assert "very-secret" not in caplog.text
+
+
+def test_a_reply_goes_into_the_thread_and_is_seen_in_the_channel(api: SlackApi, talk: Talk) -> None:
+    async def work(here: Line) -> None:
+        for place, within in ((HERE, ""), (ANA, ""), (Address("slack", "C1", "7.7"), "7.7")):
+            reference = await here.messenger.send(place, HELLO)
+            channel, _, ts = reference.partition("/")
+            again = await here.messenger.send(place, replace(HELLO, in_reply=reference))
+            assert again.startswith(f"{channel}/")
+            assert api.shown[-1].thread == (within or ts)
+            assert bool(api.calls[-1][1].get("reply_broadcast")) is not bool(within)
+
+    talk(work)
+
+
+def test_a_long_reply_is_seen_in_the_channel_once(api: SlackApi, talk: Talk) -> None:
+    async def work(here: Line) -> None:
+        reference = await here.messenger.send(HERE, HELLO)
+        long = Message(tuple(line("word " * 500) for _ in range(12)), in_reply=reference)
+        await here.messenger.send(HERE, long)
+        posted = [call for name, call in api.calls if name == "chat.postMessage"][1:]
+        assert [bool(call.get("reply_broadcast")) for call in posted] == [True, *[False] * (len(posted) - 1)]
+        assert len(posted) > 1
+        assert {call["thread_ts"] for call in posted} == {reference.partition("/")[2]}
+
+    talk(work)
 
 
 def test_further_outlets_are_said_below_the_message_once_each(api: SlackApi, talk: Talk) -> None:

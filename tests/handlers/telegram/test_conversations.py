@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, NoReturn
@@ -18,6 +19,7 @@ from tests.botapi.server import BOT, BotApi, Cut, Fails, Garbage, member, servin
 from tests.handlers.conftest import room, template
 from tests.handlers.newsroom import Newsroom
 from tests.handlers.telegram.chatroom import Chatroom, chatroom, listening
+from tests.jobs.accounts import account
 
 __all__ = ["room", "template"]
 
@@ -295,6 +297,27 @@ def test_a_deep_link_subscribes_to_its_topic(chat: Chat) -> None:
         assert (await here.asks("/start topic-migration")).text.startswith("Subscribed")
         assert (await here.asks("/start anything")).text.startswith("Welcome")
         assert subscriptions(here, private()) == ["topic:migration"]
+
+    chat(work)
+
+
+def test_a_followed_story_is_told_again_in_reply_to_its_alert(api: BotApi, chat: Chat, room: Newsroom) -> None:
+    async def work(here: Chatroom) -> None:
+        await here.asks("/subscribe frontex")
+        room.take(account("ferry", 0))
+        await here.deliver()
+        alert = api.shown[-1]
+        assert [button["text"] for button in alert.buttons] == ["Follow", "Mute story", "Save", "Not relevant"]
+        assert (await here.asks("/follow", reply_to=shown_as_reply(alert))).text.startswith("You follow this story: ")
+        room.wait(minutes=1)
+        room.take(account("ferry", 1))
+        await here.deliver()
+        assert api.shown[-1].text.startswith("Another account of a story you follow: ")
+        assert api.shown[-1].buttons[0] == {"text": "Unfollow", "callback_data": "/unfollow 10"}
+        [replied] = [call["reply_parameters"] for _, call in api.calls if call.get("reply_parameters")]
+        assert json.loads(replied)["message_id"] == alert.id
+        again = shown_as_reply(api.shown[-1])
+        assert (await here.asks("/unfollow", reply_to=again)).text.startswith("You follow it no more: ")
 
     chat(work)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,6 +45,16 @@ def test_a_message_arrives_as_it_is_meant(api: BotApi, talk: Talk) -> None:
         assert shown.preview == "https://example.org/1"
         assert shown.buttons == [{"text": "Why?", "callback_data": "/why"}]
         assert not shown.silent
+
+    talk(work)
+
+
+def test_a_reply_answers_the_first_page_of_what_it_is_to_and_does_without_it(api: BotApi, talk: Talk) -> None:
+    async def work(here: Line) -> None:
+        long = Message((line("word " * 1_500),), in_reply="4711,4712")
+        await here.messenger.send(HERE, long)
+        replies = [call.get("reply_parameters", "null") for name, call in api.calls if name == "sendMessage"]
+        assert [*map(json.loads, replies)] == [{"message_id": 4711, "allow_sending_without_reply": True}, None]
 
     talk(work)
 

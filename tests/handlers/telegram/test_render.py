@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.compose import Group, alert_card, alerts, digest
+from bot.core.following import Further
 from bot.core.message import (
     Action,
     Actions,
@@ -33,10 +34,11 @@ from bot.core.message import (
     spans,
     to_text,
 )
+from bot.core.retelling import retold
 from handlers.telegram.pieces import LIMIT, cleaned
 from handlers.telegram.render import ENTITIES, HREF, Page, render
 from tests.botapi.markup import parse, units
-from tests.core.test_compose import EIGHT, ENGLISH, FUND, GROUPS, LORRY, TALKS, UNDATED
+from tests.core.test_compose import EIGHT, ENGLISH, FUND, GROUPS, LORRY, TALKS, UNDATED, again
 from tests.handlers.test_console_render import BLOCKS
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -47,6 +49,9 @@ FOUR = tuple(
 MESSAGES = {
     "alert": alert_card(LORRY, ENGLISH, FOUR),
     "alert_grown": alert_card(replace(LORRY, grown=("Save Herald", "Granica info")), ENGLISH, FOUR),
+    "again": retold(again(LORRY), "Lorry stopped at Horgoš", 2, ENGLISH),
+    "again_several": retold(again(LORRY, FUND), "Lorry stopped at Horgoš", 3, ENGLISH),
+    "again_outlets": retold(again(LORRY, further=Further.OUTLETS), "Lorry stopped at Horgoš", 8, ENGLISH),
     "alert_bare": alerts([UNDATED], ENGLISH),
     "alerts": alerts([LORRY, FUND, TALKS, UNDATED], ENGLISH),
     "digest": digest(GROUPS, ENGLISH, since=EIGHT - timedelta(days=1), due_at=EIGHT, more="/digest page:2"),
