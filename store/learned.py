@@ -20,10 +20,10 @@ class Learned:
     """Only what is committed and never taken back: the vocabulary's words, and the signatures of stories."""
 
     def __init__(self) -> None:
-        self._words: dict[Written, int] = {}
-        self._before: dict[Written, int] = {}
+        self._words: dict[int, set[Written]] = {}
+        self._before: dict[int, set[Written]] = {}
         """The generation before this one: who is met again belongs to both."""
-        self._met: dict[Written, int] = {}
+        self._met: dict[int, set[Written]] = {}
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -40,22 +40,22 @@ class Learned:
         return Openings()
 
     def new(self, words: set[Written], seen: int) -> set[Written]:
-        """Those of the words that the vocabulary does not have yet as seen then or later: once more said is no harm."""
-        met = set()
-        for word in words:
-            known = self._words.get(word, -1)
-            if known < 0 and (known := self._before.get(word, -1)) >= 0:
-                self._words[word] = known
-            if max(known, self._met.get(word, -1)) < seen:
-                met.add(word)
-        self._met |= dict.fromkeys(met, seen)
+        """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""
+        known, lately = self._words.setdefault(seen, set()), self._met.setdefault(seen, set())
+        met = words - known
+        if before := self._before.get(seen):
+            known |= met & before
+            met -= before
+        met -= lately
+        lately |= met
         return met
 
     def committed(self) -> None:
         """The operation is committed: what it added stays."""
-        self._words |= self._met
+        for seen, met in self._met.items():
+            self._words.setdefault(seen, set()).update(met)
         self._met.clear()
-        if len(self._words) > _WORDS:
+        if sum(map(len, self._words.values())) > _WORDS:
             self._before, self._words = self._words, {}
 
     def undone(self) -> None:
