@@ -33,11 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
     """The bot until it is told to stop; a second one on the same database is refused."""
     from bot.app import LOCAL, TERMINAL
     from bot.ending import ended
+    from bot.heap import one_heap
     from bot.loops import on_loop
     from bot.monitor.systemd import Systemd
     from bot.terminal import Terminal
     from store.locks import RunLock
 
+    one_heap()
     given, systemd = settings(arguments), Systemd.of(os.environ, os.getpid())
     if systemd is not None and not given.serves:
         raise ConfigError(

@@ -30,6 +30,7 @@ from bot.core.message import Message
 from bot.core.model import Address, Article, Fetched, Outlook, Source, SourceKind
 from bot.core.plan import next_digest
 from bot.core.ports import Limits, Session
+from bot.heap import one_heap
 from bot.jobs.deliver import Deliver
 from bot.jobs.scan import Scan
 from bot.jobs.sender import Sender
@@ -103,6 +104,7 @@ def make(path: Path, days: int) -> None:
 
 def lived(made: Path, days: int) -> dict[str, float]:
     """Figures of so many days in this process; AssertionError where a digest was sent twice or not at all."""
+    one_heap()
     with tempfile.TemporaryDirectory() as folder, made.open() as lines:
         path = Path(folder) / "month.db"
         settings = Settings(path, None, None, timedelta(seconds=60), "UTC", frozenset(), fulltext=False)
