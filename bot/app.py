@@ -23,6 +23,7 @@ from bot.core.message import Message
 from bot.core.model import POLLED, Address, Article, Refused, Source, SourceKind
 from bot.core.ports import Messenger, Store
 from bot.drawing import Artist
+from bot.heap import give_back
 from bot.jobs.catchup import CatchUp
 from bot.jobs.deliver import Deliver, Delivered
 from bot.jobs.digest import open_digests
@@ -318,7 +319,9 @@ class App:
     def prune(self, now: datetime) -> int:
         """Drops what is kept for a while only."""
         self.ran_at(now)
-        return prune(self.store, now)
+        pruned = prune(self.store, now)
+        give_back()
+        return pruned
 
     def merge(self) -> bool:
         """Takes the next steps to standing queries and a full text in few pieces; False when nothing is left to do."""

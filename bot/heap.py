@@ -1,4 +1,4 @@
-"""The heap: one for all threads of a process that runs for years."""
+"""The heap of a process that runs for years: one for all threads, and what is free of it goes back now and then."""
 
 from __future__ import annotations
 
@@ -16,3 +16,9 @@ def one_heap() -> None:
     """
     with suppress(AttributeError, OSError, TypeError):  # no glibc, or nothing to ask
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Gives the system back what is free of the heap, wherever that lies (malloc_trim(3)); some milliseconds."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

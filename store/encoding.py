@@ -14,7 +14,7 @@ _OTHER = re.compile(r"[^a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]")
 _OTHER_THAN_LINES = re.compile(r"[^\na-z0-9\u0080-\ud7ff\ue000-\U0010ffff]")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def encode(token: str) -> str:
     """The token with every character but a-z, 0-9 and those past ASCII as `_xx` or `_uxxxx`, hexadecimal.
 

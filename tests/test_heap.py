@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.heap import one_heap
+from bot.heap import give_back, one_heap
+
+ROOT = Path(__file__).parents[1]
 
 PROGRAM = """
 import ctypes, sys, threading
@@ -38,7 +40,7 @@ libc.fclose(ctypes.c_void_p(file))
 def test_threads_share_one_heap(tmp_path: Path) -> None:
     def heaps(how: str) -> int:
         told = tmp_path / how
-        subprocess.run([sys.executable, "-c", PROGRAM, str(told), how], check=True, cwd=Path(__file__).parents[1])
+        subprocess.run([sys.executable, "-c", PROGRAM, str(told), how], check=True, cwd=ROOT)
         return len(re.findall("<heap nr=", told.read_text()))
 
     assert (heaps("one"), heaps("as it is") > 1) == (1, True)
@@ -47,3 +49,21 @@ def test_threads_share_one_heap(tmp_path: Path) -> None:
 def test_where_there_is_no_such_library_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _: object())
     one_heap()
+    give_back()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has other heaps")
+def test_what_is_free_goes_back_also_from_below_what_is_not() -> None:
+    program = """
+from bot.heap import give_back, one_heap
+from bot.monitor.memory import resident
+one_heap()
+blocks = [bytearray(20_000) for _ in range(3_000)]
+last = blocks[-1]
+del blocks
+before = resident()["main"]
+give_back()
+print(before - resident()["main"])
+"""
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=ROOT)
+    assert int(ran.stdout) > 30_000_000

@@ -88,7 +88,7 @@ def tokens(text: str, language: str | None) -> Tokens:
     return Tokens(tuple(folded), tuple(stems), tuple(starts), tuple(ends))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _token(written: str, tag: str) -> tuple[str, str, int, int]:
     """Folded form, tagged stem and bounds of a written word; no stem for numbers and words of another script."""
     plain, start, end = form(written)
