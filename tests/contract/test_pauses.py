@@ -218,7 +218,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(steps=STEPS)
 def test_whatever_is_paused_and_resumed_each_story_rings_once_if_anyone_who_matched_it_is_left(
     steps: list[tuple[str, int, set[int] | None]],
