@@ -82,7 +82,7 @@ def decode_web(data: bytes, *declared: str | None) -> str:
         return data.decode(wide, "replace").lstrip("\ufeff")
     data = data.replace(b"\0", b"").removeprefix(codecs.BOM_UTF8)
     text = data.decode("utf-8", "replace")
-    flaws = text.count("\ufffd")
+    flaws = text.count("\ufffd") - data.count("\ufffd".encode())  # one that was written is none
     if flaws and _FLAW_SHARE * flaws > sum(map(len, _BEYOND_ASCII.findall(text))) - flaws:
         text = _as_declared(data, declared)
     return text.lstrip("\ufeff")

@@ -114,3 +114,7 @@ def test_one_broken_letter_costs_one_letter() -> None:
 @given(st.binary(max_size=300), st.sampled_from([None, "hex", "utf-7", "utf-16", "big5", "cp1252", "iso-8859-2"]))
 def test_any_bytes_from_the_web_become_text(data: bytes, declared: str | None) -> None:
     assert isinstance(decode_web(data, declared, xml_charset(data)), str)
+
+
+def test_a_replacement_character_that_was_written_is_no_flaw() -> None:
+    assert decode_web("<title>\ufffd\ufffd</title>".encode(), "windows-1250") == "<title>\ufffd\ufffd</title>"
