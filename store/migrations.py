@@ -179,11 +179,9 @@ def _reasons(database: Database) -> None:
 
 
 def _gists(database: Database) -> None:
-    """What opened a story says what it tells of, and what joined one how near it is; of those before nobody knows."""
-    columns = database.table("signatures").columns_dict
-    for name, kind in (("gist", "BLOB"), ("nearness", "INTEGER")):
-        if name not in columns:
-            database.conn.execute(f"ALTER TABLE signatures ADD COLUMN {name} {kind}")
+    """What opened a story says what it tells of; of what opened one before nobody knows."""
+    if "gist" not in database.table("signatures").columns_dict:
+        database.conn.execute("ALTER TABLE signatures ADD COLUMN gist BLOB")
 
 
 def _following(database: Database) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from bot.core.model import Archived, Article, Nearness
+from bot.core.model import Archived, Article
 from bot.core.pages import AGAIN_FOR, PATIENCE_FOR, Ring, Unread, host_of
 from store.times import micros, moment
 
@@ -157,8 +157,7 @@ class Pages:
         values = {"article": archived.id, "own": archived.story_id, "story": story_id}
         if not self._connection.execute(JOIN, values).rowcount:
             return False
-        update = "UPDATE signatures SET story_id = :story, nearness = :copy WHERE article_id = :article"
-        self._connection.execute(update, {**values, "copy": Nearness.COPY})
+        self._connection.execute("UPDATE signatures SET story_id = :story WHERE article_id = :article", values)
         return True
 
     def prune(self, before: datetime) -> int:

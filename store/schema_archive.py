@@ -121,8 +121,7 @@ TABLES = (
         story_id INTEGER NOT NULL REFERENCES stories (id),
         added_at INTEGER NOT NULL,
         signature BLOB NOT NULL,
-        gist BLOB,
-        nearness INTEGER
+        gist BLOB
     ) STRICT""",
     "CREATE INDEX signatures_added ON signatures (added_at)",
     """CREATE TABLE signature_keys (

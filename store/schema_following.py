@@ -25,8 +25,7 @@ FOLLOWING = (
     # What joined before anybody knew of other accounts was a copy.
     """
     INSERT INTO joinings (article_id, story_id, nearness, joined_at)
-    SELECT a.id, a.story_id, coalesce(s.nearness, 2), a.first_seen_at
-    FROM articles a LEFT JOIN signatures s ON s.article_id = a.id
+    SELECT a.id, a.story_id, 2, a.first_seen_at FROM articles a
     WHERE a.id > (SELECT min(id) FROM articles o WHERE o.story_id = a.story_id)
     """,
     # Stories that turned out to be one when both had been heard of: who was told of either is told of neither again.

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from bot.core.model import Nearness
 from bot.matching.lookup import Lookup
 from bot.matching.neighbours import Neighbours, keys_of, peers
 from bot.matching.openings import Openings
@@ -94,17 +93,8 @@ class Stories:
                 return int(row[0])
         return None
 
-    def add(
-        self,
-        article_id: int,
-        story_id: int,
-        signature: bytes,
-        now: datetime,
-        *,
-        gist: bytes = b"",
-        nearness: Nearness | None = None,
-    ) -> None:
-        """Lets later articles find this one's story, which it opened with this gist or joined that near.
+    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime, *, gist: bytes = b"") -> None:
+        """Lets later articles find this one's story, by its gist where it opened it.
 
         An article is signed once.
         """
@@ -112,16 +102,10 @@ class Stories:
             self.expect([signature])
         keyed = self._lookup.add(article_id, gist) if gist else None
         self._connection.execute(
-            "INSERT INTO signatures (article_id, story_id, added_at, signature, gist, nearness)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (article_id, story_id, micros(now), signature, keyed, nearness),
+            "INSERT INTO signatures (article_id, story_id, added_at, signature, gist) VALUES (?, ?, ?, ?, ?)",
+            (article_id, story_id, micros(now), signature, keyed),
         )
         self._added.setdefault(signature, []).append(article_id)
-
-    def nearness(self, article_id: int) -> Nearness | None:
-        """How near an article of the window is to the story it joined; None where it opened one, or is too old."""
-        row = self._connection.execute("SELECT nearness FROM signatures WHERE article_id = ?", (article_id,)).fetchone()
-        return Nearness(row[0]) if row and row[0] else None
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""

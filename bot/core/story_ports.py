@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.model import Nearness
-
 
 class Stories(Protocol):
     """Stories and the signatures that find them."""
@@ -24,23 +22,11 @@ class Stories(Protocol):
     def of_event(self, gist: bytes, since: datetime) -> int | None:
         """The story whose first article, added since then, tells of the same event in other words; None if none."""
 
-    def add(
-        self,
-        article_id: int,
-        story_id: int,
-        signature: bytes,
-        now: datetime,
-        *,
-        gist: bytes = b"",
-        nearness: Nearness | None = None,
-    ) -> None:
-        """Lets later articles find this one's story, which it opened with this gist or joined that near.
+    def add(self, article_id: int, story_id: int, signature: bytes, now: datetime, *, gist: bytes = b"") -> None:
+        """Lets later articles find this one's story, by its gist where it opened it.
 
         An article is signed once.
         """
-
-    def nearness(self, article_id: int) -> Nearness | None:
-        """How near an article of the window is to the story it joined; None where it opened one, or is too old."""
 
     def prune(self, before: datetime) -> int:
         """Drops signatures added before then; returns how many articles' were dropped."""

@@ -300,7 +300,7 @@ def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
         topics=sorted(entry.document.topics),
     )
     gist = b"" if nearness else signature.gist
-    session.stories.add(archived.id, story_id, signature.values, now, gist=gist, nearness=nearness)
+    session.stories.add(archived.id, story_id, signature.values, now, gist=gist)
     if nearness is not None:
         rings = arrival.ring and is_recent(archived.published_at, now)
         session.joinings.record(archived, nearness, now, rings=rings)

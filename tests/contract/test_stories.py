@@ -24,7 +24,9 @@ def add(session: Session, article: Article, story_id: int, nearness: Nearness | 
     source, signature = session.sources.ensure(SourceKind.INGEST, "/in", "in"), signed(article)
     archived = session.articles.add(article, source_id=source.id, now=NOW, language="en", story_id=story_id, topics=())
     gist = b"" if nearness else signature.gist
-    session.stories.add(archived.id, story_id, signature.values, NOW, gist=gist, nearness=nearness)
+    session.stories.add(archived.id, story_id, signature.values, NOW, gist=gist)
+    if nearness:
+        session.joinings.record(archived, nearness, NOW, rings=False)
     return archived.id
 
 
@@ -61,10 +63,10 @@ def test_how_near_an_article_is_to_its_story_is_known(scene: Scene) -> None:
         opened = add(session, at(0, FERRY), story_id)
         account = add(session, at(3, RUDDER), story_id, Nearness.EVENT)
         copied = add(session, at(4, FERRY), story_id, Nearness.COPY)
-        found = [session.stories.nearness(article_id) for article_id in (opened, account, copied, 99)]
+        found = [session.joinings.nearness(article_id) for article_id in (opened, account, copied, 99)]
         assert found == [None, Nearness.EVENT, Nearness.COPY, None]
         session.stories.prune(NOW + HOUR)
-        assert session.stories.nearness(account) is None
+        assert session.joinings.nearness(account) is Nearness.EVENT, "for as long as there is the article"
         assert session.stories.of_event(signed(at(5, RUDDER)).gist, NOW) is None
 
     scene.store.write(work)

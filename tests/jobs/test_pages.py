@@ -306,7 +306,7 @@ def test_two_outlets_that_word_their_summaries_differently_are_one_story_by_thei
     (first, second) = desk.read(MINUTE).taken
     assert first.archived.story_id == second.archived.story_id
     ids = sorted((first.archived.id, second.archived.id))
-    nearness = desk.bell.app.store.read(lambda session: list(map(session.stories.nearness, ids)))
+    nearness = desk.bell.app.store.read(lambda session: list(map(session.joinings.nearness, ids)))
     assert nearness == [None, Nearness.COPY]
     assert desk.bell.deliver(NOW + MINUTE).sent == 1
     third = article("Boats", guid="3", text=" ".join((*SENTENCES, *lines)), source="Third Post")

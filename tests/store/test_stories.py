@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from bot.core.model import Article, Nearness, SourceKind
+from bot.core.model import Article, SourceKind
 from bot.core.ports import Session
 from bot.matching.analysis import analysed
 from bot.matching.gists import gist
@@ -138,14 +138,12 @@ def test_an_account_of_the_event_finds_what_opened_its_story(archive: Archive) -
     ferry, rudder, budget = (gist(analyse(each), each) for each in (at(0, FERRY), at(3, RUDDER), at(3, BUDGET)))
     one, joined = archive.take(article("one")), archive.take(article("other"))
     archive.stories.add(one.id, one.story_id, ONE, NOW, gist=ferry)
-    archive.stories.add(joined.id, one.story_id, OTHER, NOW, nearness=Nearness.EVENT)
+    archive.stories.add(joined.id, one.story_id, OTHER, NOW)
     for stories in (archive.stories, Stories(archive.connection)):
         assert stories.of_event(rudder, NOW) == one.story_id
         assert stories.of_event(rudder, NOW + HOUR) is None
         assert stories.of_event(budget, NOW) is None
         assert stories.of_event(b"", NOW) is None
-    assert archive.stories.nearness(joined.id) is Nearness.EVENT
-    assert archive.stories.nearness(one.id) is None
 
 
 def events() -> list[Article]:
@@ -173,9 +171,7 @@ def taken(session: Session, articles: Sequence[Article]) -> list[int]:
             entry, source_id=source.id, now=NOW, language="en", story_id=story_id, topics=()
         )
         opened = b"" if known else each.gist
-        session.stories.add(
-            archived.id, story_id, each.values, NOW, gist=opened, nearness=Nearness.EVENT if known else None
-        )
+        session.stories.add(archived.id, story_id, each.values, NOW, gist=opened)
         found.append(story_id)
     return found
 
