@@ -45,7 +45,7 @@ NEXT = f"SELECT article_id, max(published_at) {_DUE} GROUP BY host ORDER BY 2 DE
 
 LEASE = "UPDATE pages SET due_at = ?, leased = 1, tries = tries + 1, claims = claims + 1 WHERE article_id = ?"
 LEASED = """
-    SELECT article_id, url, host, title, coalesce(said, text), rings, tries, asked_at, claims
+    SELECT article_id, url, host, title, coalesce(said, text), rings, tries, asked_at, claims, language
     FROM pages JOIN articles ON articles.id = article_id WHERE article_id = ?
 """
 CANDIDATES = """
@@ -188,6 +188,6 @@ def _values(now: datetime, busy: Collection[str], sources: Collection[int] | Non
 
 
 def _unread(row: tuple[Any, ...], leased_until: datetime) -> Unread:
-    article_id, url, host, title, said, rings, tries, asked_at, claim = row
+    article_id, url, host, title, said, rings, tries, asked_at, claim, language = row
     asked = moment(asked_at)
-    return Unread(article_id, url or "", host, title, said, Ring(rings), tries, asked, leased_until, claim)
+    return Unread(article_id, url or "", host, title, said, Ring(rings), tries, asked, leased_until, claim, language)

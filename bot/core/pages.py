@@ -45,7 +45,8 @@ class Ring(IntEnum):
 class Unread:
     """An article whose page is ours to read until `leased_until`; `said` is its source's own text.
 
-    `tries` counts this one. `claim` tells our claim from others of the same page.
+    `language` is None where what its source said did not tell it. `tries` counts this one. `claim` tells our claim from
+    others of the same page.
     """
 
     article_id: int
@@ -58,6 +59,7 @@ class Unread:
     asked_at: datetime
     leased_until: datetime
     claim: int = 0
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,8 +179,8 @@ class Pages:
         await self.turns.run(work)
 
     async def _language(self, unread: Unread, text: str) -> str | None:
-        """The language of a page, None where nobody but the process that takes it in will tell."""
-        if self.analyse is None:
+        """The language of a page whose article's is not known; None where who takes it in is to tell."""
+        if self.analyse is None or unread.language is not None:
             return None
         with suppress(SourceError):
             [(document, _)] = await self.analyse([Article("", unread.title, text, "")])

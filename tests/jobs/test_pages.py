@@ -143,6 +143,16 @@ def test_the_language_of_a_page_is_told_by_the_process_that_has_the_models_of_la
     assert found(desk, "frontex AND lang:en") == [others.title]
 
 
+def test_a_page_of_an_article_whose_language_is_known_is_taken_apart_once(desk: Desk) -> None:
+    async def analyse(_: Sequence[Article]) -> list[Analysis]:
+        pytest.fail("nobody needs to be told")
+
+    desk.web.pages[URL] = page()
+    told(desk, BOATS)
+    reading = asyncio.run(replace(desk.pages, analyse=analyse).read(NOW + MINUTE))
+    assert [entry.guid for entry in reading.taken] == ["boats"]
+
+
 def test_who_was_alerted_by_the_summary_is_not_alerted_again(desk: Desk) -> None:
     desk.bell.subscribe("morava")
     desk.bell.subscribe("frontex")
