@@ -51,11 +51,15 @@ OWE = """
         (chat_id, subscription_id, story_id, article_id, kind, each, due_at, ready_at, further)
     SELECT :chat, :subscription, :story, :article, 'alert', :each, :due, :due, :further WHERE NOT EXISTS (
         SELECT 1 FROM deliveries WHERE chat_id = :chat AND story_id = :story AND kind = 'alert'
-          AND article_id = :article AND state <> 'cancelled' AND :each > 0
+          AND article_id = :article AND state <> 'cancelled' AND (:each > 0 OR each = article_id)
     )
     ON CONFLICT DO NOTHING
 """
-"""An article that the chat was told, or will be, rings no second time; nor does the number of outlets, ever."""
+"""An article that the chat was told, or will be, rings no second time; nor does the number of outlets, ever.
+
+The number of outlets rings by an article that is new to the chat, or by the one that it was told the story by: not by
+one that rings for each article anyway.
+"""
 
 RUNG = """
     SELECT article_id, abs(further) FROM deliveries

@@ -135,8 +135,8 @@ def test_those_who_were_told_are_found_by_how_many_outlets_they_want(scene: Scen
 def test_an_article_rings_again_once_and_the_number_of_outlets_ever_once(scene: Scene) -> None:
     chat = scene.chat()
     assert [owe(scene, chat, 7), owe(scene, chat, 7), owe(scene, chat, 8)] == [1, 0, 1]
-    assert [owe(scene, chat, number, Further.OUTLETS) for number in (7, 9)] == [1, 0]
-    assert scene.store.read(lambda session: session.joinings.rung(chat.id, 1)).keys() == {7, 8}
+    assert [owe(scene, chat, number, Further.OUTLETS) for number in (7, 9, 10)] == [0, 1, 0]
+    assert scene.store.read(lambda session: session.joinings.rung(chat.id, 1)).keys() == {7, 8, 9}
 
 
 def test_one_claim_is_one_story_of_a_chat_in_reply_to_what_told_it(scene: Scene) -> None:

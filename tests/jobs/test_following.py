@@ -286,6 +286,16 @@ def test_another_number_never_rings_it_twice(bell: Newsbell) -> None:
     assert len(bell.texts) == 2
 
 
+def test_an_article_that_rings_by_itself_does_not_ring_for_the_number_of_outlets(bell: Newsbell) -> None:
+    bell.chat(outlets=2)
+    bell.subscribe("frontex")
+    outlets(bell, range(1))
+    bell.subscribe("frontex", every=True)
+    outlets(bell, range(1, 3))
+    told = [account("ferry", number).title for number in range(3)]
+    assert [[title for title in told if title in text] for text in bell.texts] == [[title] for title in told]
+
+
 def test_who_follows_or_has_unsubscribed_is_not_rung_for_the_number(bell: Newsbell) -> None:
     for name in ("local", "gone"):
         bell.chat(name, outlets=2)
