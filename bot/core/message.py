@@ -200,11 +200,19 @@ def spans(*parts: Span | str) -> Spans:
     return tuple(Text(part) if isinstance(part, str) else part for part in parts)
 
 
+_ENDS = (".", "!", "?", "…")
+
+
 def filled(phrase: str, /, **details: object) -> Spans:
-    """A phrase of the catalogue as spans, its `{details}` filled in: a span, several, or anything with a text."""
+    """A phrase of the catalogue as spans, its `{details}` filled in: a span, several, or anything with a text.
+
+    A detail that is a sentence of its own (a headline) ends the phrase's sentence too: no full stop follows its own.
+    """
     parts: list[Span] = []
     for literal, name, _, _ in Formatter().parse(phrase):
-        parts += [Text(literal)] if literal else []
+        ended = parts and literal.startswith(".") and parts[-1].text.endswith(_ENDS)
+        said = literal[1:] if ended else literal
+        parts += [Text(said)] if said else []
         if name is not None:
             detail = details[name]
             parts += (
