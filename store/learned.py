@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 Written: TypeAlias = tuple[str, str]
 """A word as its folded form and its tagged stem, or "" where it has none."""
 
-_WORDS = 40_000
-"""Words of a generation: those that were not met again while so many others came are forgotten; some 15 MB in all."""
+_WORDS = 1 << 17
+"""Words of a generation: those that were not met again while so many others came are forgotten; some 20 MB in all.
+
+Of a word only its hash is kept, Python's of 64 bits, keyed anew for each process: one new word in 10^14 is taken for
+one of these.
+"""
 
 
 class Learned:
     """Only what is committed and never taken back: the vocabulary's words, and the signatures of stories."""
 
     def __init__(self) -> None:
-        self._words: dict[int, set[Written]] = {}
-        self._before: dict[int, set[Written]] = {}
+        self._words: dict[int, set[int]] = {}
+        self._before: dict[int, set[int]] = {}
         """The generation before this one: who is met again belongs to both."""
-        self._met: dict[int, set[Written]] = {}
+        self._met: dict[int, set[int]] = {}
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -42,13 +46,14 @@ class Learned:
     def new(self, words: set[Written], seen: int) -> set[Written]:
         """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""
         known, lately = self._words.setdefault(seen, set()), self._met.setdefault(seen, set())
-        met = words - known
+        marks = {hash(word): word for word in words}
+        met = marks.keys() - known
         if before := self._before.get(seen):
             known |= met & before
             met -= before
         met -= lately
         lately |= met
-        return met
+        return {marks[mark] for mark in met}
 
     def committed(self) -> None:
         """The operation is committed: what it added stays."""

@@ -1,7 +1,7 @@
 """A month of a small newsroom, compressed: 149 sources that bring 8,000 articles a day, and 1,000 chats.
 
-Each hour every source is looked at and brings what its rhythm brings; what it raises is expanded and sent, digests
-leave at eight in five time zones, and at night the day's pruning is done. Articles are as long as feeds make them, a
+Each hour every source is looked at and brings what its rhythm brings; what it raises is expanded and sent, and what is
+kept for a while only is pruned. Digests leave at eight in five time zones. Articles are as long as feeds make them, a
 headline and some 80 words. The network's workers analyse them, in processes of their own; only the network itself and
 the platform, which takes everything, are not there. `python -m tests.benchmarks.month [DAYS]`.
 """
@@ -72,9 +72,9 @@ class Taking:
 
 @dataclass
 class Day:
-    """What a day came to: memory of every process at its end, the database's size, and what was sent."""
+    """What a day came to: memory of all processes at the end of each hour, the database's size, what was sent."""
 
-    megabytes: float
+    megabytes: list[float]
     database: float
     alerts: int
     digests: int
@@ -111,28 +111,28 @@ def lived(made: Path, days: int) -> dict[str, float]:
         app = App.open(settings, NOW)
         try:
             _subscribe(app, json.loads(next(lines)))
-            history, peak = asyncio.run(_live(app, days, _stream(lines)))
+            history = asyncio.run(_live(app, days, _stream(lines)))
             owed = app.store.read(lambda session: _digests(session, NOW + days * DAY))
         finally:
             app.close()
     sent = sum(day.digests for day in history)
     assert sent == owed, f"{owed:,} digests were due, {sent:,} were sent"
-    return _figures(history, peak)
+    return _figures(history)
 
 
-def _figures(lived: list[Day], peak: float) -> dict[str, float]:
+def _figures(lived: list[Day]) -> dict[str, float]:
     days = len(lived)
     sizes = [day.database for day in lived]
     of = f"{days} days of {A_DAY:,} articles, {CHATS:,} chats"
     figures = {
-        f"{of}: resident memory of all processes at the most, MB": peak,
+        f"{of}: resident memory of all processes at the most, MB": max(max(day.megabytes) for day in lived),
         f"{of}: database, MB a day": (sizes[-1] - sizes[0]) / (days - 1),
         f"{of}: digests sent": float(sum(day.digests for day in lived)),
         f"{of}: alerts sent": float(sum(day.alerts for day in lived)),
         f"{of}: CPU-s a day": statistics.mean(day.cpu for day in lived),
     }
     if days > WEEK + 1:
-        later = [day.megabytes for day in lived[WEEK:]]
+        later = [statistics.mean(day.megabytes) for day in lived[WEEK:]]
         figures[f"{of}: memory after the first week, MB more a day"] = slope(later)
     return figures
 
@@ -166,10 +166,9 @@ def _subscribe(app: App, texts: list[str]) -> None:
         app.store.write(partial(subscribe, range(start, min(start + 100, CHATS))))
 
 
-async def _live(app: App, days: int, stream: Iterator[Article]) -> tuple[list[Day], float]:
-    """Day after day; (each of them, megabytes of all processes at the end of an hour at the most)."""
+async def _live(app: App, days: int, stream: Iterator[Article]) -> list[Day]:
+    """Day after day."""
     lived: list[Day] = []
-    peak = 0.0
     platform, clock = Taking(), [NOW]
     sender = Sender(platform)
     deliver = app.delivery([sender], lambda _: True, lambda: clock[0])
@@ -178,15 +177,16 @@ async def _live(app: App, days: int, stream: Iterator[Article]) -> tuple[list[Da
         sources = await asyncio.to_thread(app.store.write, _sources)
         for day in range(days):
             begun, alerts, digests = cpu_seconds(), _sent(sender, "alert"), _sent(sender, "digest")
+            megabytes = []
             for hour in range(24):
                 clock[0] = NOW + day * DAY + (hour + 1) * HOUR
                 await _hour(app, scan, deliver, sources, stream, clock[0])
-                peak = max(peak, _megabytes())
-            await asyncio.to_thread(app.prune, clock[0])
+                megabytes.append(_megabytes())
+                await asyncio.to_thread(app.prune, clock[0])
             gc.collect()
             lived.append(
                 Day(
-                    _megabytes(),
+                    megabytes,
                     _size(app) / 1e6,
                     _sent(sender, "alert") - alerts,
                     _sent(sender, "digest") - digests,
@@ -194,7 +194,7 @@ async def _live(app: App, days: int, stream: Iterator[Article]) -> tuple[list[Da
                 )
             )
             _tell(day, lived[-1])
-        return lived, peak
+        return lived
 
 
 async def _hour(
@@ -276,8 +276,9 @@ def _each() -> str:
 
 def _tell(number: int, day: Day) -> None:
     print(
-        f"day {number + 1}: {day.megabytes:.0f} MB in all processes ({_each()}), database {day.database:.0f} MB, "
-        f"{day.alerts:,} alerts, {day.digests:,} digests, {day.cpu:.0f} CPU-s",
+        f"day {number + 1}: {statistics.mean(day.megabytes):.0f} MB in all processes, {max(day.megabytes):.0f} "
+        f"at the most ({_each()} at its end), "
+        f"database {day.database:.0f} MB, {day.alerts:,} alerts, {day.digests:,} digests, {day.cpu:.0f} CPU-s",
         file=sys.stderr,
         flush=True,
     )

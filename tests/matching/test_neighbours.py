@@ -53,3 +53,16 @@ def test_what_is_old_is_dropped_and_nothing_else() -> None:
     neighbours.forget(101)
     assert sharing(neighbours, values[0]) == [[]]
     assert neighbours.nbytes == 0
+
+
+def test_what_it_holds_is_no_more_than_twice_what_is_not_old_however_long_it_goes_on() -> None:
+    neighbours, window = Neighbours(), 50
+    values = [signed(f"{' '.join(WORDS)} {number}").values for number in range(window)]
+    neighbours.learn(range(1, window + 1), values)
+    size = neighbours.nbytes
+    for number in range(window + 1, 20 * window):
+        neighbours.learn([number], [values[number % window]])
+        neighbours.forget(number - window)
+        assert neighbours.nbytes <= 2.5 * size
+        kept = sharing(neighbours, values[0])[0]
+        assert set(range(number - window, number + 1)) <= set(kept) | {0}

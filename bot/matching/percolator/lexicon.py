@@ -18,7 +18,7 @@ from bot.matching.percolator.stream import Stream
 from bot.matching.percolator.table import ABSENT, Table
 from bot.matching.stemming import stem, tags_for
 
-_MOST = 1 << 19
+_MOST = 1 << 17
 """Words remembered before all are forgotten."""
 _FIRST_BITS = 16
 """Of the table of words: half as many of them are met within few batches."""
