@@ -1,5 +1,7 @@
 """Kills a newsbell process at every moment of every step, lets another finish, and prints what people saw as JSON.
 
+Nothing is kept between the end of a step and the beginning of the next, so they are one moment.
+
 Usage: kill_driver.py FOLDER. Each run is a forked child, so that the parent's imports are paid once.
 """
 
@@ -51,7 +53,7 @@ BODY = {
 
 
 class Steps:
-    """Counts moments (`write:3:inside`, `send:0:after`) and dies at the chosen one."""
+    """Counts moments (`write:3:inside`, `write:3:after`, `send:0:after`) and dies at the chosen one."""
 
     def __init__(self, die_at: int | None, trace: Path) -> None:
         self._die_at = die_at
@@ -89,7 +91,7 @@ class SteppedStore:
         self.close = store.close
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Writes with a moment before, inside and after."""
+        """Writes with a moment inside and after."""
         number = next(self._writes)
 
         def stepped(session: Session) -> T:
@@ -97,7 +99,6 @@ class SteppedStore:
             self._steps.at(f"write:{number}:inside")
             return result
 
-        self._steps.at(f"write:{number}:before")
         result = self._store.write(stepped)
         self._steps.at(f"write:{number}:after")
         return result
@@ -115,9 +116,8 @@ class Screen:
         self._sends = count()
 
     async def send(self, address: Address, message: Message) -> str:
-        """Shows one message, with a moment before and after."""
+        """Shows one message, with a moment after."""
         number = next(self._sends)
-        self._steps.at(f"send:{number}:before")
         with self._path.open("a") as screen:
             screen.write(json.dumps({"chat": str(address), "text": to_text(message)}) + "\n")
         self._steps.at(f"send:{number}:after")

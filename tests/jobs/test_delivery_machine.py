@@ -77,7 +77,7 @@ class Process:
     moments: count[int] = field(default_factory=count)
 
     def moment(self) -> None:
-        """Before or after any call of the store or the platform."""
+        """After any call of the store or the platform: what lies before one lies after another, or is nothing yet."""
         if self.dead or next(self.moments) == self.die_at:
             self.dead = True
             raise Crash
@@ -85,7 +85,7 @@ class Process:
 
 @dataclass
 class MortalStore:
-    """A store in a process that may die before, inside and after any of its writes."""
+    """A store in a process that may die inside and after any of its writes."""
 
     store: Store
     process: Process = field(default_factory=Process)
@@ -98,7 +98,8 @@ class MortalStore:
             self.process.moment()
             return result
 
-        self.process.moment()
+        if self.process.dead:
+            raise Crash
         result = self.store.write(mortal)
         self.process.moment()
         return result
