@@ -113,7 +113,7 @@ class Articles:
         insert = f"INSERT INTO articles ({', '.join(values)}) VALUES (:{', :'.join(values)})"  # noqa: S608
         article_id = self._connection.execute(insert, values).lastrowid
         assert article_id is not None
-        self._set_topics(article_id, topics)
+        self._add_topics(article_id, topics)
         return self._stored(article_id)
 
     def update(
@@ -158,6 +158,9 @@ class Articles:
 
     def _set_topics(self, article_id: int, topics: Sequence[str]) -> None:
         self._connection.execute("DELETE FROM article_topics WHERE article_id = ?", (article_id,))
+        self._add_topics(article_id, topics)
+
+    def _add_topics(self, article_id: int, topics: Sequence[str]) -> None:
         self._connection.executemany(
             "INSERT INTO article_topics (topic, article_id) VALUES (?, ?)",
             [(topic, article_id) for topic in sorted(set(topics))],

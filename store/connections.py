@@ -16,6 +16,7 @@ WRITER = (
     "PRAGMA auto_vacuum = INCREMENTAL",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA journal_size_limit = 67108864",
@@ -47,6 +48,18 @@ def open_reader(path: Path) -> sqlite3.Connection:
         uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     return _prepared(connection, READER)
+
+
+def commit(connection: sqlite3.Connection) -> None:
+    """Commits the transaction.
+
+    What is deleted now is the full text's own, segments that it merges: words of articles need not be overwritten.
+    """
+    connection.execute("PRAGMA secure_delete = FAST").fetchall()
+    try:
+        connection.execute("COMMIT")
+    finally:
+        connection.execute("PRAGMA secure_delete = ON").fetchall()
 
 
 def checkpoint(connection: sqlite3.Connection) -> bool:

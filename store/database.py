@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.core import ports
 from bot.core.errors import StoreError, StoreFull
 from store import migrations
-from store.connections import is_new, open_reader, open_writer, wiped
+from store.connections import commit, is_new, open_reader, open_writer, wiped
 from store.failures import wrapped
 from store.learned import Learned
 from store.locks import WriteLock
@@ -313,7 +313,7 @@ class SqliteStore(SqliteUpkeep):
         connection.execute("BEGIN IMMEDIATE")
         try:
             result = work(session)
-            connection.execute("COMMIT")
+            commit(connection)
             self._learned.committed()
         finally:
             connection.rollback()

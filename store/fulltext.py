@@ -21,7 +21,7 @@ from bot.matching.text import ANALYSER_VERSION, document_of
 from store.beginnings import beginnings_of
 from store.encoding import ANYTHING, encode, encode_all, label
 from store.learned import Learned
-from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
+from store.schema_archive import COLUMNS, WORDS, beginnings_table, fulltext_table, merging_by_fours
 from store.vocabulary import Vocabulary, hosts, tagged
 
 Row = tuple[str, ...]
@@ -35,6 +35,16 @@ SLOTS = 1 << 10
 
 More would make the index larger, which keeps the distances between positions: seven bits are some 200 bytes an article.
 """
+
+STATE = "SELECT analyser, next_analyser, reached FROM fulltext_state"
+
+LAST = """
+    SELECT max(position) FROM (
+        SELECT max(position) AS position FROM articles WHERE position >= ?1 AND position < ?2
+        UNION ALL SELECT max(position) FROM fulltext_dead WHERE position >= ?1 AND position < ?2
+    )
+"""
+"""The last position that ever was given in a second."""
 
 LIVE, NEXT = "fulltext", "fulltext_next"
 BEGINNINGS = "{}_beginnings"
@@ -95,13 +105,10 @@ class Fulltext:
     def put(self, archived: Archived, document: Document) -> None:
         """Indexes an article, or indexes it anew; the document is of the article as stored."""
         self.take_out(archived)
-        self._connection.execute(
-            "INSERT OR IGNORE INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,)
-        )
         row, beginnings = row_of(document), beginnings_of(document)
+        state = self._begun()
         position = self._place(archived.published_at)
         self._vocabulary.add(document, position)
-        state = self._state()
         self._add(LIVE, position, row, beginnings if state.beginnings else "")
         if state.covers(archived.id):
             self._add(NEXT, position, row, beginnings)
@@ -140,7 +147,7 @@ class Fulltext:
         for name, statement in ((NEXT, fulltext_table), (BEGINNINGS.format(NEXT), beginnings_table)):
             self._connection.execute(f"DROP TABLE IF EXISTS {name}")
             self._connection.execute(statement(name))
-            self._connection.execute(eager_merging(name))
+            self._connection.execute(merging_by_fours(name))
         self._connection.execute("UPDATE fulltext_state SET next_analyser = ?, reached = 0", (ANALYSER_VERSION,))
         return 0
 
@@ -168,8 +175,14 @@ class Fulltext:
         )
 
     def _state(self) -> _State:
-        select = "SELECT analyser, next_analyser, reached FROM fulltext_state"
-        found = self._connection.execute(select).fetchone()
+        found = self._connection.execute(STATE).fetchone()
+        return _State(*found) if found else _State(ANALYSER_VERSION, None, 0)
+
+    def _begun(self) -> _State:
+        """The state, which is written down before anything is indexed: by this analyser, where it is the first."""
+        found = self._connection.execute(STATE).fetchone()
+        if not found:
+            self._connection.execute("INSERT INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,))
         return _State(*found) if found else _State(ANALYSER_VERSION, None, 0)
 
     def drift(self) -> int:
@@ -188,11 +201,8 @@ class Fulltext:
 
     def _next_of(self, second: int) -> int:
         """The position after all that ever stood in a second, which may be the next second's first."""
-        taken = "SELECT max(position) FROM {} WHERE position >= ? AND position < ?"
-        for_second = (second, second + SLOTS)
-        tables = ("articles", "fulltext_dead")
-        last = [self._connection.execute(taken.format(table), for_second).fetchone()[0] for table in tables]
-        return max((position + 1 for position in last if position is not None), default=second)
+        last = self._connection.execute(LAST, (second, second + SLOTS)).fetchone()[0]
+        return second if last is None else int(last) + 1
 
     def _record(self, article_id: int, position: int | None, imprint: int | None) -> None:
         update = "UPDATE articles SET position = ?, imprint = ? WHERE id = ?"

@@ -35,12 +35,19 @@ from store.times import micros, moment
 
 RAISE = """
     INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
-    SELECT :article, :story, :query, :now, :fresh, NOT EXISTS (
-        SELECT 1 FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh AND leads
+    SELECT ?1, ?2, ?3, ?4, ?5, NOT EXISTS (
+        SELECT 1 FROM alerts WHERE story_id = ?2 AND query_id = ?3 AND fresh >= ?5 AND leads
     ) WHERE true
     ON CONFLICT (story_id, query_id, article_id) DO NOTHING
 """
 """The first alert of a (story, query) that is at least so fresh leads: asking those that lead is asking all."""
+
+ALERTED = "SELECT 1 FROM alerts WHERE story_id = ? LIMIT 1"
+
+RAISE_FIRST = """
+    INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads) VALUES (?, ?, ?, ?, ?, 1)
+"""
+"""Of a story that has no alert yet every query's first one leads: half the work."""
 
 NEXT_ALERT = """
     SELECT id, story_id, query_id, article_id, raised_at, leads, fresh, reached, CASE WHEN leads THEN raised_at ELSE (
@@ -136,10 +143,13 @@ class Outbox:
 
         One leads when no earlier alert of its (story, query) was at least as fresh.
         """
-        names = ("article", "story", "query")
-        common = {"now": micros(now), "fresh": fresh}
-        rows = (dict(zip(names, match, strict=True)) | common for match in matches)
-        return self._connection.executemany(RAISE, rows).rowcount
+        rows = [(*match, micros(now), fresh) for match in matches]
+        return self._connection.executemany(RAISE_FIRST if self._are_first(rows) else RAISE, rows).rowcount
+
+    def _are_first(self, rows: Sequence[tuple[int, int, int, int, bool]]) -> bool:
+        """Whether each is of a story that has no alert yet and of a query of its own."""
+        alerted = (self._connection.execute(ALERTED, (story,)).fetchone() for story in {row[1] for row in rows})
+        return len({row[1:3] for row in rows}) == len(rows) and not any(alerted)
 
     def next_alert(self) -> tuple[Alert, int] | None:
         """The oldest alert not fully expanded, with the subscription id its expansion has reached."""

@@ -33,6 +33,8 @@ _RESTEM = """UPDATE fulltext_words SET stem = ?3, seen = max(seen, ?4)
     WHERE word = ?1 AND tag = ?2 AND (stem <> ?3 OR seen < ?4)"""
 """For a word that another stemmer gave another stem: an update that names the stem writes its index anew, always."""
 _ADD_OUTLET = "INSERT OR IGNORE INTO fulltext_outlets (name, tag) VALUES (?, ?)"
+_OUTLETS = -1
+"""When outlets are taken to be seen, among what was learned: no word is."""
 _END = "\U0010ffff"
 """What no word holds and every other letter stands before."""
 
@@ -62,7 +64,6 @@ class Vocabulary:
         self._connection = connection
         self._since = since // SPAN
         self._learned = learned or Learned()
-        self._outlets: set[tuple[str, str]] = set()
 
     def add(self, document: Document, position: int) -> None:
         """Takes up the words of a document that stands at a position.
@@ -82,9 +83,8 @@ class Vocabulary:
     def add_outlet(self, source: Sequence[str], host: str, language: str | None) -> None:
         """Takes up that an outlet, with the words of its name and its host, had an article in a language."""
         tag = tag_of(language)
-        met = {(name, tag) for name in (*map(encode, source), *hosts(host))} - self._outlets
-        self._outlets |= met
-        self._connection.executemany(_ADD_OUTLET, met)
+        names = {(name, tag) for name in (*map(encode, source), *hosts(host))}
+        self._connection.executemany(_ADD_OUTLET, self._learned.new(names, _OUTLETS))
 
     def outlet_tags(self, words: Sequence[str], host: str) -> frozenset[str]:
         """The tags of stems of the texts that outlets had whose name holds these words, or whose host this is."""
