@@ -21,7 +21,7 @@ from bot.matching.text import ANALYSER_VERSION, document_of
 from store.beginnings import beginnings_of
 from store.encoding import ANYTHING, encode, encode_all, label
 from store.learned import Learned
-from store.schema_archive import COLUMNS, WORDS, beginnings_table, fulltext_table, merging_by_fours
+from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
 from store.vocabulary import Vocabulary, hosts, tagged
 
 Row = tuple[str, ...]
@@ -147,7 +147,7 @@ class Fulltext:
         for name, statement in ((NEXT, fulltext_table), (BEGINNINGS.format(NEXT), beginnings_table)):
             self._connection.execute(f"DROP TABLE IF EXISTS {name}")
             self._connection.execute(statement(name))
-            self._connection.execute(merging_by_fours(name))
+            self._connection.execute(eager_merging(name))
         self._connection.execute("UPDATE fulltext_state SET next_analyser = ?, reached = 0", (ANALYSER_VERSION,))
         return 0
 

@@ -192,14 +192,6 @@ def _following(database: Database) -> None:
         database.conn.execute(statement)
 
 
-def _merging(database: Database) -> None:
-    """The full text merges its segments four by four."""
-    from store import schema_archive
-
-    for table in ("fulltext", "fulltext_beginnings"):
-        database.conn.execute(schema_archive.merging_by_fours(table))
-
-
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -221,7 +213,6 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _reasons,
     _gists,
     _following,
-    _merging,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

@@ -26,13 +26,13 @@ def beginnings_table(name: str) -> str:
     return f"CREATE VIRTUAL TABLE {name} USING fts5(beginnings, {options})"
 
 
-def merging_by_fours(name: str) -> str:
-    """The statement that makes a full text index merge its segments four by four.
+def eager_merging(name: str) -> str:
+    """The statement that makes a full text index merge its segments two by two.
 
-    Two by two (its own way is sixteen) there were a third fewer for a query to look in, and an article was written
-    anew twice as often: a fifth of what ingest costs.
+    A query opens each of its words in each segment: half as many are twice as fast. Four by four, ingest costs the same
+    within what a machine's hours differ by, and the newest ten of a phrase or an OR of five take twice as long.
     """
-    return f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 4)"  # noqa: S608
+    return f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 2)"  # noqa: S608
 
 
 EVER = (1 << 63) - 1
@@ -133,9 +133,9 @@ TABLES = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX signature_keys_article ON signature_keys (article_id)",
     fulltext_table("fulltext"),
-    merging_by_fours("fulltext"),
+    eager_merging("fulltext"),
     beginnings_table("fulltext_beginnings"),
-    merging_by_fours("fulltext_beginnings"),
+    eager_merging("fulltext_beginnings"),
     *WORDS,
     """CREATE TABLE fulltext_state (
         id INTEGER PRIMARY KEY CHECK (id = 1),

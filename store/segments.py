@@ -1,7 +1,7 @@
 """The segments that an FTS5 index consists of: every query opens each of its words in each of them.
 
-What is written makes a small segment, and FTS5 merges segments of a level four by four into one of the next
-(`merging_by_fours`), lagging a little behind: about ten are left in an archive of a million. Merging all into one makes
+What is written makes a small segment, and FTS5 merges segments of a level two by two into one of the next
+(`eager_merging`), lagging a little behind: about ten are left in an archive of a million. Merging all into one makes
 the newest ten up to four times as fast, costs some 30 µs for every article there is, and puts that one a level above
 all others, where FTS5 lets it be. So it is done when enough has come in since the last time.
 """
@@ -16,7 +16,7 @@ SHARE = 8
 FEW = 3
 """Segments that are left alone, however much is in which: there is little to win."""
 
-MOST = 24
+MOST = 16
 """Segments from which on a merge is due in any case: FTS5's own merging keeps to fewer."""
 
 PAGES = 16
