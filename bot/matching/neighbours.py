@@ -27,7 +27,7 @@ _NOTHING, _NOBODY = np.zeros(0, np.int64), np.zeros(0, np.uint32)
 _LARGE = 1 << 22
 """Keys from which on a run is merged no more: 0.1 s, and 100,000 texts."""
 _IN_DRAWER = 4
-"""Bits of the keys of a run that begin alike, of which one looks through: as keys are spread evenly, some sixteen."""
+"""The binary logarithm of how many keys of a run begin alike, more or less: they are spread evenly."""
 
 
 class Index:
