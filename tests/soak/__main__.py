@@ -118,7 +118,7 @@ def log() -> bool:
 def fuzz() -> bool:
     """Whatever comes is taken or refused in words, and takes no longer than it should."""
     print(f"fuzz: {FUZZED:,} examples of each kind ...", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n2", "tests/fuzz"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "tests/fuzz"]
     return not subprocess.run(command, cwd=ROOT, env={**os.environ, "FUZZ_EXAMPLES": str(FUZZED)}).returncode
 
 
