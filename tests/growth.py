@@ -40,7 +40,7 @@ def growth(make: Callable[[int], T], run: Callable[[T], object], size: int, most
     while size < most and min(spent(run, make(size)) for _ in range(2)) < LEAST:
         size *= 2
     small, large = make(size), make(2 * size)
-    fast, slow = min(spent(run, small) for _ in range(2)), spent(run, large)
+    fast, slow = spent(run, small), spent(run, large)
     for _ in range(TRIES - 1):
         if slow <= ALLOWED * fast:
             break
