@@ -36,8 +36,6 @@ SLOTS = 1 << 10
 More would make the index larger, which keeps the distances between positions: seven bits are some 200 bytes an article.
 """
 
-STATE = "SELECT analyser, next_analyser, reached FROM fulltext_state"
-
 LAST = """
     SELECT max(position) FROM (
         SELECT max(position) AS position FROM articles WHERE position >= ?1 AND position < ?2
@@ -175,15 +173,19 @@ class Fulltext:
         )
 
     def _state(self) -> _State:
-        found = self._connection.execute(STATE).fetchone()
-        return _State(*found) if found else _State(ANALYSER_VERSION, None, 0)
+        return self._stored() or _State(ANALYSER_VERSION, None, 0)
 
     def _begun(self) -> _State:
         """The state, which is written down before anything is indexed: by this analyser, where it is the first."""
-        found = self._connection.execute(STATE).fetchone()
-        if not found:
-            self._connection.execute("INSERT INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,))
-        return _State(*found) if found else _State(ANALYSER_VERSION, None, 0)
+        if stored := self._stored():
+            return stored
+        self._connection.execute("INSERT INTO fulltext_state (id, analyser) VALUES (1, ?)", (ANALYSER_VERSION,))
+        return self._state()
+
+    def _stored(self) -> _State | None:
+        select = "SELECT analyser, next_analyser, reached FROM fulltext_state"
+        found = self._connection.execute(select).fetchone()
+        return _State(*found) if found else None
 
     def drift(self) -> int:
         """How far past its own second an article stands at most, because that second was full."""

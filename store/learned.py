@@ -21,7 +21,7 @@ one of these.
 
 
 class Learned:
-    """Only what is committed and never taken back: the vocabulary's words, and the signatures of stories."""
+    """Only what is committed and never taken back: words and outlets of the vocabulary, and signatures of stories."""
 
     def __init__(self) -> None:
         self._words: dict[int, set[int]] = {}
