@@ -9,7 +9,7 @@ different, by whatever upgrade, the row is left as dead: no article has its posi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
@@ -93,6 +93,15 @@ class _State:
         return self.next_analyser is not None and article_id <= self.reached
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A document at its position, and the row that it makes."""
+
+    position: int
+    document: Document
+    row: Row
+
+
 class Fulltext:
     """Puts articles' rows into the index and takes them out, also of the index that is being made beside it."""
 
@@ -100,17 +109,17 @@ class Fulltext:
         self._connection = connection
         self._vocabulary = Vocabulary(connection, learned)
 
-    def put(self, archived: Archived, document: Document) -> None:
-        """Indexes an article, or indexes it anew; the document is of the article as stored."""
-        self.take_out(archived)
-        row, beginnings = row_of(document), beginnings_of(document)
+    def put(self, entries: Iterable[tuple[Archived, Document]]) -> None:
+        """Indexes articles, or indexes them anew, each as it comes last; the document is of the article as stored."""
         state = self._begun()
-        position = self._place(archived.published_at)
-        self._vocabulary.add(document, position)
-        self._add(LIVE, position, row, beginnings if state.beginnings else "")
-        if state.covers(archived.id):
-            self._add(NEXT, position, row, beginnings)
-        self._record(archived.id, position, imprint_of(row))
+        placed = []
+        for archived, document in {archived.id: (archived, document) for archived, document in entries}.values():
+            self.take_out(archived)
+            placed.append((archived.id, self._placed(archived.id, self._place(archived.published_at), document)))
+        self._vocabulary.add([(entry.document, entry.position) for _, entry in placed])
+        self._add(LIVE, [entry for _, entry in placed], beginnings=state.beginnings)
+        if covered := [entry for article_id, entry in placed if state.covers(article_id)]:
+            self._add(NEXT, covered)
 
     def take_out(self, archived: Archived) -> None:
         """Takes an article out of the index, if it is in; to be done while it is still stored as it was indexed."""
@@ -152,15 +161,14 @@ class Fulltext:
     def rebuild(self, articles: list[Archived]) -> None:
         """Indexes the next articles (ascending by id) in the second index, at the positions they have."""
         select = "SELECT position FROM articles WHERE id = ?"
+        placed = []
         for archived in articles:
             (position,) = self._connection.execute(select, (archived.id,)).fetchone()
             if position is None:
                 position = self._place(archived.published_at)
-            document = document_of(archived)
-            row = row_of(document)
-            self._vocabulary.add(document, position)
-            self._add(NEXT, position, row, beginnings_of(document))
-            self._record(archived.id, position, imprint_of(row))
+            placed.append(self._placed(archived.id, position, document_of(archived)))
+        self._vocabulary.add([(entry.document, entry.position) for entry in placed])
+        self._add(NEXT, placed)
         self._connection.execute("UPDATE fulltext_state SET reached = ?", (articles[-1].id,))
 
     def finish_rebuild(self) -> None:
@@ -214,11 +222,20 @@ class Fulltext:
         """Whether beginnings can be looked up apart."""
         return self._state().beginnings
 
-    def _add(self, table: str, position: int, row: Row, beginnings: str) -> None:
-        self._connection.execute(insert_statement(table), (position, *row))
+    def _placed(self, article_id: int, position: int, document: Document) -> _Placed:
+        """The document with its row, the article recorded to stand at the position."""
+        row = row_of(document)
+        self._record(article_id, position, imprint_of(row))
+        return _Placed(position, document, row)
+
+    def _add(self, table: str, placed: Sequence[_Placed], *, beginnings: bool = True) -> None:
+        """Adds rows by position: FTS5 ends a segment wherever a row stands before the one it was given last."""
+        ordered = sorted(placed, key=lambda entry: entry.position)
+        self._connection.executemany(insert_statement(table), [(entry.position, *entry.row) for entry in ordered])
         if beginnings:
+            begun = [(entry.position, letters) for entry in ordered if (letters := beginnings_of(entry.document))]
             insert = f"INSERT INTO {BEGINNINGS.format(table)} (rowid, beginnings) VALUES (?, ?)"  # noqa: S608
-            self._connection.execute(insert, (position, beginnings))
+            self._connection.executemany(insert, begun)
 
     def _remove(self, table: str, position: int, row: Row, beginnings: str) -> None:
         self._connection.execute(_delete_statement(table, COLUMNS), (position, *row))
@@ -232,9 +249,7 @@ def fill(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
     """Makes an index, in a database without one, of these documents: each stands at its number."""
     for statement in (fulltext_table(LIVE), *WORDS):
         connection.execute(statement)
-    vocabulary = Vocabulary(connection)
-    for number, document in enumerate(documents):
-        vocabulary.add(document, number)
+    Vocabulary(connection).add([(document, number) for number, document in enumerate(documents)])
     rows = [(number, *row_of(document)) for number, document in enumerate(documents)]
     connection.executemany(insert_statement(LIVE), rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice, takewhile
@@ -73,9 +73,12 @@ class Search:
         self._deadline = deadline
         self._clock = clock
 
-    def index(self, archived: Archived, document: Document) -> None:
-        """Adds a new article, or replaces one that is indexed; the document is of the article as it is stored now."""
-        self._fulltext.put(archived, document)
+    def index(self, entries: Iterable[tuple[Archived, Document]]) -> None:
+        """Adds new articles, or replaces those that are indexed; each document is of the article as it is stored now.
+
+        Many at once cost far less than one by one.
+        """
+        self._fulltext.put(entries)
 
     def outdated(self) -> bool:
         """Whether the index, or part of it, was made by another analyser than today's."""

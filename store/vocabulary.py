@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
 from bot.matching.document import Document
 from bot.matching.stemming import tag_of
 from store.encoding import encode, label
-from store.learned import Learned
+from store.learned import Learned, Written
 
 SPAN = (6 * 3_600) << 10
 """Positions (`store.fulltext`) told apart in when a word was last met: six hours of them.
@@ -65,20 +64,27 @@ class Vocabulary:
         self._since = since // SPAN
         self._learned = learned or Learned()
 
-    def add(self, document: Document, position: int) -> None:
-        """Takes up the words of a document that stands at a position.
+    def add(self, placed: Iterable[tuple[Document, int]]) -> None:
+        """Takes up the words of documents that stand at positions.
 
         Those of earlier ones are remembered, so a rollback ends its use.
         """
-        parts, seen = (document.title, document.body), position // SPAN
-        words = set(chain.from_iterable(zip(part.folded, part.stems, strict=True) for part in parts))
+        by_time: dict[int, set[Written]] = {}
+        for document, position in placed:
+            words = by_time.setdefault(position // SPAN, set())
+            for part in (document.title, document.body):
+                words.update(zip(part.folded, part.stems, strict=True))
+            self.add_outlet(document.source, document.host, document.language)
+        for seen, words in by_time.items():
+            self._add(words, seen)
+
+    def _add(self, words: set[Written], seen: int) -> None:
         met = self._learned.new(words, seen)
         rows = sorted((encode(word), stem.partition("_")[0], stem, seen) for word, stem in met)
         before = self._connection.total_changes
         self._connection.executemany(_ADD, rows)
         if self._connection.total_changes - before < len(rows):
             self._connection.executemany(_RESTEM, rows)
-        self.add_outlet(document.source, document.host, document.language)
 
     def add_outlet(self, source: Sequence[str], host: str, language: str | None) -> None:
         """Takes up that an outlet, with the words of its name and its host, had an article in a language."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -44,8 +44,8 @@ class Page:
 class Search(Protocol[Query, Document]):
     """The archive's full text."""
 
-    def index(self, archived: Archived, document: Document) -> None:
-        """Adds an article, or puts back one that `Articles.update` or `Articles.retag` took out of the full text."""
+    def index(self, entries: Iterable[tuple[Archived, Document]]) -> None:
+        """Adds articles, or puts back what `Articles.update` or `Articles.retag` took out: each as it comes last."""
 
     def newest(
         self,

@@ -50,6 +50,11 @@ class Taken:
     before: Archived | None = None
     """What it was before it was updated."""
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the archive holds something else than before."""
+        return self.status is not Status.KNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -161,6 +166,7 @@ class Intake:
             signatures = [entry.signature for entry in prepared]
             session.stories.expect([each.values for each in signatures], [each.gist for each in signatures])
             archived = [self._archive(session, *each) for each in zip(prepared, whose, strict=True)]
+            session.search.index((taken.archived, document) for taken, document in archived if taken.is_changed)
             taken = [entry for entry, _ in archived]
             self._ring(session, taken, [document for _, document in archived], whose)
             for entry, arrival in zip(taken, whose, strict=True):
@@ -188,7 +194,7 @@ class Intake:
         return [ready(arrival) for arrival in arrivals]
 
     def _archive(self, session: Session, entry: Prepared, arrival: Arrival) -> tuple[Taken, Document]:
-        """Puts one article in the archive: new to its story and the index, changed in place, or known already."""
+        """Puts one article in the archive: new to its story, changed in place, or known already."""
         guid = entry.article.guid
         found = session.articles.find(entry.article, arrival.source.id)
         if found is None:
@@ -215,7 +221,6 @@ class Intake:
         archived = session.articles.update(
             found, entry.article, language=entry.document.language, topics=sorted(entry.document.topics), said=text
         )
-        session.search.index(archived, entry.document)
         return archived, entry.document
 
     def _ring(
@@ -225,7 +230,7 @@ class Intake:
 
         They are counted in `taken`.
         """
-        told = [at for at, entry in enumerate(taken) if whose[at].ring and entry.status is not Status.KNOWN]
+        told = [at for at, entry in enumerate(taken) if whose[at].ring and entry.is_changed]
         if not told:
             return
         self.standing.sync(session)
@@ -288,7 +293,7 @@ def near(session: Session, signature: Signature, at: datetime) -> list[tuple[int
 
 
 def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
-    """Puts a new article in the archive, its story and the index."""
+    """Puts a new article in the archive and its story."""
     now, signature = arrival.now, entry.signature
     story_id, nearness = _story(session, signature, now)
     archived = session.articles.add(
@@ -304,7 +309,6 @@ def _add(session: Session, entry: Prepared, arrival: Arrival) -> Archived:
     if nearness is not None:
         rings = arrival.ring and is_recent(archived.published_at, now)
         session.joinings.record(archived, nearness, now, rings=rings)
-    session.search.index(archived, entry.document)
     return archived
 
 

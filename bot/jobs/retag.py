@@ -63,11 +63,13 @@ class Retag:
         return int(plan["after"]) if plan.get("topics") == self.versions else 0
 
     def _record(self, session: Session, tagged: list[tuple[Archived, Document, tuple[str, ...]]]) -> None:
+        retagged = []
         for archived, document, topics in tagged:
             current = session.articles.get(archived.id)
             if current == archived and topics != archived.topics:
                 session.articles.retag(archived.id, topics)
-                session.search.index(replace(archived, topics=topics), replace(document, topics=frozenset(topics)))
+                retagged.append((replace(archived, topics=topics), replace(document, topics=frozenset(topics))))
+        session.search.index(retagged)
         if tagged:
             session.meta.set(PLAN, json.dumps({"topics": self.versions, "after": tagged[-1][0].id}))
         else:

@@ -70,7 +70,7 @@ class Whole:
         archived = session.articles.update(
             known, entry.article, language=entry.document.language, topics=sorted(entry.document.topics), said=said
         )
-        session.search.index(archived, entry.document)
+        session.search.index([(archived, entry.document)])
         archived = self._joined(session, archived, entry.signature, now)
         session.pages.sign(archived, entry.signature.keys, entry.signature.values)
         return archived

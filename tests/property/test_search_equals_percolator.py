@@ -75,7 +75,7 @@ def archive(entries: Sequence[Entry], patch: pytest.MonkeyPatch) -> Iterator[Sea
                 story_id=story_id,
                 topics=tuple(topics),
             )
-            Search(connection).index(archived, entry)
+            Search(connection).index([(archived, entry)])
         yield Search(connection)
 
 

@@ -69,7 +69,7 @@ class Archive:
         return tagged
 
     def index(self, archived: Archived) -> None:
-        self.search.index(archived, document_of(archived))
+        self.search.index([(archived, document_of(archived))])
 
     def page(self, query: str | None, now: datetime = NOW, **options: object) -> Page:
         node = parse(query, dates=True) if query is not None else None

@@ -96,7 +96,7 @@ def take(store: SqliteStore, title: str) -> Archived:
         archived = session.articles.add(
             new, source_id=source.id, now=NOW, language="en", story_id=session.stories.new(NOW), topics=()
         )
-        session.search.index(archived, analyse(new))
+        session.search.index([(archived, analyse(new))])
         return archived
 
     return store.write(work)
@@ -118,7 +118,7 @@ def test_an_archive_from_before_there_were_beginnings_is_given_them_in_the_backg
         assert titles(store, "mig*") == ["second", "first"]
         assert titles(store, 'migrants source:"the outlet"') == ["second", "first"]
         store.write(lambda session: session.articles.retag(first.id, []))
-        store.write(lambda session: session.search.index(first, analyse(first.article)))
+        store.write(lambda session: session.search.index([(first, analyse(first.article))]))
         take(store, "third")
         assert store.read(lambda session: session.search.outdated())
         while store.write(lambda session: session.search.rebuild(1)):

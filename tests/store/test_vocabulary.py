@@ -23,8 +23,8 @@ def met(*words: tuple[str, str]) -> Document:
 @pytest.fixture
 def vocabulary(archive: Archive) -> Vocabulary:
     known = Vocabulary(archive.connection)
-    known.add(met(("border", "en_border"), ("borders", "en_border"), ("1000", "")), OLD)
-    known.add(met(("border", "fr_bord"), ("bord", "fr_bord"), ("border", "")), NEW)
+    known.add([(met(("border", "en_border"), ("borders", "en_border"), ("1000", "")), OLD)])
+    known.add([(met(("border", "fr_bord"), ("bord", "fr_bord"), ("border", "")), NEW)])
     return known
 
 
@@ -59,13 +59,13 @@ def test_words_that_were_not_met_lately_can_be_left_out(archive: Archive, vocabu
         "fr": ["bord", "border"]
     }
     assert sorted(lately.beginning("bord", 9)) == ["bord_fr", "border", "border_fr"]
-    Vocabulary(archive.connection).add(met(("border", "en_border")), NEW)
-    vocabulary.add(met(("border", "en_border")), OLD)
+    Vocabulary(archive.connection).add([(met(("border", "en_border")), NEW)])
+    vocabulary.add([(met(("border", "en_border")), OLD)])
     assert lately.tags("border") == {"en", "fr", ""}, "a late arrival takes nothing back"
 
 
 def test_the_newest_analyser_has_the_last_word(archive: Archive, vocabulary: Vocabulary) -> None:
-    Vocabulary(archive.connection).add(met(("borders", "en_borders")), NEW)
+    Vocabulary(archive.connection).add([(met(("borders", "en_borders")), NEW)])
     assert vocabulary.forms(["en_border"]) == {"en": ["border"]}
     assert vocabulary.forms(["en_borders"]) == {"en": ["borders"]}
 

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache, partial
 from itertools import islice
@@ -82,17 +82,25 @@ def progress(name: str, size: int, done: int) -> None:
 
 def take_all(batch: Sequence[Article], source: Source, session: Session) -> None:
     """A scan's articles, archived and indexed as a scan does it."""
-    for article in batch:
-        take(session, article, analysed(article), source)
+    take(session, [(article, analysed(article)) for article in batch], source)
 
 
-def take(session: Session, article: Article, document: Document, source: Source) -> None:
-    """One article, archived and indexed."""
-    story_id = session.stories.new(NOW)
-    archived = session.articles.add(
-        article, source_id=source.id, now=NOW, language=document.language, story_id=story_id, topics=()
+def take(session: Session, entries: Iterable[tuple[Article, Document]], source: Source) -> None:
+    """Articles, archived and indexed."""
+    session.search.index(
+        (
+            session.articles.add(
+                article,
+                source_id=source.id,
+                now=NOW,
+                language=document.language,
+                story_id=session.stories.new(NOW),
+                topics=(),
+            ),
+            document,
+        )
+        for article, document in entries
     )
-    session.search.index(archived, document)
 
 
 def _clear(building: Path) -> None:
@@ -163,7 +171,7 @@ class _Bulk:
         """Takes up the words of every sentence, once, at the last position that any of its articles has."""
         self._connection.execute("BEGIN IMMEDIATE")
         for (text, language), position in sorted(self._last.items(), key=lambda entry: -entry[1]):
-            self._vocabulary.add(Document(_NOTHING, sentence(text, language), language), position)
+            self._vocabulary.add([(Document(_NOTHING, sentence(text, language), language), position)])
         self._connection.execute("COMMIT")
 
     def _begin(self, coming: Iterator[Article]) -> int:

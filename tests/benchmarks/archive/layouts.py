@@ -174,7 +174,7 @@ def _ingest(path: Path, layout: Layout) -> float:
 
 
 def _one(document: Document, vocabulary: Vocabulary, position: int) -> Row:
-    vocabulary.add(document, position)
+    vocabulary.add([(document, position)])
     return row_of(document)
 
 

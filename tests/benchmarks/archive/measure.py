@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bot.batches import chunked
 from bot.core.model import Article, SourceKind
 from bot.core.ports import Page, Session
 from bot.matching.query import parse
@@ -95,8 +96,8 @@ def _ingest(path: Path, new: Sequence[Article]) -> float:
         connection.execute("BEGIN")
         source = session.sources.ensure(SourceKind.INGEST, "/new", "new")
         start = time.process_time()
-        for article in new:
-            take(session, article, analyse(article), source)
+        for batch in chunked(new):
+            take(session, [(article, analyse(article)) for article in batch], source)
         seconds = time.process_time() - start
         connection.rollback()
     return len(new) / seconds
