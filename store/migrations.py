@@ -46,7 +46,7 @@ def _outlets(database: Database) -> None:
     vocabulary = Vocabulary(database.conn)
     for outlet, url, language in database.conn.execute("SELECT outlet, url, language FROM articles"):
         host = host_of(Article("", "", "", outlet, url))
-        vocabulary.add_outlet(folded_words(outlet), host, language)
+        vocabulary.add_outlets([(folded_words(outlet), host, language)])
 
 
 def _polling(database: Database) -> None:

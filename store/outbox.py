@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from bot.core.ceiling import COUNTED_FOR
@@ -35,9 +36,9 @@ from store.times import micros, moment
 
 RAISE = """
     INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
-    SELECT ?1, ?2, ?3, ?4, ?5, NOT EXISTS (
-        SELECT 1 FROM alerts WHERE story_id = ?2 AND query_id = ?3 AND fresh >= ?5 AND leads
-    ) WHERE true
+    SELECT ?1, ?2, value, ?4, ?5, NOT EXISTS (
+        SELECT 1 FROM alerts WHERE story_id = ?2 AND query_id = value AND fresh >= ?5 AND leads
+    ) FROM json_each(?3) WHERE true
     ON CONFLICT (story_id, query_id, article_id) DO NOTHING
 """
 """The first alert of a (story, query) that is at least so fresh leads: asking those that lead is asking all."""
@@ -45,7 +46,8 @@ RAISE = """
 ALERTED = "SELECT 1 FROM alerts WHERE story_id = ? LIMIT 1"
 
 RAISE_FIRST = """
-    INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads) VALUES (?, ?, ?, ?, ?, 1)
+    INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
+    SELECT ?1, ?2, value, ?4, ?5, 1 FROM json_each(?3)
 """
 """Of a story that has no alert yet every query's first one leads: half the work."""
 
@@ -143,13 +145,14 @@ class Outbox:
 
         One leads when no earlier alert of its (story, query) was at least as fresh.
         """
-        rows = [(*match, micros(now), fresh) for match in matches]
-        return self._connection.executemany(RAISE_FIRST if self._are_first(rows) else RAISE, rows).rowcount
+        together = groupby(matches, key=itemgetter(0, 1))
+        return sum(self._raise(*both, [query for _, _, query in each], micros(now), fresh) for both, each in together)
 
-    def _are_first(self, rows: Sequence[tuple[int, int, int, int, bool]]) -> bool:
-        """Whether each is of a story that has no alert yet and of a query of its own."""
-        alerted = (self._connection.execute(ALERTED, (story,)).fetchone() for story in {row[1] for row in rows})
-        return len({row[1:3] for row in rows}) == len(rows) and not any(alerted)
+    def _raise(self, article_id: int, story_id: int, query_ids: Iterable[int], at: int, fresh: bool) -> int:
+        alerted = self._connection.execute(ALERTED, (story_id,)).fetchone()
+        queries = json.dumps(list(dict.fromkeys(query_ids)))
+        raised = (article_id, story_id, queries, at, fresh)
+        return self._connection.execute(RAISE if alerted else RAISE_FIRST, raised).rowcount
 
     def next_alert(self) -> tuple[Alert, int] | None:
         """The oldest alert not fully expanded, with the subscription id its expansion has reached."""

@@ -10,6 +10,7 @@ stand in what was published lately, and no other needs to be looked for there.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,14 +25,17 @@ SPAN = (6 * 3_600) << 10
 Less would make more writes, more would make more words seem to be there: this is 2 % of ingest.
 """
 
-_ADD = (
-    "INSERT INTO fulltext_words (word, tag, stem, seen) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT (word, tag) DO UPDATE SET seen = excluded.seen WHERE seen < excluded.seen AND stem = excluded.stem"
-)
+_GIVEN = """given (word, tag, stem) AS MATERIALIZED (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?1)
+)"""
+_ADD = f"""WITH {_GIVEN} INSERT INTO fulltext_words (word, tag, stem, seen) SELECT word, tag, stem, ?2 FROM given WHERE true
+    ON CONFLICT (word, tag) DO UPDATE SET seen = excluded.seen WHERE seen < excluded.seen AND stem = excluded.stem
+    RETURNING word, tag"""
 _RESTEM = """UPDATE fulltext_words SET stem = ?3, seen = max(seen, ?4)
     WHERE word = ?1 AND tag = ?2 AND (stem <> ?3 OR seen < ?4)"""
 """For a word that another stemmer gave another stem: an update that names the stem writes its index anew, always."""
-_ADD_OUTLET = "INSERT OR IGNORE INTO fulltext_outlets (name, tag) VALUES (?, ?)"
+_ADD_OUTLETS = """INSERT OR IGNORE INTO fulltext_outlets (name, tag)
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"""
 _OUTLETS = -1
 """When outlets are taken to be seen, among what was learned: no word is."""
 _END = "\U0010ffff"
@@ -64,7 +68,7 @@ class Vocabulary:
         self._since = since // SPAN
         self._learned = learned or Learned()
 
-    def add(self, placed: Iterable[tuple[Document, int]]) -> None:
+    def add(self, placed: Sequence[tuple[Document, int]]) -> None:
         """Takes up the words of documents that stand at positions.
 
         Those of earlier ones are remembered, so a rollback ends its use.
@@ -74,23 +78,25 @@ class Vocabulary:
             words = by_time.setdefault(position // SPAN, set())
             for part in (document.title, document.body):
                 words.update(zip(part.folded, part.stems, strict=True))
-            self.add_outlet(document.source, document.host, document.language)
+        self.add_outlets({(document.source, document.host, document.language) for document, _ in placed})
         for seen, words in by_time.items():
             self._add(words, seen)
 
     def _add(self, words: set[Written], seen: int) -> None:
         met = self._learned.new(words, seen)
-        rows = sorted((encode(word), stem.partition("_")[0], stem, seen) for word, stem in met)
-        before = self._connection.total_changes
-        self._connection.executemany(_ADD, rows)
-        if self._connection.total_changes - before < len(rows):
-            self._connection.executemany(_RESTEM, rows)
+        rows = sorted((encode(word), stem.partition("_")[0], stem) for word, stem in met)
+        added = set(self._connection.execute(_ADD, (json.dumps(rows), seen)))
+        self._connection.executemany(_RESTEM, [(*row, seen) for row in rows if row[:2] not in added])
 
-    def add_outlet(self, source: Sequence[str], host: str, language: str | None) -> None:
-        """Takes up that an outlet, with the words of its name and its host, had an article in a language."""
-        tag = tag_of(language)
-        names = {(name, tag) for name in (*map(encode, source), *hosts(host))}
-        self._connection.executemany(_ADD_OUTLET, self._learned.new(names, _OUTLETS))
+    def add_outlets(self, outlets: Iterable[tuple[Sequence[str], str, str | None]]) -> None:
+        """Takes up that outlets, each the words of its name and its host, had an article in a language."""
+        names = {
+            (name, tag_of(language))
+            for source, host, language in outlets
+            for name in (*map(encode, source), *hosts(host))
+        }
+        if new := self._learned.new(names, _OUTLETS):
+            self._connection.execute(_ADD_OUTLETS, (json.dumps(sorted(new)),))
 
     def outlet_tags(self, words: Sequence[str], host: str) -> frozenset[str]:
         """The tags of stems of the texts that outlets had whose name holds these words, or whose host this is."""

@@ -221,7 +221,7 @@ class _Bulk:
             story_id=self._session.stories.new(NOW),
             topics=(),
         )
-        self._vocabulary.add_outlet(folded_words(article.source), host, article.language)
+        self._vocabulary.add_outlets([(folded_words(article.source), host, article.language)])
         position = self._place(position_at(archived.published_at))
         update = "UPDATE articles SET position = ?, imprint = ? WHERE id = ?"
         self._connection.execute(update, (position, imprint_of(row), archived.id))
