@@ -145,14 +145,13 @@ class Outbox:
 
         One leads when no earlier alert of its (story, query) was at least as fresh.
         """
-        together = groupby(matches, key=itemgetter(0, 1))
-        return sum(self._raise(*both, [query for _, _, query in each], micros(now), fresh) for both, each in together)
-
-    def _raise(self, article_id: int, story_id: int, query_ids: Iterable[int], at: int, fresh: bool) -> int:
-        alerted = self._connection.execute(ALERTED, (story_id,)).fetchone()
-        queries = json.dumps(list(dict.fromkeys(query_ids)))
-        raised = (article_id, story_id, queries, at, fresh)
-        return self._connection.execute(RAISE if alerted else RAISE_FIRST, raised).rowcount
+        new = 0
+        for (article_id, story_id), together in groupby(matches, key=itemgetter(0, 1)):
+            alerted = self._connection.execute(ALERTED, (story_id,)).fetchone()
+            queries = json.dumps(list(dict.fromkeys(query for _, _, query in together)))
+            raised = (article_id, story_id, queries, micros(now), fresh)
+            new += self._connection.execute(RAISE if alerted else RAISE_FIRST, raised).rowcount
+        return new
 
     def next_alert(self) -> tuple[Alert, int] | None:
         """The oldest alert not fully expanded, with the subscription id its expansion has reached."""

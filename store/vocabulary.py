@@ -25,10 +25,9 @@ SPAN = (6 * 3_600) << 10
 Less would make more writes, more would make more words seem to be there: this is 2 % of ingest.
 """
 
-_GIVEN = """given (word, tag, stem) AS MATERIALIZED (
-    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?1)
-)"""
-_ADD = f"""WITH {_GIVEN} INSERT INTO fulltext_words (word, tag, stem, seen) SELECT word, tag, stem, ?2 FROM given WHERE true
+_ADD = """INSERT INTO fulltext_words (word, tag, stem, seen)
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), ?2
+    FROM json_each(?1) WHERE true
     ON CONFLICT (word, tag) DO UPDATE SET seen = excluded.seen WHERE seen < excluded.seen AND stem = excluded.stem
     RETURNING word, tag"""
 _RESTEM = """UPDATE fulltext_words SET stem = ?3, seen = max(seen, ?4)
