@@ -45,7 +45,15 @@ class Archive:
     def take(
         self, new: Article, *, now: datetime = NOW, topics: Sequence[str] = (), story_id: int | None = None
     ) -> Archived:
-        archived = self.articles.add(
+        archived = self.add(new, now=now, topics=topics, story_id=story_id)
+        self.index(archived)
+        return archived
+
+    def add(
+        self, new: Article, *, now: datetime = NOW, topics: Sequence[str] = (), story_id: int | None = None
+    ) -> Archived:
+        """Stores an article and leaves it out of the full text."""
+        return self.articles.add(
             new,
             source_id=self.source.id,
             now=now,
@@ -53,8 +61,6 @@ class Archive:
             story_id=story_id or self.stories.new(now),
             topics=topics,
         )
-        self.index(archived)
-        return archived
 
     def change(self, archived: Archived, **fields: object) -> Archived:
         changed = replace(archived.article, **fields)  # type: ignore[arg-type]
@@ -68,8 +74,8 @@ class Archive:
         self.index(tagged)
         return tagged
 
-    def index(self, archived: Archived) -> None:
-        self.search.index([(archived, document_of(archived))])
+    def index(self, *together: Archived) -> None:
+        self.search.index([(archived, document_of(archived)) for archived in together])
 
     def page(self, query: str | None, now: datetime = NOW, **options: object) -> Page:
         node = parse(query, dates=True) if query is not None else None

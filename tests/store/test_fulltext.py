@@ -85,6 +85,15 @@ def test_positions_are_times() -> None:
     assert position_at(NOW + timedelta(milliseconds=999)) == position_at(NOW)
 
 
+def test_of_an_article_indexed_twice_together_the_last_counts(archive: Archive) -> None:
+    first = archive.add(article("1", "migrants at the border"))
+    second = archive.articles.update(first, replace(first.article, text="asylum"), language="en", topics=())
+    archive.index(first, archive.take(article("2", "asylum")), second)
+    assert archive.titles("asylum") == ["2", "1"]
+    assert archive.titles("border") == []
+    assert archive.connection.execute("SELECT count(*) FROM fulltext_dead").fetchone() == (0,)
+
+
 def test_a_changed_article_is_found_by_its_new_words_only(archive: Archive) -> None:
     archived = archive.take(article("old headline", "old words"))
     archive.change(archived, title="new headline", text="other words")

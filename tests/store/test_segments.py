@@ -38,6 +38,17 @@ def test_an_empty_index_has_nothing_to_merge(archive: Archive) -> None:
     assert not archive.search.merge()
 
 
+def test_what_is_indexed_together_makes_one_segment_in_whatever_order_it_comes(archive: Archive) -> None:
+    rows = [
+        archive.add(article(str(each), f"border x{each}", published_at=NOW - 7 * each % 30 * DAY)) for each in range(30)
+    ]
+    archive.connection.execute("BEGIN")
+    archive.index(*rows)
+    archive.connection.execute("COMMIT")
+    assert [len(each) for each in sizes(archive)] == [1, 1]
+    assert archive.titles("border", limit=3) == ["0", "13", "26"]
+
+
 def test_merging_makes_one_segment_and_changes_nothing_else(archive: Archive) -> None:
     fill(archive, 0, 37)
     assert any(len(each) > segments.FEW for each in sizes(archive))
