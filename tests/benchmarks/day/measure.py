@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.config import Settings
+from bot.core.collector import collector_sparing
 from bot.core.model import Address, Article, Fetched, Outlook, Source, SourceKind
 from bot.core.ports import Session
 from bot.jobs.intake import Status
@@ -109,7 +110,8 @@ async def _take(app: App, stream: Iterator[Article], articles: int, taken: Taken
             chunk = list(islice(stream, min(_CHUNK, articles - taken.articles)))
             now = NOW + timedelta(days=taken.articles / A_DAY)
             cpu, start = cpu_seconds(), time.perf_counter()
-            await _looks(scan, source, chunk, now, taken)
+            with collector_sparing():  # as in a scan
+                await _looks(scan, source, chunk, now, taken)
             await asyncio.to_thread(_merge, app)
             taken.cpu += cpu_seconds() - cpu
             taken.seconds += time.perf_counter() - start
