@@ -22,7 +22,7 @@ from bot.logs import say
 from bot.scheduler import Scheduler, wall_clock
 from bot.showing import shown, watching
 from bot.timetable import DELIVER_FOR, Entry
-from handlers.console.inbound import LINE_LIMIT, lines
+from handlers.console.inbound import LEAVE, LINE_LIMIT, lines
 from handlers.console.messenger import ConsoleMessenger, to_stdout
 from handlers.request import Request
 from handlers.task import Task
@@ -101,6 +101,8 @@ class Terminal:
             to_stdout("newsbell is opening its archive ...\n")
         await asyncio.to_thread(self._app.prepare, now)
         await self._greet(now)
+        if self._interactive:
+            to_stdout(f"{LEAVE[0]} or Ctrl-D leaves.\n")
 
     async def _close(self, now: datetime, deliver: Deliver) -> None:
         """What is due leaves before the terminal closes; second answers that still wait are given up."""

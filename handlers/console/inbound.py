@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
 
+LEAVE = ("/quit", "/exit")
+"""What ends a terminal's input as Ctrl-D does."""
 LINE_LIMIT = 16_000
 """Bytes of one line that are read; the rest of it is dropped."""
 _CHUNK = 65_536
@@ -34,16 +36,19 @@ async def lines(
     verbs: Sequence[str] = (),
     on_cut: Callable[[], object] = _nothing,
 ) -> AsyncIterator[str]:
-    """Yields each line that is not blank, trimmed and without control characters, until the input ends.
+    """Yields each line that is not blank, trimmed and without control characters, until the input ends or says LEAVE.
 
-    A prompt ends with Ctrl-D or Ctrl-C; there `verbs` complete after a slash, and what is written to sys.stdout
+    A prompt ends with Ctrl-D or Ctrl-C too; there `verbs` complete after a slash, and what is written to sys.stdout
     meanwhile appears above it. Elsewhere bytes that are not UTF-8 become U+FFFD, and `on_cut` is called before a line
     that was longer than LINE_LIMIT.
     """
     source: AsyncGenerator[str] = _typed(prompt, verbs) if interactive else _piped(_reader(stdin), on_cut)
     async with aclosing(source):
         async for text in source:
-            if line := _CONTROL.sub("", text.replace("\t", " ")).strip():
+            line = _CONTROL.sub("", text.replace("\t", " ")).strip()
+            if line.lower() in LEAVE:
+                return
+            if line:
                 yield line
 
 
@@ -67,7 +72,7 @@ def completer(verbs: Sequence[str]) -> Completer:
     """Completes the verb that a line begins with, and nothing behind it."""
     from prompt_toolkit.completion import WordCompleter
 
-    return WordCompleter([f"/{verb}" for verb in verbs], sentence=True)
+    return WordCompleter([*(f"/{verb}" for verb in verbs), LEAVE[0]], sentence=True)
 
 
 async def _piped(read: Read, on_cut: Callable[[], object]) -> AsyncGenerator[str]:

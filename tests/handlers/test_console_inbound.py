@@ -57,6 +57,9 @@ def piped(data: bytes) -> tuple[list[str], int]:
         (b"/search \xff\xfe\n", ["/search \ufffd\ufffd"]),
         (b"/search \x1b[31mred\x07\0 x\n", ["/search [31mred x"]),
         (b"a\tb\n", ["a b"]),
+        (b"/help\n /Quit \n/digest\n", ["/help"]),
+        (b"/exit", []),
+        (b"quit\n/quitter\n", ["quit", "/quitter"]),
     ],
 )
 def test_lines_of_a_pipe(data: bytes, expected: list[str]) -> None:
@@ -134,9 +137,10 @@ async def typed(keys: str) -> list[str]:
         ("/help\r\x04", ["/help"]),
         ("  \r /topics \r\x04", ["/topics"]),
         ("/help\rhalf\x03", ["/help"]),
+        ("/help\r/quit\r", ["/help"]),
         ("\x1b[200~/help\n/topics\x1b[201~\r\x04", ["/help", "/topics"]),
     ],
-    ids=["ctrl-d", "enter", "trimmed", "ctrl-c", "paste"],
+    ids=["ctrl-d", "enter", "trimmed", "ctrl-c", "quit", "paste"],
 )
 def test_a_prompt(keys: str, expected: list[str]) -> None:
     assert asyncio.run(asyncio.wait_for(typed(keys), 20)) == expected
@@ -144,7 +148,7 @@ def test_a_prompt(keys: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("/", ["/search", "/start", "/topics"]), ("/st", ["/start"]), ("/search st", []), ("st", [])],
+    [("/", ["/search", "/start", "/topics", "/quit"]), ("/st", ["/start"]), ("/search st", []), ("st", [])],
 )
 def test_verbs_complete_at_the_beginning_of_a_line(text: str, expected: list[str]) -> None:
     found = completer(["search", "start", "topics"]).get_completions(Document(text), CompleteEvent())
