@@ -95,8 +95,9 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A document at its position, and the row that it makes."""
+    """An article's document at its position, and the row that it makes."""
 
+    article_id: int
     position: int
     document: Document
     row: Row
@@ -115,10 +116,10 @@ class Fulltext:
         placed = []
         for archived, document in {archived.id: (archived, document) for archived, document in entries}.values():
             self.take_out(archived)
-            placed.append((archived.id, self._placed(archived.id, self._place(archived.published_at), document)))
-        self._vocabulary.add([(entry.document, entry.position) for _, entry in placed])
-        self._add(LIVE, [entry for _, entry in placed], beginnings=state.beginnings)
-        if covered := [entry for article_id, entry in placed if state.covers(article_id)]:
+            placed.append(self._placed(archived.id, self._place(archived.published_at), document))
+        self._vocabulary.add([(entry.document, entry.position) for entry in placed])
+        self._add(LIVE, placed, beginnings=state.beginnings)
+        if covered := [entry for entry in placed if state.covers(entry.article_id)]:
             self._add(NEXT, covered)
 
     def take_out(self, archived: Archived) -> None:
@@ -226,7 +227,7 @@ class Fulltext:
         """The document with its row, the article recorded to stand at the position."""
         row = row_of(document)
         self._record(article_id, position, imprint_of(row))
-        return _Placed(position, document, row)
+        return _Placed(article_id, position, document, row)
 
     def _add(self, table: str, placed: Sequence[_Placed], *, beginnings: bool = True) -> None:
         """Adds rows by position: FTS5 ends a segment wherever a row stands before the one it was given last."""
