@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from store.database import open_store
-from tests.contract.scene import NOW, Scene
+from tests.contract.scene import Scene
+from tests.fresh import fresh_store
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    store = open_store(tmp_path / "n.db", now=NOW)
+    store = fresh_store(tmp_path / "n.db")
     yield Scene(store)
     store.close()

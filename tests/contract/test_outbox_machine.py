@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.core.model import Claim, Kind, State, Subscription
 from bot.core.ports import Session
-from store.database import SqliteStore, open_store
+from store.database import SqliteStore
 from tests.contract.scene import DAY, HOUR, LEASE, MINUTE, NOW, Scene
+from tests.fresh import fresh_store
 
 CHATS = st.sampled_from(("ana", "bojan"))
 QUERIES = st.sampled_from(("kosovo", "drina", "frontex"))
@@ -34,7 +35,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.scene = Scene(open_store(self.folder / "n.db", now=NOW))
+        self.scene = Scene(fresh_store(self.folder / "n.db"))
         self.now = NOW
         self.chats = {name: self.scene.chat(name) for name in ("ana", "bojan")}
         self.subscriptions: dict[tuple[str, str], Subscription] = {}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.core.model import Kind, State
 from bot.core.reasons import PAUSED
-from store.database import open_store
 from tests.contract.scene import DAY, EVENING, HOUR, MINUTE, MORNING, NOW, Scene, stories
+from tests.fresh import fresh_store
 
 
 def test_what_a_paused_subscription_matches_is_held_until_it_is_resumed(scene: Scene) -> None:
@@ -223,7 +223,7 @@ STEPS = st.lists(
 def test_whatever_is_paused_and_resumed_each_story_rings_once_if_anyone_who_matched_it_is_left(
     steps: list[tuple[str, int, set[int] | None]],
 ) -> None:
-    with TemporaryDirectory() as folder, closing(open_store(Path(folder) / "n.db", now=NOW)) as store:
+    with TemporaryDirectory() as folder, closing(fresh_store(Path(folder) / "n.db")) as store:
         scene, now, rung = Scene(store), NOW, Counter[int]()
         chat = scene.chat()
         entries = [scene.subscribe(chat, query) for query in ("kosovo", "drina", "frontex")]

@@ -18,8 +18,8 @@ from bot.core.access import ASK_AGAIN_FOR, ASKED_FOR, INVITED_FOR, Access, Stand
 from bot.core.door import Door
 from bot.core.model import Address, Article
 from handlers.services import Services
-from store.database import open_store
 from tests.few_topics import few_topics
+from tests.fresh import fresh_store
 from tests.handlers.newsroom import NOW, Newsroom
 
 ADMINS = (Address("terminal", "ana"), Address("terminal", "local"))
@@ -38,7 +38,7 @@ class DoorMachine(RuleBasedStateMachine):
         config = Settings(
             self.folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(ADMINS), late_for=EVER
         )
-        app = App(config, open_store(config.database, now=NOW), few_topics())
+        app = App(config, fresh_store(config.database), few_topics())
         codes = (f"invite-{number:024}" for number in range(10_000))
         services = Services(app.store, app.topics, "UTC", None, "1", code=lambda: next(codes))
         self.room = Newsroom(app, services)

@@ -24,8 +24,8 @@ from bot.core.presence import silence
 from bot.jobs.sender import Sender
 from bot.owing import Heard
 from handlers.request import Request
-from store.database import open_store
 from tests.few_topics import few_topics
+from tests.fresh import fresh_store
 from tests.jobs.conftest import NOW, Platform, article
 
 ADMIN = Address("telegram", "11")
@@ -132,7 +132,7 @@ class Room:
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     settings = Settings(tmp_path / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset({ADMIN}))
     settings = replace(settings, access=Access.INVITED, backups=tmp_path / "backups")
-    app = App(settings, open_store(settings.database, now=NOW), few_topics())
+    app = App(settings, fresh_store(settings.database), few_topics())
     yield Room(app, request.param)
     app.close()
 

@@ -14,8 +14,8 @@ from bot.config import load
 from bot.core.message import Message, to_text
 from bot.core.model import Address
 from handlers.request import Request
-from store.database import open_store
 from tests.few_topics import few_topics
+from tests.fresh import fresh_store
 from tests.jobs.conftest import NOW
 
 PLACES = [Address("telegram", "42"), Address("telegram", "-1", "7"), Address("slack", "U1"), Address("slack", "C1")]
@@ -24,7 +24,7 @@ PLACES = [Address("telegram", "42"), Address("telegram", "-1", "7"), Address("sl
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
     settings = replace(load({}, tmp_path / ".env"), database=tmp_path / "n.db")
-    made = App(settings, open_store(settings.database, now=NOW), few_topics())
+    made = App(settings, fresh_store(settings.database), few_topics())
     yield made
     made.close()
 

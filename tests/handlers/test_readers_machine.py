@@ -17,9 +17,9 @@ from bot.app import App
 from bot.config import Settings
 from bot.core.model import Article, State
 from handlers.services import Services
-from store.database import open_store
 from tests.few_topics import few_topics
-from tests.handlers.newsroom import NOW, Newsroom
+from tests.fresh import fresh_store
+from tests.handlers.newsroom import Newsroom
 
 OUTLETS = st.sampled_from(("Danube Wire", "Harbour Post"))
 EVER = timedelta(days=3650)
@@ -44,7 +44,7 @@ class ReadersMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         config = Settings(self.folder / "n.db", None, None, timedelta(seconds=60), "UTC", frozenset(), late_for=EVER)
-        app = App(config, open_store(config.database, now=NOW), few_topics())
+        app = App(config, fresh_store(config.database), few_topics())
         self.room = Newsroom(app, Services(app.store, app.topics, "UTC", None, "1"))
         for line in ("/subscribe frontex", "/settings max 9", "/undo"):
             self.room.say(line)

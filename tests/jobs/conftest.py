@@ -19,8 +19,8 @@ from bot.core.plan import next_digest
 from bot.core.ports import Limits, Session
 from bot.jobs.deliver import Delivered
 from bot.jobs.intake import Taken
-from store.database import open_store
 from tests.few_topics import few_topics
+from tests.fresh import fresh_store
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 
@@ -115,11 +115,22 @@ class Newsbell:
         return [text for _, text in self.platform.sent]
 
 
+def empty(database: Path, folder: Path | None = None) -> App:
+    """The app on a new database."""
+    settings = Settings(database, folder, None, timedelta(seconds=60), "UTC", frozenset())
+    return App(settings, fresh_store(database), few_topics())
+
+
 @pytest.fixture
 def bell(tmp_path: Path) -> Iterator[Newsbell]:
     """An empty newsbell with a watched folder `inbox`, not yet looked at."""
-    settings = Settings(tmp_path / "n.db", tmp_path / "inbox", None, timedelta(seconds=60), "UTC", frozenset())
-    app = App(settings, open_store(settings.database, now=NOW), few_topics())
+    app = empty(tmp_path / "n.db", tmp_path / "inbox")
     app.prepare(NOW)
     yield Newsbell(app)
     app.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arrivals never wait for company, which many looks one after another have too little of: it is real time."""
+    monkeypatch.setattr("bot.jobs.turns.PAUSE_SECONDS", 0)

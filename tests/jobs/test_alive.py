@@ -15,8 +15,8 @@ from bot.core.cadence import Quiet
 from bot.core.model import Address
 from bot.jobs.alive import Alive
 from bot.jobs.sender import Sender
-from store.database import open_store
 from tests.few_topics import few_topics
+from tests.fresh import fresh_store
 from tests.jobs.conftest import NOW, Newsbell, Platform, article
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -115,6 +115,6 @@ def test_it_waits_for_the_end_of_an_admin_s_quiet_hours(bell: Newsbell) -> None:
 )
 def test_a_setting_turns_it_off(given: dict[str, str], on: bool, tmp_path: Path) -> None:
     settings = replace(load(given, tmp_path / ".env"), database=tmp_path / "n.db")
-    app = App(settings, open_store(settings.database, now=NOW), few_topics())
+    app = App(settings, fresh_store(settings.database), few_topics())
     assert ("alive" in {entry.name for entry in app.caretaker.entries()}) is on
     app.close()

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.app import App
 from bot.core.arrivals import LEARNT
 from bot.core.errors import StoreError, Unreachable
 from bot.core.message import to_text
@@ -22,7 +21,7 @@ from bot.core.ports import Session
 from bot.jobs.turns import Turns
 from bot.jobs.watch import GATHER_FOR
 from handlers.request import Request
-from tests.jobs.conftest import NOW, Newsbell
+from tests.jobs.conftest import NOW, Newsbell, empty
 from tests.jobs.web import WIRE, Desk, Entry
 
 T = TypeVar("T")
@@ -152,13 +151,11 @@ def test_what_a_person_puts_into_a_folder_always_rings(desk: Desk) -> None:
     assert lines(desk)[Kind.ALERT, State.WAITING] == LEARNT + 1 + 60
 
 
-def test_killed_at_any_moment_a_burst_stays_one(
-    bell: Newsbell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_at_any_moment_a_burst_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.jobs.intake.BATCH", 8)
 
     def run(name: str, moment: int | None) -> tuple[int, Any]:
-        app = App.open(replace(bell.app.settings, database=tmp_path / name, folder=None), NOW)
+        app = empty(tmp_path / name)
         desk = Desk(Newsbell(app))
         settle_in(desk, each=1)
         desk.shows(*(note(1_000 + number) for number in range(24)))

@@ -31,6 +31,7 @@ from bot.core.presence import come_back
 from handlers.request import Request
 from store.database import SqliteStore, open_store
 from tests.few_topics import few_topics
+from tests.fresh import fresh_store
 from tests.simulated import simulate
 
 T = TypeVar("T")
@@ -133,7 +134,7 @@ class Line:
     busy: set[str] = field(default_factory=set)
 
     async def send(self, address: Address, message: Message) -> str:
-        """Accepts, or fails as scripted; the process may die before and after."""
+        """Accepts, or fails as scripted; the process may die on the way and after."""
         await self._call(address)
         reference = str(len(self.world.accepted))
         self.world.accepted.append((str(address), reference, to_text(message)))
@@ -148,7 +149,8 @@ class Line:
         assert address.chat not in self.busy, "one message in flight a chat"
         self.busy.add(address.chat)
         try:
-            self.process.moment()
+            if self.process.dead:
+                raise Crash
             await asyncio.sleep(0.02)
             self.process.moment()
             failure = self.world.script.pop(0) if self.world.script else None
@@ -165,7 +167,8 @@ class DeliveryMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.now = START
-        self.stores = [MortalStore(open_store(self.folder / "n.db", now=START)) for _ in range(2)]
+        stores = fresh_store(self.folder / "n.db"), open_store(self.folder / "n.db", now=START)
+        self.stores = [MortalStore(store) for store in stores]
         known = Settings(self.folder / "n.db", None, None, MINUTE, "UTC", frozenset())
         self.apps = [App(known, store, few_topics()) for store in self.stores]  # type: ignore[arg-type]
         self.world = World()

@@ -1,6 +1,6 @@
 """Killed at any moment between two steps, each account of a followed story rings once; only what was cut off repeats.
 
-Every write of the store has a moment inside and after it, every message one before and one after it.
+Every write of the store has a moment inside and after it, every message one on its way and one after it.
 """
 
 from __future__ import annotations

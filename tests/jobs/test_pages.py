@@ -23,7 +23,7 @@ from bot.jobs.pages import A_PASS, HOLD_FOR, Pages
 from bot.jobs.turns import Turns
 from bot.jobs.whole import Whole
 from bot.matching.analysis import Analysis, analysed_as
-from tests.jobs.conftest import NOW, Newsbell, article
+from tests.jobs.conftest import NOW, Newsbell, article, empty
 from tests.jobs.test_scan_polled import Dying
 from tests.jobs.web import WIRE, Desk, Entry, rss
 
@@ -621,9 +621,9 @@ def through(desk: Desk, moment: int | None) -> int:
     return moments
 
 
-def test_killed_at_any_moment_the_archive_and_what_rings_are_the_same(tmp_path: Path, bell: Newsbell) -> None:
+def test_killed_at_any_moment_the_archive_and_what_rings_are_the_same(tmp_path: Path) -> None:
     def run(name: str, moment: int | None) -> tuple[int, Any]:
-        app = App.open(replace(bell.app.settings, database=tmp_path / name, folder=None), NOW)
+        app = empty(tmp_path / name)
         desk = Desk(Newsbell(app))
         desk.add()
         desk.shows(FIRST)
@@ -641,7 +641,7 @@ def test_killed_at_any_moment_the_archive_and_what_rings_are_the_same(tmp_path: 
         return moments, outcome
 
     moments, expected = run("whole.db", None)
-    assert moments >= 30
+    assert moments >= 20
     assert (expected[2], len(expected[3]), len(expected[4])) == (0, 2, 1)
     for moment in range(moments):
         assert run(f"{moment}.db", moment)[1] == expected, moment

@@ -13,12 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app import App
-from bot.config import Settings
 from bot.core.model import POLLED, Kind, Outlook, SourceKind
 from bot.jobs.scan import Scanned
 from bot.sources.polled import Polled
-from tests.jobs.conftest import NOW, Newsbell
+from tests.jobs.conftest import NOW, Newsbell, empty
 from tests.jobs.web import WIRE, Desk, Entry, reader, rss
 from tests.sources.asking import client
 from tests.sources.misbehaving import Asked, Behaviour, Server, Writer, answer, endless, redirect, reset, serving, stall
@@ -206,8 +204,7 @@ SHOWN = 3
 def test_in_any_order_what_was_seen_honestly_is_there_and_nothing_twice(
     tmp_path_factory: pytest.TempPathFactory, looks: list[str]
 ) -> None:
-    path = tmp_path_factory.mktemp("chaos") / "n.db"
-    app = App.open(Settings(path, None, None, timedelta(seconds=60), "UTC", frozenset()), NOW)
+    app = empty(tmp_path_factory.mktemp("chaos") / "n.db")
     rooms, visible = opened(Newsbell(app)), set[str]()
 
     async def play(tested: Server, neighbour: Server) -> None:
@@ -246,6 +243,7 @@ def feed_of(entries: list[Entry], order: str) -> bytes:
     return f"<rss version='2.0'><channel><title>Wire</title>{items}</channel></rss>".encode()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_feed_that_is_cut_anywhere_makes_no_article_of_half_an_item(bell: Newsbell, order: str) -> None:
     desk = Desk(bell)
@@ -278,6 +276,7 @@ def test_what_was_cut_off_is_asked_for_again_in_full(bell: Newsbell) -> None:
     assert desk.web.asks[-1].known.etag == "", "with its validator the server would say that nothing has changed"
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_sitemap_or_a_page_that_is_cut_anywhere_makes_no_article_of_half_an_address(bell: Newsbell) -> None:
     desk = Desk(bell)
     places = [f"https://map.example/2026/03/10/{word}" for word in WORDS[:3]]

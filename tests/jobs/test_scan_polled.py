@@ -21,7 +21,7 @@ from bot.core.polling import MOVES
 from bot.core.ports import Session, Store
 from bot.jobs.rounds import HOLD_FOR, Rounds
 from bot.jobs.turns import Turns
-from tests.jobs.conftest import NOW, Newsbell
+from tests.jobs.conftest import NOW, Newsbell, empty
 from tests.jobs.web import WIRE, Desk, Entry, later, rss
 
 T = TypeVar("T")
@@ -292,7 +292,7 @@ def test_no_source_is_asked_more_often_than_the_settings_say(desk: Desk) -> None
 
 
 class Dying:
-    """A store that dies before, inside or after one of its writes."""
+    """A store that dies inside or after one of its writes: what lies before one lies after another, or is nothing."""
 
     def __init__(self, store: Store, moment: int | None) -> None:
         self._store, self._moment, self.moments = store, moment, 0
@@ -306,7 +306,6 @@ class Dying:
             self._pass()
             return result
 
-        self._pass()
         result = self._store.write(dying)
         self._pass()
         return result
@@ -335,10 +334,9 @@ def through(desk: Desk, moment: int | None) -> int:
     return moments
 
 
-def test_killed_at_any_moment_the_archive_and_what_rings_are_the_same(tmp_path: Path, bell: Newsbell) -> None:
+def test_killed_at_any_moment_the_archive_and_what_rings_are_the_same(tmp_path: Path) -> None:
     def run(name: str, moment: int | None) -> tuple[int, Any]:
-        settings = replace(bell.app.settings, database=tmp_path / name, folder=None)
-        app = App.open(settings, NOW)
+        app = empty(tmp_path / name)
         desk = Desk(Newsbell(app))
         desk.add()
         desk.bell.subscribe("frontex")
@@ -349,7 +347,7 @@ def test_killed_at_any_moment_the_archive_and_what_rings_are_the_same(tmp_path: 
         return moments, outcome
 
     moments, expected = run("whole.db", None)
-    assert moments >= 12
+    assert moments >= 8
     assert len(expected[0]) == 100
     for moment in range(moments):
         assert run(f"{moment}.db", moment)[1] == expected, moment
