@@ -30,13 +30,16 @@ else
 	@systemctl start $(SERVICE)
 endif
 
+# Compiled beforehand, as every process that a test starts would compile it again where Python keeps nothing.
 test: $(VENV)/.test
+	@$(BIN)/python -m compileall -q bot handlers store
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m compileall -q bot handlers store
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: $(VENV)/.bench

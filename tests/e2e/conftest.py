@@ -118,5 +118,11 @@ class Running:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
-    """An empty folder to run newsbell in."""
-    return Shell(tmp_path)
+    """An empty folder to run newsbell in; no articles come along, as to take them in is a second of work."""
+    return Shell(tmp_path, {"NEWSBELL_SEED_ARTICLES": ""})
+
+
+@pytest.fixture
+def seeds(shell: Shell) -> None:
+    """The articles that come along, as for everybody who begins."""
+    del shell.settings["NEWSBELL_SEED_ARTICLES"]

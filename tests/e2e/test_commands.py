@@ -24,6 +24,7 @@ def article(**values: object) -> str:
     return json.dumps({**base, **values}, ensure_ascii=False) + "\n"
 
 
+@pytest.mark.usefixtures("seeds")
 def test_a_newcomer_subscribes_searches_in_both_scripts_and_reads_a_digest(shell: Shell) -> None:
     said = shell.says("run", typed="/subscribe migration\n/search kosovo\n/search Косово\n/digest\n")
     _, subscribed, latin, cyrillic, digest = said.split("\n> ")
@@ -33,6 +34,7 @@ def test_a_newcomer_subscribes_searches_in_both_scripts_and_reads_a_digest(shell
     assert "Migration" in digest
 
 
+@pytest.mark.usefixtures("seeds")
 def test_the_readme_shows_a_session_as_it_is(shell: Shell) -> None:
     marker, _, rest = (ROOT / "README.md").read_text().partition("<!-- session: ")[2].partition(" -->\n")
     shown = [line.removeprefix("    ") for line in rest.partition("\n\nWhile it runs")[0].splitlines() if line.strip()]
@@ -109,6 +111,7 @@ def test_a_signal_stops_it_cleanly(shell: Shell, stop: signal.Signals) -> None:
         assert bot.complaints() == ""
 
 
+@pytest.mark.usefixtures("seeds")
 def test_a_second_run_on_one_database_is_refused(shell: Shell) -> None:
     with shell.running("run") as bot:
         bot.shows("/subscribe")
@@ -160,6 +163,7 @@ def test_a_bad_setting_is_one_clear_line(shell: Shell, setting: str, value: str,
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("seeds")
 def test_search_takes_dates_and_marks_what_else_was_asked(shell: Shell) -> None:
     shell.says("chat")
     found = shell.prints("search", "kosovo since:2024-11-01 before:2024-12-01", "--json")
@@ -185,6 +189,7 @@ def test_wrong_usage_is_two(shell: Shell) -> None:
     assert shell.run("tick", "--at", "tomorrow").returncode == 2
 
 
+@pytest.mark.usefixtures("seeds")
 def test_doctor_and_backup(shell: Shell) -> None:
     shell.says("chat")
     assert "BAD" not in shell.says("doctor")

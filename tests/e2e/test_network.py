@@ -64,7 +64,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def online(shell: Shell) -> Shell:
     """Sources on this machine may be asked; articles' pages are not, as most of their addresses lead elsewhere."""
-    shell.settings |= {"NEWSBELL_FETCH_PRIVATE": "1", "NEWSBELL_SEED_ARTICLES": "", "NEWSBELL_FOLDER": ""}
+    shell.settings |= {"NEWSBELL_FETCH_PRIVATE": "1", "NEWSBELL_FOLDER": ""}
     shell.settings["NEWSBELL_FULLTEXT"] = "0"
     return shell
 
