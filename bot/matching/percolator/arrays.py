@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float32]
 
 Any1D = TypeVar("Any1D", bound=npt.NDArray[np.generic])
 
-SHORT = 16_384
-"""Below so many numbers sorting them is cheaper than flagging them in a large array."""
+SPARSE = 128
+"""Flags to a number from which on sorting the numbers is cheaper than looking through all flags."""
 
 
 def grown(array: Any1D, size: int) -> Any1D:
@@ -38,9 +38,9 @@ def ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> 
     return np.arange(ends[-1], dtype=np.int64) + np.repeat(starts - ends + counts, counts)  # type: ignore[no-any-return]
 
 
-def distinct(numbers: Int32, flags: Flags) -> Int64:
+def distinct(numbers: Int32 | Int64, flags: Flags) -> Int64:
     """The different `numbers`, ascending; `flags` has a False for each number there can be, and is left so."""
-    if len(numbers) < SHORT and len(numbers) * 16 < len(flags):
+    if len(numbers) * SPARSE < len(flags):
         ordered = np.sort(numbers)
         return ordered[np.flatnonzero(np.diff(ordered, prepend=np.int32(-1)))].astype(np.int64)
     flags[numbers] = True

@@ -127,13 +127,13 @@ class Percolator:
 
     def match_articles(self, articles: Sequence[Article]) -> tuple[Int64, UInt64]:
         """As `match`, of articles that have not been analysed, which carry the topics defined here."""
-        if len(articles) > 1 and sum(len(article.title) + len(article.text) for article in articles) > _LETTERS:
+        texts = [text for article in articles for text in (article.title, article.text)]
+        if len(articles) > 1 and sum(map(len, texts)) > _LETTERS:
             half = len(articles) // 2
             return _both(self.match_articles(articles[:half]), self.match_articles(articles[half:]), half)
         with self._lock:
             self._refresh()
-            texts = [text for article in articles for text in (article.title, article.text)]
-            return self._match(self._reader.texts(texts), [*map(self._facts, articles)], defined=True)
+            return self._match(self._reader.texts(texts), self._facts(articles), defined=True)
 
     def merge(self) -> None:
         """Joins what was added since the last time, and gives back what removed queries took.
@@ -207,11 +207,12 @@ class Percolator:
     def _match(self, stream: Stream, documents: Sequence[Document], *, defined: bool) -> tuple[Int64, UInt64]:
         features, marks = self._features, self._marks
         inflected = bool(features.inflected)
-        tags = [tag_of(document.language) if inflected else "" for document in documents for _ in "tb"]
+        tags = [tag_of(document.language) for document in documents for _ in "tb"] if inflected else []
         batch = Batch.read(stream, tags, self._lexicon, self._rows)
         marks.begin(batch, len(documents))
         try:
-            marks.carry(map(self._carried.by, documents))
+            if features.filters:
+                marks.carry(map(self._carried.by, documents))
             if features.near:
                 self._nearnesses.settle(self._cost)
                 mark_near(batch, marks, self._nearnesses, features)
@@ -228,12 +229,16 @@ class Percolator:
         finally:
             marks.end()
 
-    def _facts(self, article: Article) -> Document:
-        """Of the document without its words as much as any query asks for."""
+    def _facts(self, articles: Sequence[Article]) -> list[Document]:
+        """Of the documents without their words as much as any query asks for."""
         known = self._features.inflected or self._features.weighings or self._carried.asks(LanguageIs)
-        language = language_of(article) if known else None
-        source, host = (folded_words(article.source), host_of(article)) if self._carried.asks(SourceIs) else ((), "")
-        return Document(_NO_TOKENS, _NO_TOKENS, language, source, host)
+        languages = [language_of(article) if known else None for article in articles]
+        if not self._carried.asks(SourceIs):
+            return [Document(_NO_TOKENS, _NO_TOKENS, language) for language in languages]
+        return [
+            Document(_NO_TOKENS, _NO_TOKENS, language, folded_words(article.source), host_of(article))
+            for language, article in zip(languages, articles, strict=True)
+        ]
 
     def _cost(self) -> Floats:
         return self._marks.cost(self._features.size)

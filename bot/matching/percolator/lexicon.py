@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int32, Int64, UInt32, UInt64, grown
+from bot.matching.percolator.arrays import Int64, UInt32, UInt64, grown
 from bot.matching.percolator.features import HEAD, NEVER, Features, NewWords
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Stream
@@ -35,11 +35,11 @@ class Words(NamedTuple):
     These are in `others`, `counts[i]` of them from `starts[i]` on.
     """
 
-    forms: Int32
-    others: Int32
+    forms: Int64
+    others: Int64
     places: Int64
-    starts: Int32
-    counts: Int32
+    starts: Int64
+    counts: Int64
 
 
 class Lexicon:
@@ -62,9 +62,9 @@ class Lexicon:
         """Forgets all words: they are learned again when next seen."""
         self._words = Table(_FIRST_BITS)
         """Of a word: the feature of its form, and from bit 32 its place in `_starts` and `_counts`, 0 for none."""
-        self._starts: Int32 = np.zeros(1, np.int32)
-        self._counts: Int32 = np.zeros(1, np.int32)
-        self._others: Int32 = np.zeros(0, np.int32)
+        self._starts: Int64 = np.zeros(1, np.int64)
+        self._counts: Int64 = np.zeros(1, np.int64)
+        self._others: Int64 = np.zeros(0, np.int64)
         self._further, self._used = 1, 0
         self._learned = 0
         self._keys: UInt64 = np.zeros(1, np.uint64)
@@ -121,7 +121,7 @@ class Lexicon:
                 new = np.flatnonzero(stream.numbers)
             self._learn(stream, tags, keys[new], new)
             found[new] = self._words.get(keys[new])
-        forms = found.astype(np.int32)
+        forms = found & _FORMS
         places = np.flatnonzero(found > _FORMS)
         more = found[places] >> 32
         return Words(forms, self._others, places, self._starts[more], self._counts[more])

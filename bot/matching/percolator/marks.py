@@ -49,11 +49,12 @@ class Marks:
     def begin(self, batch: Batch, articles: int) -> None:
         """Sets the bits of what stands in the texts of so many articles."""
         self.articles += articles
+        present = distinct(batch.features, self._flags)
+        self._present = [np.concatenate((_ALWAYS, present))]
+        batch.mark(self.bits, present)
         self.bits[ALWAYS] = np.bitwise_or.reduce(BITS[:articles])
-        batch.mark(self.bits)
         if len(self.title_bits):
-            batch.mark_titles(self.title_bits)
-        self._present = [np.concatenate((_ALWAYS, distinct(batch.features, self._flags)))]
+            batch.mark_titles(self.title_bits, present)
 
     def carry(self, carried: Iterable[Sequence[int]]) -> None:
         """Sets the bits of what each article carries beside its words."""

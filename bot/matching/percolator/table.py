@@ -38,17 +38,22 @@ class Table:
         at = self._home(keys)
         pairs = self._pairs.take(at, axis=0)
         held, found = pairs[:, 0], pairs.view(np.int64)[:, 1]
-        other = held != keys
-        found[other] = ABSENT
-        left = np.flatnonzero(other & (held != 0))
-        wanted, at = keys[left], at[left]
+        left = np.flatnonzero(held != keys)
+        if not len(left):
+            return found
+        found[left] = ABSENT
+        left = left.take(np.flatnonzero(held[left] != 0))
+        wanted, at = keys.take(left), at.take(left)
         while len(left):
-            at = (at + 1) & (len(self._keys) - 1)
-            held = self._keys[at]
-            hit = held == wanted
-            found[left[hit]] = self._values[at[hit]]
-            on = ~hit & (held != 0)
-            left, wanted, at = left[on], wanted[on], at[on]
+            at += 1
+            at &= len(self._keys) - 1
+            pairs = self._pairs.take(at, axis=0)
+            held = pairs[:, 0]
+            hit = np.flatnonzero(held == wanted)
+            found[left.take(hit)] = pairs.view(np.int64)[hit, 1]
+            held[hit] = 0
+            on = np.flatnonzero(held)
+            left, wanted, at = left.take(on), wanted.take(on), at.take(on)
         return found
 
     def keys(self) -> UInt64:
@@ -103,7 +108,7 @@ class Sieve:
 
     def passed(self, keys: UInt64) -> Int64:
         """The places of those keys that may be among them."""
-        return np.flatnonzero(self._marked[self._home(keys)])
+        return np.flatnonzero(self._marked.take(self._home(keys)))
 
     def _home(self, keys: UInt64) -> Int64:
         return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).view(np.int64)
