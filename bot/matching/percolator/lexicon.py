@@ -112,8 +112,8 @@ class Lexicon:
         if any(tags):
             sizes = np.diff(stream.ends, prepend=-1)
             keys = keys + np.repeat(np.array([self._salt(tag) for tag in tags], np.uint64), sizes)
-            keys[stream.ends] = 0
         found = self._words.get(keys)
+        found[stream.ends] = NEVER
         new = np.flatnonzero(found < 0)
         if len(new):
             if self._learned > _MOST:
