@@ -44,7 +44,7 @@ def distinct(numbers: Int32 | Int64, flags: Flags) -> Int64:
     if len(numbers) * SPARSE < len(flags):
         ordered = np.sort(numbers)
         return ordered[np.flatnonzero(np.diff(ordered, prepend=np.int32(-1)))].astype(np.int64)
-    flags[numbers] = True
+    flags[numbers.astype(np.int64, copy=False)] = True
     found: Int64 = np.flatnonzero(flags)
     flags[found] = False
     return found

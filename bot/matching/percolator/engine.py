@@ -232,9 +232,10 @@ class Percolator:
     def _facts(self, articles: Sequence[Article]) -> list[Document]:
         """Of the documents without their words as much as any query asks for."""
         known = self._features.inflected or self._features.weighings or self._carried.asks(LanguageIs)
-        languages = [language_of(article) if known else None for article in articles]
+        languages = [*map(language_of, articles)] if known else [None] * len(articles)
         if not self._carried.asks(SourceIs):
-            return [Document(_NO_TOKENS, _NO_TOKENS, language) for language in languages]
+            documents = {language: Document(_NO_TOKENS, _NO_TOKENS, language) for language in {*languages}}
+            return [documents[language] for language in languages]
         return [
             Document(_NO_TOKENS, _NO_TOKENS, language, folded_words(article.source), host_of(article))
             for language, article in zip(languages, articles, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Pieces:
     def _forget(self) -> None:
         self.words = [""]
         self._size = 0
+        self._read = 1
+        """How many pieces; some under several names, with marks at their edges."""
         self._ids = {"": BORDER}
         self._numbers: UInt64 = np.zeros(1, np.uint64)
         self._starts: Int64 = np.zeros(1, np.int64)
@@ -38,12 +40,11 @@ class Pieces:
         """The number of each piece, reading those that are new; numbers of earlier calls may be void after this."""
         if self._size > _MOST:
             self._forget()
-        plain = [piece.strip(_EDGES) for piece in pieces]
-        known = self._ids
-        new = {piece: None for piece in plain if piece not in known}
-        if new:
-            self._learn(list(new))
-        return np.fromiter(map(known.__getitem__, plain), np.int64, len(plain))
+        found = [*map(self._ids.get, pieces)]
+        if None in found:
+            self._name({piece for piece, number in zip(pieces, found, strict=True) if number is None})
+            found = [*map(self._ids.get, pieces)]
+        return np.array(found, np.int64)
 
     def words_of(self, ids: Int64) -> tuple[Int64, Int64, UInt64]:
         """How many words each piece has; of these, one after the other, the places in `words` and the numbers."""
@@ -51,11 +52,22 @@ class Pieces:
         places = ranges(self._starts[ids], counts)
         return counts, places, self._numbers[places]
 
+    def _name(self, pieces: Collection[str]) -> None:
+        """Gives pieces the numbers that they have without the marks at their edges."""
+        known = self._ids
+        plain = [piece.strip(_EDGES) for piece in pieces]
+        new = {piece: None for piece in plain if piece not in known}
+        if new:
+            self._learn([*new])
+        known.update({piece: known[bare] for piece, bare in zip(pieces, plain, strict=True)})
+        self._size += sum(map(len, pieces))
+
     def _learn(self, pieces: list[str]) -> None:
         read = [folded_words(piece) for piece in pieces]
         words = [word for found in read for word in found]
         self._size += sum(map(len, pieces))
-        first, size = len(self._ids), len(self.words)
+        first, size = self._read, len(self.words)
+        self._read += len(pieces)
         self._numbers = grown(self._numbers, size + len(words))
         self._numbers[size : size + len(words)] = self._letters.hashed(words)
         self._starts, self._counts = (grown(array, first + len(pieces)) for array in (self._starts, self._counts))

@@ -39,7 +39,7 @@ _E, _CAPITAL_E, _ZERO, _J = (np.uint16(ord(letter)) for letter in "eE0j")
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Words that are letters and digits between breaks: from where in a text up to where; the first one is empty."""
+    """Runs of letters and digits: from where in a text up to where."""
 
     letters: Letters
     text: str
@@ -78,6 +78,8 @@ class Stream:
     numbers: UInt64
     ends: Int64
     _runs: Runs
+    _kept: Flags
+    """Which of the runs are words, in their order: not those that lie in a piece."""
     _folded: Sequence[str]
     _places: Int64
     """Of the words that are not runs, ascending."""
@@ -86,26 +88,29 @@ class Stream:
 
     def words(self, places: Int64) -> list[str]:
         """The folded forms of the words at some places."""
-        runs, others, which = self._parted(places)
-        words = self._runs.words(runs)
-        for index, word in zip(others.tolist(), which.tolist(), strict=True):
-            words[index] = self._folded[word]
+        mine, runs, others, which = self._parted(places)
+        words = [""] * len(places)
+        for index, word in zip(mine.tolist(), self._runs.words(runs), strict=True):
+            words[index] = word
+        for index, place in zip(others.tolist(), which.tolist(), strict=True):
+            words[index] = self._folded[place]
         return words
 
     def beginnings(self, places: Int64, sizes: Int64) -> UInt64:
         """The numbers of the first letters of words at some places, a row for each size, of all if there are fewer."""
-        runs, others, which = self._parted(places)
-        numbers = self._runs.beginnings(runs, sizes)
+        mine, runs, others, which = self._parted(places)
+        numbers = np.zeros((len(sizes), len(places)), np.uint64)
+        numbers[:, mine] = self._runs.beginnings(runs, sizes)
         numbers[:, others] = self._runs.letters.beginnings([self._folded[word] for word in which.tolist()], sizes)
         return numbers
 
-    def _parted(self, places: Int64) -> tuple[Int64, Int64, Int64]:
-        """Which run stands at each place, 0 for none; at which of the places none does, and which word instead."""
+    def _parted(self, places: Int64) -> tuple[Int64, Int64, Int64, Int64]:
+        """At which of the places runs stand, and which; at which of them other words do, and which."""
         before = np.searchsorted(self._places, places)
-        others = np.flatnonzero(self._places.take(before, mode="clip") == places)
-        runs = places - before + 1
-        runs[others] = 0
-        return runs, others, self._which[before[others]]
+        folded = self._places.take(before, mode="clip") == places
+        mine, others = np.flatnonzero(~folded), np.flatnonzero(folded)
+        runs = np.flatnonzero(self._kept)[places[mine] - before[mine]]
+        return mine, runs, others, self._which[before[others]]
 
 
 class Reader:
@@ -124,10 +129,9 @@ class Reader:
                 folded += tokens.folded
                 ends.append(len(folded))
                 folded.append("")
-        none = np.zeros(1, np.int64)
-        runs = Runs(self._letters, "", none, none, none.astype(np.uint64), none, none)
-        places = np.arange(len(folded))
-        return Stream(self._letters.hashed(folded), np.array(ends, np.int64), runs, folded, places, places)
+        none, places = np.zeros(0, np.int64), np.arange(len(folded))
+        runs, kept = Runs(self._letters, "", none, none, fours(), none, none), np.zeros(0, np.bool_)
+        return Stream(self._letters.hashed(folded), np.array(ends, np.int64), runs, kept, folded, places, places)
 
     def texts(self, texts: Sequence[str]) -> Stream:
         """The words of each text."""
@@ -135,40 +139,49 @@ class Reader:
         codes = codes_of(text)
         signs = self._letters.signs(codes)
         inside = signs <= SILENT
-        starts, lasts = _runs(inside)
-        begins, ends = _pieces(signs, self._odd(codes, signs, inside), starts[lasts - starts > _LONGEST])
-        starts, lasts = _outside(starts, lasts, begins, ends)
-        runs = self._folded(text, codes, signs, starts, lasts)
+        turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        starts, lasts = turns[::2], turns[1::2]
+        sizes = lasts - starts
+        long = np.flatnonzero(sizes > _LONGEST)
+        begins, ends = _pieces(signs, self._odd(codes, signs, inside), starts[long])
+        sizes[long] = 0  # part of a piece: its own number does not matter
+        runs = Runs(self._letters, text, starts, lasts, *self._folded(codes, signs, starts, sizes))
         return self._merged(texts, runs, begins, ends)
 
-    def _folded(self, text: str, codes: UInt16, signs: UInt16, starts: Int64, lasts: Int64) -> Runs:
-        """Runs with the letters they fold to: their signs, but for those with a letter that does not fold to one."""
+    def _folded(self, codes: UInt16, signs: UInt16, starts: Int64, sizes: Int64) -> tuple[UInt64, Int64, Int64]:
+        """The letters that runs fold to, where those of each begin, and how many they are.
+
+        They are the signs, but for runs with a letter that does not fold to one.
+        """
         unequal = np.flatnonzero(signs - np.uint16(WIDE) <= SILENT - WIDE)
-        at, sizes, letters = starts, lasts - starts, signs[:0]
-        if len(unequal):
-            uneven = np.zeros(len(starts), np.bool_)
-            uneven[np.searchsorted(starts, unequal, side="right") - 1] = True  # a letter in a piece: the run before it
-            those = np.flatnonzero(uneven)
-            letters, lengths = self._letters.folded(codes[ranges(starts[those], sizes[those])], sizes[those])
-            at = starts.copy()
-            at[those], sizes[those] = len(signs) + np.cumsum(lengths) - lengths, lengths
-        return Runs(self._letters, text, starts, lasts, fours(signs, letters), at, sizes)
+        if not len(unequal):
+            return fours(signs), starts, sizes
+        uneven = np.zeros(len(starts), np.bool_)
+        uneven[np.searchsorted(starts, unequal, side="right") - 1] = True
+        those = np.flatnonzero(uneven)
+        letters, lengths = self._letters.folded(codes[ranges(starts[those], sizes[those])], sizes[those])
+        at = starts.copy()
+        at[those], sizes[those] = len(signs) + np.cumsum(lengths) - lengths, lengths
+        return fours(signs, letters), at, sizes
 
     def _merged(self, texts: Sequence[str], runs: Runs, begins: Int64, ends: Int64) -> Stream:
-        """Runs, pieces, and the ends of the texts in the order of the whole text."""
-        whole, numbers = runs.text, runs.numbers()[1:]
+        """Runs, the words of pieces in the place of the runs they hold, and the ends of the texts."""
+        whole, numbers = runs.text, runs.numbers()
         ids = self._pieces.ids([whole[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
         borders = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + len(_EDGE))  # the break after each
-        offsets = np.concatenate((begins, borders))
-        order = np.argsort(offsets)
+        order = np.argsort(np.concatenate((begins, borders)), kind="stable")
+        first, upto = np.searchsorted(runs.starts, (np.concatenate((begins, borders)), np.concatenate((ends, borders))))
+        first, held = first[order], (upto - first)[order]
+        kept = np.ones(len(numbers), np.bool_)
+        kept[ranges(first, held)] = False
         counts, words, inserted = self._pieces.words_of(np.concatenate((ids, np.full(len(borders), BORDER)))[order])
-        at = np.repeat(np.searchsorted(runs.starts[1:], offsets[order]), counts) + np.arange(len(words))
-        is_run = np.ones(len(numbers) + len(words), np.bool_)
+        at = np.repeat(first - np.cumsum(held) + held, counts) + np.arange(len(words))
+        is_run = np.ones(len(numbers) - int(held.sum()) + len(words), np.bool_)
         is_run[at] = False
         merged = np.empty(len(is_run), np.uint64)
         merged[at] = inserted
-        merged[is_run] = numbers
-        return Stream(merged, at[words == 0], runs, self._pieces.words, at, words)
+        merged[is_run] = numbers[kept]
+        return Stream(merged, at[words == 0], runs, kept, self._pieces.words, at, words)
 
     def _odd(self, codes: UInt16, signs: UInt16, inside: Flags) -> Int64:
         """Where only the analyser can tell what the words are; sometimes where it need not be asked."""
@@ -190,12 +203,6 @@ class Reader:
         return odd
 
 
-def _runs(inside: Flags) -> tuple[Int64, Int64]:
-    """Where runs of letters and digits start, and where they have ended."""
-    turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-    return turns[::2], turns[1::2]
-
-
 def _pieces(signs: UInt16, odd: Int64, long: Int64) -> tuple[Int64, Int64]:
     """The pieces between breaks that hold any of these places, each once."""
     if len(long):
@@ -204,12 +211,3 @@ def _pieces(signs: UInt16, odd: Int64, long: Int64) -> tuple[Int64, Int64]:
     after = np.searchsorted(breaks, odd)
     after = after[np.flatnonzero(np.diff(after, prepend=-1))]
     return breaks[after - 1] + 1, breaks[after]
-
-
-def _outside(starts: Int64, lasts: Int64, begins: Int64, ends: Int64) -> tuple[Int64, Int64]:
-    """An empty run, and those that do not lie in a piece."""
-    first, upto = np.searchsorted(starts, begins), np.searchsorted(starts, ends)
-    keep = np.ones(len(starts), np.bool_)
-    keep[ranges(first, upto - first)] = False
-    nothing = np.zeros(1, np.int64)
-    return np.concatenate((nothing, starts[keep])), np.concatenate((nothing, lasts[keep]))
