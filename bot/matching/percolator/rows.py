@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, grown, ranges
 from bot.matching.percolator.lexicon import Words
-from bot.matching.percolator.table import Table
+from bot.matching.percolator.table import Sieve, Table
 
 _FIRST, _INNER = np.uint8(1), np.uint8(2)
 _DEEP = 1 << 31
@@ -40,6 +40,8 @@ class Rows:
 
     def __init__(self) -> None:
         self._next = Table()
+        self._sieve = Sieve()
+        """Of the keys of `_next`: most places of a text go no further here."""
         self._ends: Int32 = np.zeros(64, np.int32)
         """Of each state the feature of the row that ends there, 0 where none does."""
         self._states = 0
@@ -49,7 +51,7 @@ class Rows:
     @property
     def nbytes(self) -> int:
         """Bytes its arrays take."""
-        return self._next.nbytes + self._ends.nbytes + self._roles.nbytes
+        return self._next.nbytes + self._sieve.nbytes + self._ends.nbytes + self._roles.nbytes
 
     def add(self, rows: Iterable[Int32], size: int) -> None:
         """Adds arrays of rows, a line each, its own feature last; all features are below `size`."""
@@ -71,6 +73,7 @@ class Rows:
         new = np.unique(keys[states < 0])
         if len(new):
             self._next.put(new, np.arange(self._states, self._states + len(new)))
+            self._sieve.add(new, self._next)
             self._states += len(new)
             self._ends = grown(self._ends, self._states)
             states = self._next.get(keys)
@@ -117,9 +120,11 @@ class Rows:
 
     def _led(self, walks: Int64, states: UInt64, features: Int64) -> tuple[Int64, UInt64]:
         """Those of the walks that go on, and the states that they come to."""
-        reached = self._next.get(_key(states, features))
+        keys = _key(states, features)
+        on = self._sieve.passed(keys)
+        reached = self._next.get(keys.take(on))
         led = np.flatnonzero(reached >= 0)
-        return walks.take(led), reached.take(led).view(np.uint64) + np.uint64(_DEEP)
+        return walks.take(on.take(led)), reached.take(led).view(np.uint64) + np.uint64(_DEEP)
 
 
 def _key(states: UInt64, features: Int32 | Int64) -> UInt64:

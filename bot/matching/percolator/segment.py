@@ -22,6 +22,8 @@ from bot.matching.percolator.formulas import ONE, Program, Shape, features_of
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio."""
+_MANY = 256
+"""Formulas so many that it is worth finding those which a clause has ruled out already."""
 _NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.int32)
 """The anchors of nothing."""
 
@@ -138,15 +140,18 @@ class Segment:
         """Ids and articles of what matches: `bits` has the articles of each feature, `present` those that some have."""
         alone = self._alone.hung(present)
         slots = distinct(self._hung.hung(present).slots, self._flags)
-        found = [np.zeros(0, np.uint64)]
         cuts = np.searchsorted(slots, [block.start for block in self._blocks] + [self._first_program]).tolist()
+        met: list[Int32 | Int64] = [alone.slots]
+        found = [np.repeat(bits.take(alone.features), alone.counts)]
         for block, start, stop in zip(self._blocks, cuts, cuts[1:], strict=False):
             if start < stop:
-                found.append(_evaluated(block, slots[start:stop] - block.start, bits))
-        programs = slots[cuts[-1] :] - self._first_program
-        found.append(np.array([_run(self._programs[slot], bits) for slot in programs.tolist()], np.uint64))
-        met = np.concatenate((np.repeat(bits.take(present), alone.counts), np.concatenate(found) & bits[ALWAYS]))
-        return self._answered(np.concatenate((alone.slots, slots)), met)
+                formulas, articles = _evaluated(block, slots[start:stop] - block.start, bits)
+                met.append(formulas + block.start)
+                found.append(articles)
+        met.append(slots[cuts[-1] :])
+        programs = (met[-1] - self._first_program).tolist()
+        found.append(np.array([_run(self._programs[slot], bits) for slot in programs], np.uint64))
+        return self._answered(np.concatenate(met), np.concatenate(found) & bits[ALWAYS])
 
     def _answered(self, slots: Int64, found: UInt64) -> tuple[Int64, UInt64]:
         """The ids of slots, with the articles found for each."""
@@ -155,8 +160,10 @@ class Segment:
         if len(self._ids) != self._slots:
             starts = self._starts.take(entries)
             counts = self._starts.take(entries + 1) - starts
-            entries = ranges(starts, counts)
-            found = np.repeat(found, counts)
+            several = np.flatnonzero(counts != 1)
+            more = counts.take(several) - 1
+            entries = np.concatenate((starts, ranges(starts.take(several) + 1, more)))
+            found = np.concatenate((found, np.repeat(found.take(several), more)))
         if self._dead:
             alive = np.flatnonzero(self._alive.take(entries))
             entries, found = entries.take(alive), found.take(alive)
@@ -238,10 +245,13 @@ def _alike(shape: Shape, features: Int32, chosen: Int64) -> tuple[Int64, Int64]:
     return order, np.flatnonzero(first)
 
 
-def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> UInt64:
-    """The articles of each formula; bits beyond the batch may be set where features are unwanted."""
+def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> tuple[Int64, UInt64]:
+    """The articles of formulas, and which; bits beyond the batch may be set where features are unwanted."""
     result: UInt64 | None = None
     for start, middle, stop in _columns(block.shape):
+        if result is not None and len(result) > _MANY:
+            left = np.flatnonzero(result != 0)
+            formulas, result = formulas.take(left), result.take(left)
         clause: UInt64 | None = None
         for place in range(start, stop):
             had = bits.take(block.features[place].take(formulas))
@@ -251,7 +261,7 @@ def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> UInt64:
         if clause is not None:
             result = clause if result is None else np.bitwise_and(result, clause, out=result)
     assert result is not None
-    return result
+    return formulas, result
 
 
 def _run(program: Program, bits: UInt64) -> int:

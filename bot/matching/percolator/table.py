@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int32, Int64, UInt64, grown
+from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, grown
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio: the top bits of its products are even for keys that are not (Knuth, TAOCP 6.4)."""
@@ -40,6 +40,10 @@ class Table:
     def nbytes(self) -> int:
         """Bytes the table takes."""
         return self._slots.nbytes + self._keys.nbytes + self._values.nbytes
+
+    def keys(self) -> UInt64:
+        """Every key, in no order."""
+        return self._keys[1 : self._size + 1]
 
     def get(self, keys: UInt64) -> Int64:
         """The number of each key, ABSENT where it has none."""
@@ -102,3 +106,30 @@ class Table:
 
     def _second(self, spread: UInt64) -> Int64:
         return ((spread & _LOWER) >> (self._shift - _HALF)).view(np.int64)
+
+
+class Sieve:
+    """Tells of most keys that they are not among some, in less memory than a table takes (Bloom 1970)."""
+
+    def __init__(self) -> None:
+        self._bits = 16
+        self._marked: Flags = np.zeros(1 << self._bits, np.bool_)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes it takes."""
+        return self._marked.nbytes
+
+    def add(self, keys: UInt64, table: Table) -> None:
+        """Adds keys; all of them are in the table, whose keys are all that were ever added."""
+        bits = max(min(len(table).bit_length() + 3, 22), self._bits)
+        if bits != self._bits:
+            self._bits, self._marked, keys = bits, np.zeros(1 << bits, np.bool_), table.keys()
+        self._marked[self._home(keys)] = True
+
+    def passed(self, keys: UInt64) -> Int64:
+        """The places of those keys that may be among them."""
+        return np.flatnonzero(self._marked.take(self._home(keys)))
+
+    def _home(self, keys: UInt64) -> Int64:
+        return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).view(np.int64)

@@ -1,14 +1,14 @@
-"""The hash table over arrays is a dict."""
+"""The hash table over arrays is a dict, and its sieve lets through all that it holds."""
 
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from bot.matching.percolator.arrays import UInt64
-from bot.matching.percolator.table import ABSENT, Table
+from bot.matching.percolator.table import ABSENT, Sieve, Table
 
 INVERSE = pow(0x9E3779B97F4A7C15, -1, 1 << 64)
 
@@ -54,6 +54,7 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert len(self.table) == len(self.model)
+        assert sorted(self.table.keys().tolist()) == sorted(self.model)
         self.get([*self.model])
 
 
@@ -92,3 +93,24 @@ def test_keys_that_share_both_their_places_are_all_found() -> None:
     assert table.get(keys(*CROWDED)).tolist() == [*range(len(CROWDED))]
     assert table.get(many).tolist() == many.tolist()
     assert table.nbytes < 100_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(KEYS, min_size=1, max_size=30, unique=True), max_size=4))
+@example([[1, 2**63], list(range(2, 20_000)), [2**62]])
+def test_a_sieve_lets_through_every_key_it_was_given(parts: list[list[int]]) -> None:
+    table, sieve = Table(), Sieve()
+    for part in parts:
+        table.put(keys(*part), np.arange(len(part)))
+        sieve.add(keys(*part), table)
+    added = keys(*dict.fromkeys(key for part in parts for key in part))
+    assert sieve.passed(added).tolist() == list(range(len(added)))
+
+
+def test_a_sieve_holds_back_most_keys_it_was_not_given() -> None:
+    table, sieve = Table(), Sieve()
+    random = np.random.default_rng(1)
+    added, others = (random.integers(1, 2**63, 5_000).astype(np.uint64) for _ in range(2))
+    table.put(added, np.arange(5_000))
+    sieve.add(added, table)
+    assert len(sieve.passed(others)) < 1_000
