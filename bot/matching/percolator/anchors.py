@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int32, Int64, ranges
+from bot.matching.percolator.arrays import Int32, Int64, flagged, ranges
 
 _DENSE = 16
 """Features to one that something hangs on, up to which a table of all features is worth its memory."""
@@ -28,7 +28,7 @@ class Anchors:
         order = np.argsort(features, kind="stable")
         ordered = features[order]
         self._slots: Int32 = slots[order]
-        firsts = np.flatnonzero(np.diff(ordered, prepend=-1))
+        firsts = flagged(np.diff(ordered, prepend=-1))
         self._keys: Int32 | None = None
         """The features that something hangs on, None where `_from` has a place for every feature there is."""
         if len(firsts) * _DENSE > size:
@@ -47,10 +47,10 @@ class Anchors:
         """What hangs on any of these features, which are ascending and each there once."""
         if self._keys is None:
             at = features = features[: np.searchsorted(features, len(self._from) - 1)]
-            hit = np.flatnonzero(self._from.take(at) != self._from.take(at + 1))
+            hit = flagged(self._from.take(at) != self._from.take(at + 1))
         else:
             at = np.minimum(np.searchsorted(self._keys, features), len(self._keys) - 1)
-            hit = np.flatnonzero(self._keys.take(at) == features) if len(self._keys) else at[:0]
+            hit = flagged(self._keys.take(at) == features) if len(self._keys) else at[:0]
         at = at.take(hit)
         starts = self._from.take(at)
         counts = self._from.take(at + 1) - starts

@@ -1,4 +1,4 @@
-"""The array types of the percolator, arrays that grow, and the two steps numpy has no name for."""
+"""The array types of the percolator, arrays that grow, and the steps numpy has no quick name for."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def grown(array: Any1D, size: int) -> Any1D:
     return longer  # type: ignore[return-value]
 
 
+def flagged(flags: np.ndarray[tuple[int], np.dtype[np.generic]]) -> Int64:
+    """Where a row has something other than zeros; `np.flatnonzero` takes three times as long for a short one."""
+    return flags.nonzero()[0]
+
+
 def ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> Int64:
     """The numbers start, start + 1, ... of each start, `counts` of each, one range after the other."""
     ends: Int64 = np.cumsum(counts, dtype=np.int64)
@@ -43,8 +48,8 @@ def distinct(numbers: Int32 | Int64, flags: Flags) -> Int64:
     """The different `numbers`, ascending; `flags` has a False for each number there can be, and is left so."""
     if len(numbers) * SPARSE < len(flags):
         ordered = np.sort(numbers)
-        return ordered[np.flatnonzero(np.diff(ordered, prepend=np.int32(-1)))].astype(np.int64)
+        return ordered[flagged(np.diff(ordered, prepend=np.int32(-1)))].astype(np.int64)
     flags[numbers.astype(np.int64, copy=False)] = True
-    found: Int64 = np.flatnonzero(flags)
+    found: Int64 = flagged(flags)
     flags[found] = False
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, ranges
+from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, flagged, ranges
 from bot.matching.percolator.lexicon import Lexicon
 from bot.matching.percolator.rows import Found, Further, Rows
 from bot.matching.percolator.stream import Stream
@@ -32,7 +32,7 @@ class Batch:
     def read(cls, stream: Stream, tags: Sequence[str], lexicon: Lexicon, rows: Rows) -> Batch:
         """Looks up every word and finds every row; `tags` are the stemmers' of headlines and texts."""
         words = lexicon.words(stream, tags)
-        forms = np.flatnonzero(words.forms != 0)
+        forms = flagged(words.forms != 0)
         further = Further(words.others[ranges(words.starts, words.counts)], np.repeat(words.places, words.counts))
         found = [Found(words.forms[forms], forms, 1), Found(*further, 1), *rows.find(words, further)]
         features, places = (np.concatenate([part[column] for part in found]) for column in (0, 1))
@@ -45,7 +45,7 @@ class Batch:
 
     def mark_titles(self, bits: UInt64, present: Int64) -> None:
         """Sets the bits of the articles that have each feature in the headline, as `mark` does."""
-        inside = np.flatnonzero(np.searchsorted(self.ends, self.places) & 1 == 0)
+        inside = flagged(np.searchsorted(self.ends, self.places) & 1 == 0)
         _mark(bits, present, self.features.take(inside), self.articles.take(inside))
 
     def parts(self, article: int) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.core.model import Article
 from bot.matching.document import Document, Tokens
-from bot.matching.percolator.arrays import Flags, Floats, Int64, UInt64
+from bot.matching.percolator.arrays import Flags, Floats, Int64, UInt64, flagged
 from bot.matching.percolator.batch import Batch
 from bot.matching.percolator.carried import Carried
 from bot.matching.percolator.features import Features, Nearness
@@ -257,7 +257,7 @@ def _both(first: tuple[Int64, UInt64], second: tuple[Int64, UInt64], size: int) 
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     sets = np.concatenate((first[1], second[1] << np.uint64(size)))[order]
-    starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])[: len(ids)])
+    starts = flagged(np.append(True, ids[1:] != ids[:-1])[: len(ids)])
     return ids[starts], np.bitwise_or.reduceat(sets, starts) if len(starts) else sets
 
 
@@ -268,7 +268,7 @@ def pairs(ids: Int64, bits: UInt64) -> tuple[Int64, Int64]:
         rest = bits & (bits - np.uint64(1))
         queries.append(ids)
         articles.append(np.bitwise_count((bits ^ rest) - np.uint64(1)).astype(np.int64))
-        left = np.flatnonzero(rest)
+        left = flagged(rest)
         ids, bits = ids[left], rest[left]
     nothing = np.zeros(0, np.int64)
     return np.concatenate(queries or [nothing]), np.concatenate(articles or [nothing])

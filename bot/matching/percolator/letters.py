@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Bytes, Int64, UInt16, UInt64
+from bot.matching.percolator.arrays import Bytes, Int64, UInt16, UInt64, flagged
 from bot.matching.words import words
 
 WIDE, SILENT, ODD, MARK, BREAK = range(0xD800, 0xD805)
@@ -79,7 +79,7 @@ class Letters:
         ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
         letters = np.zeros(ends[-1], np.uint16)
         for place, folds in enumerate(self._folds):
-            some = np.flatnonzero(lengths > place)
+            some = flagged(lengths > place)
             letters[ends[some] + place] = folds.take(codes[some], mode="clip")
         return letters, np.diff(ends.take(np.cumsum(sizes)), prepend=0)
 
@@ -89,7 +89,7 @@ class Letters:
         numbers += self._salt
         self._mix(numbers)
         numbers[sizes == 0] = 0
-        at = np.flatnonzero(sizes > _FOUR)
+        at = flagged(sizes > _FOUR)
         starts, sizes = starts.take(at), sizes.take(at)
         while len(at):
             starts += _FOUR
@@ -98,7 +98,7 @@ class Letters:
             further += numbers.take(at)
             self._mix(further)
             numbers[at] = further
-            on = np.flatnonzero(sizes > _FOUR)
+            on = flagged(sizes > _FOUR)
             at, starts, sizes = at.take(on), starts.take(on), sizes.take(on)
         return numbers
 

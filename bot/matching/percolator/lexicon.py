@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int64, UInt32, UInt64, grown
+from bot.matching.percolator.arrays import Int64, UInt32, UInt64, flagged, grown
 from bot.matching.percolator.features import HEAD, NEVER, Features, NewWords
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Stream
@@ -114,15 +114,15 @@ class Lexicon:
             keys = keys + np.repeat(np.array([self._salt(tag) for tag in tags], np.uint64), sizes)
         found = self._words.get(keys)
         found[stream.ends] = NEVER
-        new = np.flatnonzero(found < 0)
+        new = flagged(found < 0)
         if len(new):
             if self._learned > _MOST:
                 self.forget()
-                new = np.flatnonzero(stream.numbers)
+                new = flagged(stream.numbers)
             self._learn(stream, tags, keys[new], new)
             found[new] = self._words.get(keys[new])
         forms = found & _FORMS
-        places = np.flatnonzero(found > _FORMS)
+        places = flagged(found > _FORMS)
         more = found[places] >> 32
         return Words(forms, self._others, places, self._starts[more], self._counts[more])
 
@@ -148,9 +148,9 @@ class Lexicon:
         """(index of the word, feature) of the prefixes of words: `numbers` are of their beginnings, by size."""
         longer = np.ones(numbers.shape, np.bool_)
         np.not_equal(numbers[1:], numbers[:-1], out=longer[1:])  # alike where the word ends before
-        at = np.flatnonzero(longer)
+        at = flagged(longer.ravel())
         found = self._prefixes.get((numbers + self._sizes[:, None].astype(np.uint64) * _SALT).ravel()[at])
-        hit = np.flatnonzero(found > 0)
+        hit = flagged(found > 0)
         return at[hit] % max(numbers.shape[1], 1), found[hit]
 
     def _inflected(self, words: list[str], tags: list[str]) -> tuple[list[str], Int64]:
@@ -172,7 +172,7 @@ class Lexicon:
         if len(owners):
             order = np.argsort(owners, kind="stable")
             owners, features = owners[order], features[order]
-            firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+            firsts = flagged(np.diff(owners, prepend=-1))
             found[owners[firsts]] = np.arange(self._further, self._further + len(firsts))
             self._starts, self._counts = (grown(to, self._further + len(firsts)) for to in (self._starts, self._counts))
             self._others = grown(self._others, self._used + len(features))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, grown, ranges
+from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, flagged, grown, ranges
 from bot.matching.percolator.lexicon import Words
 from bot.matching.percolator.table import Sieve, Table
 
@@ -82,14 +82,14 @@ class Rows:
     def find(self, words: Words, further: Further) -> Iterator[Found]:
         """Every row at every place of a stream."""
         others = self._roles.take(further.features)
-        inner = np.flatnonzero(others & _INNER != 0)
+        inner = flagged(others & _INNER != 0)
         later = Further(further.features[inner], further.places[inner])
         roles = self._roles.take(words.forms)
         goes_on = roles & _INNER != 0
         goes_on[later.places] = True
-        places = np.flatnonzero((roles[:-1] & _FIRST != 0) & goes_on[1:])
+        places = flagged((roles[:-1] & _FIRST != 0) & goes_on[1:])
         state = words.forms.take(places).astype(np.uint64)
-        loose = np.flatnonzero(others & _FIRST != 0)
+        loose = flagged(others & _FIRST != 0)
         if len(loose):
             places = np.concatenate((places, further.places[loose]))
             state = np.concatenate((state, further.features[loose].astype(np.uint64)))
@@ -99,10 +99,10 @@ class Rows:
             places = places[at]
             size += 1
             ends = self._ends.take((state - np.uint64(_DEEP)).astype(np.int64))
-            whole = np.flatnonzero(ends != 0)
+            whole = flagged(ends != 0)
             if len(whole):
                 yield Found(ends[whole].astype(np.int64), places[whole], size)
-            more = np.flatnonzero(goes_on.take(places + size, mode="clip"))
+            more = flagged(goes_on.take(places + size, mode="clip"))
             places, state = places.take(more), state.take(more)
 
     def _step(self, forms: Int64, later: Further, places: Int64, states: UInt64) -> tuple[Int64, UInt64]:
@@ -110,7 +110,7 @@ class Rows:
         ahead = forms.take(places)
         if not len(later.places):  # so that it is for the form alone that they may go on
             return self._led(np.arange(len(ahead)), states, ahead)
-        on = np.flatnonzero(self._roles.take(ahead) & _INNER != 0)
+        on = flagged(self._roles.take(ahead) & _INNER != 0)
         led = self._led(on, states[on], ahead[on])
         starts = np.searchsorted(later.places, places)
         counts = np.searchsorted(later.places, places, side="right") - starts
@@ -123,7 +123,7 @@ class Rows:
         keys = _key(states, features)
         on = self._sieve.passed(keys)
         reached = self._next.get(keys.take(on))
-        led = np.flatnonzero(reached >= 0)
+        led = flagged(reached >= 0)
         return walks.take(on.take(led)), reached.take(led).view(np.uint64) + np.uint64(_DEEP)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.matching.percolator.anchors import Anchors
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, ranges
+from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, flagged, ranges
 from bot.matching.percolator.features import ALWAYS, NEVER
 from bot.matching.percolator.formulas import ONE, Program, Shape, features_of
 
@@ -155,17 +155,17 @@ class Segment:
 
     def _answered(self, slots: Int64, found: UInt64) -> tuple[Int64, UInt64]:
         """The ids of slots, with the articles found for each."""
-        some = np.flatnonzero(found != 0)
+        some = flagged(found != 0)
         entries, found = slots.take(some), found.take(some)
         if len(self._ids) != self._slots:
             starts = self._starts.take(entries)
             counts = self._starts.take(entries + 1) - starts
-            several = np.flatnonzero(counts != 1)
+            several = flagged(counts != 1)
             more = counts.take(several) - 1
             entries = np.concatenate((starts, ranges(starts.take(several) + 1, more)))
             found = np.concatenate((found, np.repeat(found.take(several), more)))
         if self._dead:
-            alive = np.flatnonzero(self._alive.take(entries))
+            alive = flagged(self._alive.take(entries))
             entries, found = entries.take(alive), found.take(alive)
         return self._ids.take(entries), found
 
@@ -193,7 +193,7 @@ class Segment:
         """Where the queries of these slots stand that are alive, and the slot of each."""
         starts = self._starts[start : stop + 1]
         slots = np.repeat(np.arange(start, stop), np.diff(starts))
-        kept = np.flatnonzero(alive[starts[0] : starts[-1]])
+        kept = flagged(alive[starts[0] : starts[-1]])
         return kept + starts[0], slots[kept]
 
 
@@ -219,9 +219,9 @@ def _cheapest(shape: Shape, features: Int32, cost: Floats) -> Int64:
 def _anchors(shape: Shape, features: Int32, chosen: Int64, first_slot: int) -> tuple[Int32, Int32]:
     """(feature, slot) of the clause of each formula that it hangs on."""
     anchors = [np.full(np.count_nonzero(chosen < 0), ALWAYS, np.int32)]
-    owners = [np.flatnonzero(chosen < 0)]
+    owners = [flagged(chosen < 0)]
     for clause, (start, middle, _) in enumerate(_columns(shape)):
-        those = np.flatnonzero(chosen == clause)
+        those = flagged(chosen == clause)
         for place in range(start, middle):
             real = those[features[place, those] != NEVER]
             anchors.append(features[place, real])
@@ -242,7 +242,7 @@ def _alike(shape: Shape, features: Int32, chosen: Int64) -> tuple[Int64, Int64]:
     for row in features:
         ordered = row[order]
         first[1:] |= ordered[1:] != ordered[:-1]
-    return order, np.flatnonzero(first)
+    return order, flagged(first)
 
 
 def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> tuple[Int64, UInt64]:
@@ -250,16 +250,13 @@ def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> tuple[Int64, UInt
     result: UInt64 | None = None
     for start, middle, stop in _columns(block.shape):
         if result is not None and len(result) > _MANY:
-            left = np.flatnonzero(result != 0)
+            left = flagged(result != 0)
             formulas, result = formulas.take(left), result.take(left)
-        clause: UInt64 | None = None
-        for place in range(start, stop):
-            had = bits.take(block.features[place].take(formulas))
-            if place >= middle:
-                np.invert(had, out=had)
-            clause = had if clause is None else np.bitwise_or(clause, had, out=clause)
-        if clause is not None:
-            result = clause if result is None else np.bitwise_and(result, clause, out=result)
+        had = bits.take(block.features[start:stop].take(formulas, axis=1))
+        unwanted = had[middle - start :]
+        np.invert(unwanted, out=unwanted)
+        clause: UInt64 = had[0] if len(had) == 1 else np.bitwise_or.reduce(had)
+        result = clause if result is None else np.bitwise_and(result, clause, out=result)
     assert result is not None
     return formulas, result
 

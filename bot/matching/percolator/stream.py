@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.matching.document import Document
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Flags, Int64, UInt16, UInt64, ranges
+from bot.matching.percolator.arrays import Flags, Int64, UInt16, UInt64, flagged, ranges
 from bot.matching.percolator.letters import (
     APOSTROPHE,
     BREAK,
@@ -108,8 +108,8 @@ class Stream:
         """At which of the places runs stand, and which; at which of them other words do, and which."""
         before = np.searchsorted(self._places, places)
         folded = self._places.take(before, mode="clip") == places
-        mine, others = np.flatnonzero(~folded), np.flatnonzero(folded)
-        runs = np.flatnonzero(self._kept)[places[mine] - before[mine]]
+        mine, others = flagged(~folded), flagged(folded)
+        runs = flagged(self._kept)[places[mine] - before[mine]]
         return mine, runs, others, self._which[before[others]]
 
 
@@ -139,10 +139,10 @@ class Reader:
         codes = codes_of(text)
         signs = self._letters.signs(codes)
         inside = signs <= SILENT
-        turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        turns = flagged(inside[1:] != inside[:-1]) + 1
         starts, lasts = turns[::2], turns[1::2]
         sizes = lasts - starts
-        long = np.flatnonzero(sizes > _LONGEST)
+        long = flagged(sizes > _LONGEST)
         begins, ends = _pieces(signs, self._odd(codes, signs, inside), starts[long])
         sizes[long] = 0  # part of a piece: its own number does not matter
         runs = Runs(self._letters, text, starts, lasts, *self._folded(codes, signs, starts, sizes))
@@ -153,12 +153,12 @@ class Reader:
 
         They are the signs, but for runs with a letter that does not fold to one.
         """
-        unequal = np.flatnonzero(signs - np.uint16(WIDE) <= SILENT - WIDE)
+        unequal = flagged(signs - np.uint16(WIDE) <= SILENT - WIDE)
         if not len(unequal):
             return fours(signs), starts, sizes
         uneven = np.zeros(len(starts), np.bool_)
         uneven[np.searchsorted(starts, unequal, side="right") - 1] = True
-        those = np.flatnonzero(uneven)
+        those = flagged(uneven)
         letters, lengths = self._letters.folded(codes[ranges(starts[those], sizes[those])], sizes[those])
         at = starts.copy()
         at[those], sizes[those] = len(signs) + np.cumsum(lengths) - lengths, lengths
@@ -188,7 +188,7 @@ class Reader:
         asked = signs - np.uint16(WIDE) <= ODD - WIDE
         asked[1:-1] |= (signs[1:-1] == MARK) & inside[:-2] & inside[2:]
         asked |= signs == _J
-        at = np.flatnonzero(asked)
+        at = flagged(asked)
         sign, last, before = signs[at], signs[at - 1], codes[at - 1]
         sorts = self._letters.sort.take(codes[at], mode="clip")
         digits = (last - _ZERO < 10) & (signs[at + 1] - _ZERO < 10)
@@ -207,7 +207,7 @@ def _pieces(signs: UInt16, odd: Int64, long: Int64) -> tuple[Int64, Int64]:
     """The pieces between breaks that hold any of these places, each once."""
     if len(long):
         odd = np.sort(np.concatenate((odd, long)))
-    breaks = np.flatnonzero(signs == BREAK)
+    breaks = flagged(signs == BREAK)
     after = np.searchsorted(breaks, odd)
-    after = after[np.flatnonzero(np.diff(after, prepend=-1))]
+    after = after[flagged(np.diff(after, prepend=-1))]
     return breaks[after - 1] + 1, breaks[after]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, grown
+from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, flagged, grown
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio: the top bits of its products are even for keys that are not (Knuth, TAOCP 6.4)."""
@@ -53,9 +53,9 @@ class Table:
         """The index of each key, 0 where it is not there."""
         spread = self._spread(keys)
         found: Int64 = self._slots.take(self._first(spread)).astype(np.int64)
-        left = np.flatnonzero(self._keys.take(found) != keys)
+        left = flagged(self._keys.take(found) != keys)
         # A place that was taken once stays taken: no key was moved from an empty one.
-        left = left.take(np.flatnonzero(found.take(left)))
+        left = left.take(flagged(found.take(left)))
         held = self._slots.take(self._second(spread.take(left))).astype(np.int64)
         held[self._keys.take(held) != keys.take(left)] = 0
         found[left] = held
@@ -64,7 +64,7 @@ class Table:
     def put(self, keys: UInt64, values: Int64) -> None:
         """Gives keys, each of them once, their numbers, in place of those they had."""
         indices = self._indices(keys)
-        new = np.flatnonzero(indices == 0)
+        new = flagged(indices == 0)
         first, self._size = self._size + 1, self._size + len(new)
         self._keys, self._values = grown(self._keys, self._size + 1), grown(self._values, self._size + 1)
         indices[new] = np.arange(first, self._size + 1)
@@ -88,7 +88,7 @@ class Table:
             self._slots[at] = indices  # of several at one place the last one gets it
             won = self._slots.take(at) == indices
             out = np.where(won, before, indices)
-            moving = np.flatnonzero(out)
+            moving = flagged(out)
             indices, at = out.take(moving), at.take(moving)
             spread = self._spread(self._keys.take(indices))
             first, second = self._first(spread), self._second(spread)
@@ -129,7 +129,7 @@ class Sieve:
 
     def passed(self, keys: UInt64) -> Int64:
         """The places of those keys that may be among them."""
-        return np.flatnonzero(self._marked.take(self._home(keys)))
+        return flagged(self._marked.take(self._home(keys)))
 
     def _home(self, keys: UInt64) -> Int64:
         return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).view(np.int64)
