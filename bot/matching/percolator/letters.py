@@ -28,7 +28,7 @@ _SORTS = {
     **dict.fromkeys(",\u00a0\u202f\u2009", GROUPING),
     ".": POINT,
 }
-_BEYOND = 0xFFFF
+BEYOND = 0xFFFF
 """Stands for every code point from here on: emoji and rare scripts."""
 _ODD_INSIDE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uff9e\uff9f"
 """What `bot.matching.words` takes as part of a word without its being alphanumeric, beside marks."""
@@ -45,17 +45,17 @@ class Letters:
     def __init__(self, seed: int) -> None:
         drawn = np.random.default_rng(seed).integers(1 << 62, size=3, dtype=np.uint64)
         self._salt, self._factors = drawn[0], drawn[1:] * np.uint64(4) + np.uint64(1)
-        self.sign: UInt16 = np.zeros(_BEYOND + 1, np.uint16)
+        self.sign: UInt16 = np.zeros(BEYOND + 1, np.uint16)
         """The letter that a code point folds to, or one of the signs above; 0 where it has not been seen."""
-        self.sign[_BEYOND] = ODD
-        self.sort: Bytes = np.zeros(_BEYOND + 1, np.uint8)
+        self.sign[BEYOND] = ODD
+        self.sort: Bytes = np.zeros(BEYOND + 1, np.uint8)
         for mark, sort in _SORTS.items():
             self.sort[ord(mark)] = sort
-        self.begins_with_j, self.ends_in_d = np.zeros((2, _BEYOND + 1), np.bool_)
+        self.begins_with_j, self.ends_in_d = np.zeros((2, BEYOND + 1), np.bool_)
         """Of what it folds to: a d may swallow a j."""
-        self._sizes: Bytes = np.zeros(_BEYOND + 1, np.uint8)
+        self._sizes: Bytes = np.zeros(BEYOND + 1, np.uint8)
         """Letters that it folds to: 0 to 2."""
-        self._folds: UInt16 = np.zeros((2, _BEYOND + 1), np.uint16)
+        self._folds: UInt16 = np.zeros((2, BEYOND + 1), np.uint16)
         """The first of these letters, and the second."""
 
     def signs(self, codes: UInt16) -> UInt16:
@@ -139,7 +139,7 @@ def codes_of(text: str) -> UInt16:
     if len(units) == len(text):
         return units
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return np.minimum(codes, _BEYOND).astype(np.uint16)
+    return np.minimum(codes, BEYOND).astype(np.uint16)
 
 
 def _units(text: str) -> UInt16:

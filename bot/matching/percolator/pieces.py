@@ -6,12 +6,17 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int64, UInt64, grown, ranges
-from bot.matching.percolator.letters import Letters
+from bot.matching.percolator.arrays import Int64, UInt16, UInt64, flagged, grown, ranges
+from bot.matching.percolator.letters import BEYOND, Letters, fours
+from bot.matching.percolator.table import Table
 from bot.matching.text import folded_words
 
 _MOST = 1 << 19
 """Letters of pieces remembered before all are forgotten: a piece of a script without spaces may be long."""
+_SHORT = 32
+"""Letters of a piece that is known by a number."""
+_MANY = 64
+"""Pieces so many that numbers are quicker than strings."""
 _EDGES = ".,-'’"
 """Marks that mean nothing at the edge of a piece, beside a break."""
 
@@ -32,6 +37,8 @@ class Pieces:
         self._read = 1
         """How many pieces; some under several names, with marks at their edges."""
         self._ids = {"": BORDER}
+        self._met = Table()
+        """Short pieces by the number of what is written: no string is made of one that was met before."""
         self._numbers: UInt64 = np.zeros(1, np.uint64)
         self._starts: Int64 = np.zeros(1, np.int64)
         self._counts: Int64 = np.ones(1, np.int64)
@@ -40,9 +47,39 @@ class Pieces:
         """The number of each piece, reading those that are new; numbers of earlier calls may be void after this."""
         if self._size > _MOST:
             self._forget()
+        return self._ids_of(pieces)
+
+    def ids_in(self, text: str, codes: UInt16, begins: Int64, ends: Int64) -> Int64:
+        """As `ids`, of the pieces of a text, whose code points are `codes`, from where up to where."""
+        if len(begins) < _MANY:
+            return self.ids([text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+        if self._size > _MOST:
+            self._forget()
+        keys = self._keys(codes, begins, ends)
+        found = self._met.get(keys)
+        new = flagged(found < 0)
+        if len(new):
+            bounds = zip(begins[new].tolist(), ends[new].tolist(), strict=True)
+            found[new] = self._ids_of([text[begin:end] for begin, end in bounds])
+            keys, first = np.unique(keys[new], return_index=True)
+            short = flagged(keys)
+            self._met.put(keys[short], found[new[first[short]]])
+        return found
+
+    def _keys(self, codes: UInt16, begins: Int64, ends: Int64) -> UInt64:
+        """The number of each short piece as it is written, 0 of what is longer or has letters that share a code."""
+        sizes = ends - begins
+        sizes[sizes > _SHORT] = 0
+        letters = codes[ranges(begins, sizes)]
+        upto = np.cumsum(sizes)
+        keys = self._letters.numbers(fours(letters), upto - sizes, sizes)
+        keys[np.searchsorted(upto, flagged(letters == BEYOND), side="right")] = 0
+        return keys
+
+    def _ids_of(self, pieces: Sequence[str]) -> Int64:
         found = [*map(self._ids.get, pieces)]
         if None in found:
-            self._name({piece for piece, number in zip(pieces, found, strict=True) if number is None})
+            self._name({piece: None for piece, number in zip(pieces, found, strict=True) if number is None})
             found = [*map(self._ids.get, pieces)]
         return np.array(found, np.int64)
 

@@ -146,7 +146,7 @@ class Reader:
         begins, ends = _pieces(signs, self._odd(codes, signs, inside), starts[long])
         sizes[long] = 0  # part of a piece: its own number does not matter
         runs = Runs(self._letters, text, starts, lasts, *self._folded(codes, signs, starts, sizes))
-        return self._merged(texts, runs, begins, ends)
+        return self._merged(texts, runs, self._pieces.ids_in(text, codes, begins, ends), begins, ends)
 
     def _folded(self, codes: UInt16, signs: UInt16, starts: Int64, sizes: Int64) -> tuple[UInt64, Int64, Int64]:
         """The letters that runs fold to, where those of each begin, and how many they are.
@@ -164,10 +164,9 @@ class Reader:
         at[those], sizes[those] = len(signs) + np.cumsum(lengths) - lengths, lengths
         return fours(signs, letters), at, sizes
 
-    def _merged(self, texts: Sequence[str], runs: Runs, begins: Int64, ends: Int64) -> Stream:
+    def _merged(self, texts: Sequence[str], runs: Runs, ids: Int64, begins: Int64, ends: Int64) -> Stream:
         """Runs, the words of pieces in the place of the runs they hold, and the ends of the texts."""
-        whole, numbers = runs.text, runs.numbers()
-        ids = self._pieces.ids([whole[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+        numbers = runs.numbers()
         borders = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + len(_EDGE))  # the break after each
         order = np.argsort(np.concatenate((begins, borders)), kind="stable")
         first, upto = np.searchsorted(runs.starts, (np.concatenate((begins, borders)), np.concatenate((ends, borders))))
