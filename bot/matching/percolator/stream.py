@@ -140,20 +140,23 @@ class Reader:
         signs = self._letters.signs(codes)
         inside = signs <= SILENT
         turns = flagged(inside[1:] != inside[:-1]) + 1
-        starts, lasts = turns[::2], turns[1::2]
+        starts, lasts = turns[::2].copy(), turns[1::2]
         sizes = lasts - starts
         long = flagged(sizes > _LONGEST)
-        begins, ends = _pieces(signs, self._odd(codes, signs, inside), starts[long])
+        special = _special(signs, inside)
+        begins, ends = _pieces(signs, self._odd(codes, signs, inside, special), starts[long])
         sizes[long] = 0  # part of a piece: its own number does not matter
-        runs = Runs(self._letters, text, starts, lasts, *self._folded(codes, signs, starts, sizes))
+        unequal = special[signs[special] - np.uint16(WIDE) <= SILENT - WIDE]
+        runs = Runs(self._letters, text, starts, lasts, *self._folded(codes, signs, starts, sizes, unequal))
         return self._merged(texts, runs, self._pieces.ids_in(text, codes, begins, ends), begins, ends)
 
-    def _folded(self, codes: UInt16, signs: UInt16, starts: Int64, sizes: Int64) -> tuple[UInt64, Int64, Int64]:
+    def _folded(
+        self, codes: UInt16, signs: UInt16, starts: Int64, sizes: Int64, unequal: Int64
+    ) -> tuple[UInt64, Int64, Int64]:
         """The letters that runs fold to, where those of each begin, and how many they are.
 
-        They are the signs, but for runs with a letter that does not fold to one.
+        They are the signs, but for runs with an unequal letter: one that does not fold to one.
         """
-        unequal = flagged(signs - np.uint16(WIDE) <= SILENT - WIDE)
         if not len(unequal):
             return fours(signs), starts, sizes
         uneven = np.zeros(len(starts), np.bool_)
@@ -182,12 +185,8 @@ class Reader:
         merged[is_run] = numbers[kept]
         return Stream(merged, at[words == 0], runs, kept, self._pieces.words, at, words)
 
-    def _odd(self, codes: UInt16, signs: UInt16, inside: Flags) -> Int64:
-        """Where only the analyser can tell what the words are; sometimes where it need not be asked."""
-        asked = signs - np.uint16(WIDE) <= ODD - WIDE
-        asked[1:-1] |= (signs[1:-1] == MARK) & inside[:-2] & inside[2:]
-        asked |= signs == _J
-        at = flagged(asked)
+    def _odd(self, codes: UInt16, signs: UInt16, inside: Flags, at: Int64) -> Int64:
+        """Which of these places only the analyser can tell the words at; sometimes it need not be asked."""
         sign, last, before = signs[at], signs[at - 1], codes[at - 1]
         sorts = self._letters.sort.take(codes[at], mode="clip")
         digits = (last - _ZERO < 10) & (signs[at + 1] - _ZERO < 10)
@@ -200,6 +199,14 @@ class Reader:
         alone = (sign == SILENT) & (last > SILENT)
         odd: Int64 = at[(sign == ODD) | joined | swallowed | alone]
         return odd
+
+
+def _special(signs: UInt16, inside: Flags) -> Int64:
+    """Where letters are that do not fold to one letter, marks inside words, what is odd, and what a d may swallow."""
+    special = signs - np.uint16(WIDE) <= ODD - WIDE
+    special[1:-1] |= (signs[1:-1] == MARK) & inside[:-2] & inside[2:]
+    special |= signs == _J
+    return flagged(special)
 
 
 def _pieces(signs: UInt16, odd: Int64, long: Int64) -> tuple[Int64, Int64]:
