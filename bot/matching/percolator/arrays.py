@@ -13,6 +13,7 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 UInt16 = npt.NDArray[np.uint16]
 UInt32 = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 UInt64 = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
 

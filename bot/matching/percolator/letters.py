@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Bytes, Int64, UInt16, UInt64, flagged
+from bot.matching.percolator.arrays import Bytes, Codes, Int64, UInt16, UInt64, flagged
 from bot.matching.words import words
 
 WIDE, SILENT, ODD, MARK, BREAK = range(0xD800, 0xD805)
@@ -58,7 +58,7 @@ class Letters:
         self._folds: UInt16 = np.zeros((2, BEYOND + 1), np.uint16)
         """The first of these letters, and the second."""
 
-    def signs(self, codes: UInt16) -> UInt16:
+    def signs(self, codes: Codes) -> UInt16:
         """The sign of each code point, learned when it is new."""
         signs = self.sign.take(codes, mode="clip")
         if not signs.all():
@@ -73,7 +73,7 @@ class Letters:
         self._folds[: len(folded), code] = [*map(ord, folded)]
         self.begins_with_j[code], self.ends_in_d[code] = folded.startswith("j"), folded.endswith("d")
 
-    def folded(self, codes: UInt16, sizes: Int64) -> tuple[UInt16, Int64]:
+    def folded(self, codes: Codes, sizes: Int64) -> tuple[UInt16, Int64]:
         """The letters that runs of letters fold to, one run after the other, and how many they are of each."""
         lengths = self._sizes.take(codes, mode="clip").astype(np.int64)
         ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
@@ -133,13 +133,12 @@ class Letters:
         return self.numbers(fours, np.broadcast_to(starts, upto.shape).ravel(), upto.ravel()).reshape(upto.shape)
 
 
-def codes_of(text: str) -> UInt16:
-    """The code points of a text, all beyond the basic plane as one."""
+def codes_of(text: str) -> Codes:
+    """The code points of a text."""
     units = _units(text)
     if len(units) == len(text):
         return units
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return np.minimum(codes, BEYOND).astype(np.uint16)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _units(text: str) -> UInt16:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int64, UInt16, UInt64, flagged, grown, ranges
+from bot.matching.percolator.arrays import Codes, Int64, UInt64, flagged, grown, ranges
 from bot.matching.percolator.letters import BEYOND, Letters, fours
 from bot.matching.percolator.table import Table
 from bot.matching.text import folded_words
@@ -49,7 +49,7 @@ class Pieces:
             self._forget()
         return self._ids_of(pieces)
 
-    def ids_in(self, text: str, codes: UInt16, begins: Int64, ends: Int64) -> Int64:
+    def ids_in(self, text: str, codes: Codes, begins: Int64, ends: Int64) -> Int64:
         """As `ids`, of the pieces of a text, whose code points are `codes`, from where up to where."""
         if len(begins) < _MANY:
             return self.ids([text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
@@ -66,11 +66,11 @@ class Pieces:
             self._met.put(keys[short], found[new[first[short]]])
         return found
 
-    def _keys(self, codes: UInt16, begins: Int64, ends: Int64) -> UInt64:
+    def _keys(self, codes: Codes, begins: Int64, ends: Int64) -> UInt64:
         """The number of each short piece as it is written, 0 of what is longer or has letters that share a code."""
         sizes = ends - begins
         sizes[sizes > _SHORT] = 0
-        letters = codes[ranges(begins, sizes)]
+        letters = np.minimum(codes[ranges(begins, sizes)], BEYOND).astype(np.uint16)
         upto = np.cumsum(sizes)
         keys = self._letters.numbers(fours(letters), upto - sizes, sizes)
         keys[np.searchsorted(upto, flagged(letters == BEYOND), side="right")] = 0

@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.matching.document import Document
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Flags, Int64, UInt16, UInt64, flagged, ranges
+from bot.matching.percolator.arrays import Codes, Flags, Int64, UInt16, UInt64, flagged, ranges
 from bot.matching.percolator.letters import (
     APOSTROPHE,
     BREAK,
@@ -151,7 +151,7 @@ class Reader:
         return self._merged(texts, runs, self._pieces.ids_in(text, codes, begins, ends), begins, ends)
 
     def _folded(
-        self, codes: UInt16, signs: UInt16, starts: Int64, sizes: Int64, unequal: Int64
+        self, codes: Codes, signs: UInt16, starts: Int64, sizes: Int64, unequal: Int64
     ) -> tuple[UInt64, Int64, Int64]:
         """The letters that runs fold to, where those of each begin, and how many they are.
 
@@ -185,7 +185,7 @@ class Reader:
         merged[is_run] = numbers[kept]
         return Stream(merged, at[words == 0], runs, kept, self._pieces.words, at, words)
 
-    def _odd(self, codes: UInt16, signs: UInt16, inside: Flags, at: Int64) -> Int64:
+    def _odd(self, codes: Codes, signs: UInt16, inside: Flags, at: Int64) -> Int64:
         """Which of these places only the analyser can tell the words at; sometimes it need not be asked."""
         sign, last, before = signs[at], signs[at - 1], codes[at - 1]
         sorts = self._letters.sort.take(codes[at], mode="clip")
