@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.model import Article
 from bot.matching.folding import fold
-from bot.matching.percolator import Percolator, pairs
+from bot.matching.percolator import Percolator, pairs, pieces
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Reader, Stream
 from bot.matching.syntax import Prefix
@@ -75,6 +75,20 @@ def assert_read_as_analysed(texts: Sequence[str]) -> None:
 @example(["q" * 64, "q" * 65, "æ" * 32, "æ" * 33 + "x", "a" * 200 + "'" + "b" * 200])
 def test_any_text_is_read_as_the_analyser_reads_it(texts: list[str]) -> None:
     assert_read_as_analysed(texts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(HOSTILE, min_size=1, max_size=3))
+@example(["x'𐐀y x'𐐁y", "x'𐐁y x'𐐀y x'\uffffy"])
+@example(["移" * 40 + " " + "移" * 41, "移" * 41 + " 移"])
+def test_pieces_that_are_known_by_numbers_are_read_alike(texts: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_MANY", 0)
+        assert_read_as_analysed([*texts, *texts])
+        reader = Reader(LETTERS)
+        first, second = reader.texts(texts), reader.texts(texts[::-1])
+    assert words_of(first) == words_of(second)[::-1]
+    assert sorted(first.numbers.tolist()) == sorted(second.numbers.tolist())
 
 
 @settings(max_examples=200, deadline=None)

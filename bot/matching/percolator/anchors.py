@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int32, Int64, ranges
+from bot.matching.percolator.arrays import Int32, Int64, flagged, ranges
 
 _DENSE = 16
 """Features to one that something hangs on, up to which a table of all features is worth its memory."""
@@ -16,6 +16,7 @@ class Hung(NamedTuple):
     """Slots that hang on features: `counts` of them on each, one feature's after the other's."""
 
     slots: Int32
+    features: Int64
     counts: Int64
 
 
@@ -27,7 +28,7 @@ class Anchors:
         order = np.argsort(features, kind="stable")
         ordered = features[order]
         self._slots: Int32 = slots[order]
-        firsts = np.flatnonzero(np.diff(ordered, prepend=-1))
+        firsts = flagged(np.diff(ordered, prepend=-1))
         self._keys: Int32 | None = None
         """The features that something hangs on, None where `_from` has a place for every feature there is."""
         if len(firsts) * _DENSE > size:
@@ -45,13 +46,12 @@ class Anchors:
     def hung(self, features: Int64) -> Hung:
         """What hangs on any of these features, which are ascending and each there once."""
         if self._keys is None:
-            at = features[: np.searchsorted(features, len(self._from) - 1)]
-            hit: Int64 | slice = slice(len(at))
+            at = features = features[: np.searchsorted(features, len(self._from) - 1)]
+            hit = flagged(self._from.take(at) != self._from.take(at + 1))
         else:
             at = np.minimum(np.searchsorted(self._keys, features), len(self._keys) - 1)
-            hit = np.flatnonzero(self._keys.take(at) == features) if len(self._keys) else at[:0]
-            at = at[hit]
-        counts = np.zeros(len(features), np.int64)
+            hit = flagged(self._keys.take(at) == features) if len(self._keys) else at[:0]
+        at = at.take(hit)
         starts = self._from.take(at)
-        counts[hit] = self._from.take(at + 1) - starts
-        return Hung(self._slots.take(ranges(starts, counts[hit])), counts)
+        counts = self._from.take(at + 1) - starts
+        return Hung(self._slots.take(ranges(starts, counts)), features.take(hit), counts)

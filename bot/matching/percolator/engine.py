@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.core.model import Article
 from bot.matching.document import Document, Tokens
-from bot.matching.percolator.arrays import Flags, Floats, Int64, UInt64
+from bot.matching.percolator.arrays import Flags, Floats, Int64, UInt64, flagged
 from bot.matching.percolator.batch import Batch
 from bot.matching.percolator.carried import Carried
 from bot.matching.percolator.features import Features, Nearness
@@ -127,13 +127,13 @@ class Percolator:
 
     def match_articles(self, articles: Sequence[Article]) -> tuple[Int64, UInt64]:
         """As `match`, of articles that have not been analysed, which carry the topics defined here."""
-        if len(articles) > 1 and sum(len(article.title) + len(article.text) for article in articles) > _LETTERS:
+        texts = [text for article in articles for text in (article.title, article.text)]
+        if len(articles) > 1 and sum(map(len, texts)) > _LETTERS:
             half = len(articles) // 2
             return _both(self.match_articles(articles[:half]), self.match_articles(articles[half:]), half)
         with self._lock:
             self._refresh()
-            texts = [text for article in articles for text in (article.title, article.text)]
-            return self._match(self._reader.texts(texts), [*map(self._facts, articles)], defined=True)
+            return self._match(self._reader.texts(texts), self._facts(articles), defined=True)
 
     def merge(self) -> None:
         """Joins what was added since the last time, and gives back what removed queries took.
@@ -207,11 +207,12 @@ class Percolator:
     def _match(self, stream: Stream, documents: Sequence[Document], *, defined: bool) -> tuple[Int64, UInt64]:
         features, marks = self._features, self._marks
         inflected = bool(features.inflected)
-        tags = [tag_of(document.language) if inflected else "" for document in documents for _ in "tb"]
+        tags = [tag_of(document.language) for document in documents for _ in "tb"] if inflected else []
         batch = Batch.read(stream, tags, self._lexicon, self._rows)
         marks.begin(batch, len(documents))
         try:
-            marks.carry(map(self._carried.by, documents))
+            if features.filters:
+                marks.carry(map(self._carried.by, documents))
             if features.near:
                 self._nearnesses.settle(self._cost)
                 mark_near(batch, marks, self._nearnesses, features)
@@ -228,12 +229,17 @@ class Percolator:
         finally:
             marks.end()
 
-    def _facts(self, article: Article) -> Document:
-        """Of the document without its words as much as any query asks for."""
+    def _facts(self, articles: Sequence[Article]) -> list[Document]:
+        """Of the documents without their words as much as any query asks for."""
         known = self._features.inflected or self._features.weighings or self._carried.asks(LanguageIs)
-        language = language_of(article) if known else None
-        source, host = (folded_words(article.source), host_of(article)) if self._carried.asks(SourceIs) else ((), "")
-        return Document(_NO_TOKENS, _NO_TOKENS, language, source, host)
+        languages = [*map(language_of, articles)] if known else [None] * len(articles)
+        if not self._carried.asks(SourceIs):
+            documents = {language: Document(_NO_TOKENS, _NO_TOKENS, language) for language in {*languages}}
+            return [documents[language] for language in languages]
+        return [
+            Document(_NO_TOKENS, _NO_TOKENS, language, folded_words(article.source), host_of(article))
+            for language, article in zip(languages, articles, strict=True)
+        ]
 
     def _cost(self) -> Floats:
         return self._marks.cost(self._features.size)
@@ -251,7 +257,7 @@ def _both(first: tuple[Int64, UInt64], second: tuple[Int64, UInt64], size: int) 
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     sets = np.concatenate((first[1], second[1] << np.uint64(size)))[order]
-    starts = np.flatnonzero(np.append(True, ids[1:] != ids[:-1])[: len(ids)])
+    starts = flagged(np.append(True, ids[1:] != ids[:-1])[: len(ids)])
     return ids[starts], np.bitwise_or.reduceat(sets, starts) if len(starts) else sets
 
 
@@ -262,7 +268,7 @@ def pairs(ids: Int64, bits: UInt64) -> tuple[Int64, Int64]:
         rest = bits & (bits - np.uint64(1))
         queries.append(ids)
         articles.append(np.bitwise_count((bits ^ rest) - np.uint64(1)).astype(np.int64))
-        left = np.flatnonzero(rest)
+        left = flagged(rest)
         ids, bits = ids[left], rest[left]
     nothing = np.zeros(0, np.int64)
     return np.concatenate(queries or [nothing]), np.concatenate(articles or [nothing])

@@ -1,7 +1,7 @@
 """What each letter of a text means to the reader of streams, and the numbers words are known by.
 
-A word's number is that of its folded form: the sum of a random number a letter times the powers of a random base, all
-modulo 2^64. The random numbers are drawn from a seed of the process, so nobody can make two words collide on purpose.
+A word's number is that of its folded form: four letters after the other mixed into 64 bits, with a salt and factors
+that are drawn from a seed of the process, so nobody can make two words collide on purpose.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Bytes, Int64, UInt32, UInt64, ranges
+from bot.matching.percolator.arrays import Bytes, Codes, Int64, UInt16, UInt64, flagged
 from bot.matching.words import words
 
-PLAIN, DIGIT, J, WIDE, SILENT, MARK, ODD, BREAK = 1, 2, 3, 4, 5, 6, 7, 8
-"""Kinds of code points: letters and the like that fold to one by themselves; decimal digits; letters whose fold begins
-with a j, which a d may swallow; letters that fold to two; to nothing, unless alone; marks that join words in some
-places; what only the analyser can tell; and what parts words."""
+WIDE, SILENT, ODD, MARK, BREAK = range(0xD800, 0xD805)
+"""The signs of code points that do not fold to one letter: letters that fold to two; to nothing, unless alone; what
+only the analyser can tell; marks that join words in some places; and what parts words. None of them is a letter."""
 
 APOSTROPHE, POINT, HYPHEN, GROUPING = 1, 2, 3, 4
 """Sorts of marks. Points and apostrophes group digits too."""
@@ -29,100 +28,135 @@ _SORTS = {
     **dict.fromkeys(",\u00a0\u202f\u2009", GROUPING),
     ".": POINT,
 }
-_KEPT = 1 << 22
-"""Powers that are kept: a batch with more letters than this has some enormous article in it."""
-_WHOLE = np.array([1 << 40])
-"""A size that no word has."""
-_BEYOND = 0xFFFF
+BEYOND = 0xFFFF
 """Stands for every code point from here on: emoji and rare scripts."""
 _ODD_INSIDE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\uff9e\uff9f"
 """What `bot.matching.words` takes as part of a word without its being alphanumeric, beside marks."""
+_FOUR = 4
+"""Letters of 16 bits in 64."""
+_KEPT = np.array([(1 << 16 * size) - 1 for size in range(_FOUR + 1)], np.uint64)
+"""What is kept of four letters when so many of them belong to the word."""
+_SHIFTS = np.uint64(32), np.uint64(29)
 
 
 class Letters:
     """Tables over code points, filled as code points are first seen; `seed` makes the numbers."""
 
     def __init__(self, seed: int) -> None:
-        random = np.random.default_rng(seed)
-        self._base, self._salt = (int(number) | 1 for number in random.integers(1 << 62, size=2))
-        self.kind: Bytes = np.zeros(_BEYOND + 1, np.uint8)
-        self.kind[_BEYOND] = ODD
-        self.sort: Bytes = np.zeros(_BEYOND + 1, np.uint8)
+        drawn = np.random.default_rng(seed).integers(1 << 62, size=3, dtype=np.uint64)
+        self._salt, self._factors = drawn[0], drawn[1:] * np.uint64(4) + np.uint64(1)
+        self.sign: UInt16 = np.zeros(BEYOND + 1, np.uint16)
+        """The letter that a code point folds to, or one of the signs above; 0 where it has not been seen."""
+        self.sign[BEYOND] = ODD
+        self.sort: Bytes = np.zeros(BEYOND + 1, np.uint8)
         for mark, sort in _SORTS.items():
             self.sort[ord(mark)] = sort
-        self.size: Bytes = np.ones(_BEYOND + 1, np.uint8)
-        """Letters of the fold: 0 to 2."""
-        self.ends_in_d = np.zeros(_BEYOND + 1, np.bool_)
-        self.number: UInt64 = np.zeros(_BEYOND + 1, np.uint64)
-        self._powers, self._inverses = np.ones(1, np.uint64), np.ones(1, np.uint64)
+        self.begins_with_j, self.ends_in_d = np.zeros((2, BEYOND + 1), np.bool_)
+        """Of what it folds to: a d may swallow a j."""
+        self._sizes: Bytes = np.zeros(BEYOND + 1, np.uint8)
+        """Letters that it folds to: 0 to 2."""
+        self._folds: UInt16 = np.zeros((2, BEYOND + 1), np.uint16)
+        """The first of these letters, and the second."""
 
-    def powers(self, size: int) -> tuple[UInt64, UInt64]:
-        """The powers of the base from 0 up to at least `size`, and those of its inverse."""
-        if len(self._powers) > size:
-            return self._powers, self._inverses
-        longer = np.full(2 * size if 2 * size < _KEPT else size + 1, self._base, np.uint64)
-        longer[0] = 1
-        powers = np.cumprod(longer)
-        longer[1:] = pow(self._base, -1, 1 << 64)
-        inverses = np.cumprod(longer)
-        if size < _KEPT:
-            self._powers, self._inverses = powers, inverses
-        return powers, inverses
-
-    def learn(self, codes: UInt32) -> None:
-        """Fills the tables for code points not seen before."""
-        for code in np.unique(codes).tolist():
-            self._learn(code)
+    def signs(self, codes: Codes) -> UInt16:
+        """The sign of each code point, learned when it is new."""
+        signs = self.sign.take(codes, mode="clip")
+        if not signs.all():
+            for code in np.unique(codes[signs == 0]).tolist():
+                self._learn(code)
+            signs = self.sign.take(codes, mode="clip")
+        return signs
 
     def _learn(self, code: int) -> None:
-        letter = chr(code)
-        self.kind[code], folded = _kind(letter)
-        if self.kind[code] <= SILENT:
-            numbers = self.numbers(np.array([*map(ord, folded)], np.uint32)).tolist()
-            self.number[code] = sum(number * self._base**at for at, number in enumerate(numbers)) % 2**64
-            self.size[code] = len(folded)
-            self.ends_in_d[code] = folded.endswith("d")
+        self.sign[code], folded = _sign(chr(code))
+        self._sizes[code] = len(folded)
+        self._folds[: len(folded), code] = [*map(ord, folded)]
+        self.begins_with_j[code], self.ends_in_d[code] = folded.startswith("j"), folded.endswith("d")
 
-    def numbers(self, codes: UInt32) -> UInt64:
-        """A random number for each letter of folded words (SplitMix64: Steele, Lea, Flood 2014)."""
-        mixed = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(self._salt)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return mixed ^ (mixed >> np.uint64(31))
+    def folded(self, codes: Codes, sizes: Int64) -> tuple[UInt16, Int64]:
+        """The letters that runs of letters fold to, one run after the other, and how many they are of each."""
+        lengths = self._sizes.take(codes, mode="clip").astype(np.int64)
+        ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
+        letters = np.zeros(ends[-1], np.uint16)
+        for place, folds in enumerate(self._folds):
+            some = flagged(lengths > place)
+            letters[ends[some] + place] = folds.take(codes[some], mode="clip")
+        return letters, np.diff(ends.take(np.cumsum(sizes)), prepend=0)
+
+    def numbers(self, fours: UInt64, starts: Int64, sizes: Int64) -> UInt64:
+        """The number of each word whose letters stand from a place on, as `fours` gives them; 0 where they are none."""
+        numbers: UInt64 = fours.take(starts) & _KEPT.take(sizes, mode="clip")
+        numbers += self._salt
+        self._mix(numbers)
+        numbers[sizes == 0] = 0
+        at = flagged(sizes > _FOUR)
+        starts, sizes = starts.take(at), sizes.take(at)
+        while len(at):
+            starts += _FOUR
+            sizes -= _FOUR
+            further = fours.take(starts) & _KEPT.take(sizes, mode="clip")
+            further += numbers.take(at)
+            self._mix(further)
+            numbers[at] = further
+            on = flagged(sizes > _FOUR)
+            at, starts, sizes = at.take(on), starts.take(on), sizes.take(on)
+        return numbers
+
+    def _mix(self, numbers: UInt64) -> None:
+        """Spreads over all bits what numbers differ in (as MurmurHash3 ends, Appleby 2011, with factors of our own)."""
+        for factor, shift in zip(self._factors, _SHIFTS, strict=True):
+            numbers ^= numbers >> shift
+            numbers *= factor
+        numbers ^= numbers >> _SHIFTS[0]
 
     def hashed(self, folded: Sequence[str]) -> UInt64:
         """The number of each folded word."""
-        numbers: UInt64 = self.beginnings(folded, _WHOLE)[0]
-        return numbers
+        text = "".join(folded)
+        units = _units(text)
+        sizes = [*map(len, folded)] if len(units) == len(text) else [len(_units(word)) for word in folded]
+        lengths = np.array(sizes, np.int64)
+        return self.numbers(fours(units), np.cumsum(lengths) - lengths, lengths)
 
     def beginnings(self, folded: Sequence[str], sizes: Int64) -> UInt64:
         """The numbers of the first letters of folded words, a row for each size, of all where there are fewer."""
-        codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32)
+        text = "".join(folded)
+        units = _units(text)
+        if len(units) != len(text):
+            begun = [word[:size] for size in sizes.tolist() for word in folded]
+            return self.hashed(begun).reshape(len(sizes), len(folded))
         lengths = np.fromiter(map(len, folded), np.int64, len(folded))
-        starts = np.cumsum(lengths) - lengths
-        sums = self._summed(self.numbers(codes), ranges(np.zeros(len(lengths), np.int64), lengths))
-        found: UInt64 = sums[starts + np.minimum(lengths, sizes[:, None])] - sums[starts]
-        return found
+        return self.begun(fours(units), np.cumsum(lengths) - lengths, lengths, sizes)
 
-    def folded(self, codes: UInt32, sizes: Int64) -> UInt64:
-        """The number of each of some runs of letters, one after the other, that fold to more or fewer letters."""
-        lengths = self.size.take(codes, mode="clip").astype(np.int64)
-        before = np.cumsum(lengths) - lengths
-        starts = np.cumsum(sizes) - sizes
-        sums = self._summed(self.number.take(codes, mode="clip"), before - np.repeat(before[starts], sizes))
-        found: UInt64 = sums[starts + sizes] - sums[starts]
-        return found
-
-    def _summed(self, numbers: UInt64, places: Int64) -> UInt64:
-        """The sums of the letters' numbers before each and after all, where each stands at a place of its word."""
-        powers, _ = self.powers(int(places.max(initial=0)))
-        sums = np.zeros(len(numbers) + 1, np.uint64)
-        np.cumsum(numbers * powers[places], out=sums[1:])
-        return sums
+    def begun(self, fours: UInt64, starts: Int64, lengths: Int64, sizes: Int64) -> UInt64:
+        """The numbers of the first letters of words that `numbers` is of, a row for each size."""
+        upto = np.minimum(lengths, sizes[:, None])
+        return self.numbers(fours, np.broadcast_to(starts, upto.shape).ravel(), upto.ravel()).reshape(upto.shape)
 
 
-def _kind(letter: str) -> tuple[int, str]:
-    """The kind of a code point of the basic plane, and the letters it folds to where it folds by itself."""
+def codes_of(text: str) -> Codes:
+    """The code points of a text."""
+    units = _units(text)
+    if len(units) == len(text):
+        return units
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _units(text: str) -> UInt16:
+    """One for each letter of the basic plane, two for each beyond."""
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+
+
+def fours(*letters: UInt16) -> UInt64:
+    """Of each place in these letters, one array after the other, the four from there on, the first one lowest.
+
+    Beyond the last one there are zeros, which are no letters, and one more place.
+    """
+    row = np.concatenate((*letters, np.zeros(_FOUR, np.uint16)))
+    return np.ndarray(len(row) - _FOUR + 1, np.uint64, row.data, strides=row.strides).copy()
+
+
+def _sign(letter: str) -> tuple[int, str]:
+    """The sign of a code point of the basic plane, and the letters it folds to where it folds by itself."""
     if ord(letter) in map(ord, _SORTS):
         return MARK, ""
     if letter in _ODD_INSIDE or unicodedata.category(letter)[0] == "M":
@@ -132,8 +166,6 @@ def _kind(letter: str) -> tuple[int, str]:
     folded = fold(f"q{letter}q")[1:-1]
     spaced = [found for found, _ in words(letter * 2)] == [letter * 2]  # a script without spaces has a word a letter
     alone = all(mark.isalnum() and not unicodedata.combining(mark) for mark in folded) and "dj" not in folded
-    if not spaced or not alone or len(folded) > 2:
+    if not spaced or not alone or len(folded) > 2 or max(folded, default="") >= chr(WIDE):
         return ODD, ""
-    if letter.isdecimal():
-        return DIGIT, folded
-    return J if folded[:1] == "j" else (SILENT, PLAIN, WIDE)[len(folded)], folded
+    return ord(folded) if len(folded) == 1 else WIDE if folded else SILENT, folded

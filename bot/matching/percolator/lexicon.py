@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int32, Int64, UInt32, UInt64, grown
+from bot.matching.percolator.arrays import Int64, UInt32, UInt64, flagged, grown
 from bot.matching.percolator.features import HEAD, NEVER, Features, NewWords
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Stream
@@ -35,11 +35,11 @@ class Words(NamedTuple):
     These are in `others`, `counts[i]` of them from `starts[i]` on.
     """
 
-    forms: Int32
-    others: Int32
+    forms: Int64
+    others: Int64
     places: Int64
-    starts: Int32
-    counts: Int32
+    starts: Int64
+    counts: Int64
 
 
 class Lexicon:
@@ -62,9 +62,9 @@ class Lexicon:
         """Forgets all words: they are learned again when next seen."""
         self._words = Table(_FIRST_BITS)
         """Of a word: the feature of its form, and from bit 32 its place in `_starts` and `_counts`, 0 for none."""
-        self._starts: Int32 = np.zeros(1, np.int32)
-        self._counts: Int32 = np.zeros(1, np.int32)
-        self._others: Int32 = np.zeros(0, np.int32)
+        self._starts: Int64 = np.zeros(1, np.int64)
+        self._counts: Int64 = np.zeros(1, np.int64)
+        self._others: Int64 = np.zeros(0, np.int64)
         self._further, self._used = 1, 0
         self._learned = 0
         self._keys: UInt64 = np.zeros(1, np.uint64)
@@ -112,17 +112,17 @@ class Lexicon:
         if any(tags):
             sizes = np.diff(stream.ends, prepend=-1)
             keys = keys + np.repeat(np.array([self._salt(tag) for tag in tags], np.uint64), sizes)
-            keys[stream.ends] = 0
         found = self._words.get(keys)
-        new = np.flatnonzero(found < 0)
+        found[stream.ends] = NEVER
+        new = flagged(found < 0)
         if len(new):
             if self._learned > _MOST:
                 self.forget()
-                new = np.flatnonzero(stream.numbers)
+                new = flagged(stream.numbers)
             self._learn(stream, tags, keys[new], new)
             found[new] = self._words.get(keys[new])
-        forms = found.astype(np.int32)
-        places = np.flatnonzero(found > _FORMS)
+        forms = found & _FORMS
+        places = flagged(found > _FORMS)
         more = found[places] >> 32
         return Words(forms, self._others, places, self._starts[more], self._counts[more])
 
@@ -148,9 +148,9 @@ class Lexicon:
         """(index of the word, feature) of the prefixes of words: `numbers` are of their beginnings, by size."""
         longer = np.ones(numbers.shape, np.bool_)
         np.not_equal(numbers[1:], numbers[:-1], out=longer[1:])  # alike where the word ends before
-        at = np.flatnonzero(longer)
+        at = flagged(longer.ravel())
         found = self._prefixes.get((numbers + self._sizes[:, None].astype(np.uint64) * _SALT).ravel()[at])
-        hit = np.flatnonzero(found > 0)
+        hit = flagged(found > 0)
         return at[hit] % max(numbers.shape[1], 1), found[hit]
 
     def _inflected(self, words: list[str], tags: list[str]) -> tuple[list[str], Int64]:
@@ -172,7 +172,7 @@ class Lexicon:
         if len(owners):
             order = np.argsort(owners, kind="stable")
             owners, features = owners[order], features[order]
-            firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+            firsts = flagged(np.diff(owners, prepend=-1))
             found[owners[firsts]] = np.arange(self._further, self._further + len(firsts))
             self._starts, self._counts = (grown(to, self._further + len(firsts)) for to in (self._starts, self._counts))
             self._others = grown(self._others, self._used + len(features))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt32, UInt64, distinct, grown
+from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt32, UInt64, distinct, flagged, grown
 from bot.matching.percolator.batch import BITS, Batch
 from bot.matching.percolator.features import ALWAYS, NEVER
 
@@ -49,11 +49,12 @@ class Marks:
     def begin(self, batch: Batch, articles: int) -> None:
         """Sets the bits of what stands in the texts of so many articles."""
         self.articles += articles
+        present = distinct(batch.features, self._flags)
+        self._present = [np.concatenate((_ALWAYS, present))]
+        batch.mark(self.bits, present)
         self.bits[ALWAYS] = np.bitwise_or.reduce(BITS[:articles])
-        batch.mark(self.bits)
         if len(self.title_bits):
-            batch.mark_titles(self.title_bits)
-        self._present = [np.concatenate((_ALWAYS, distinct(batch.features, self._flags)))]
+            batch.mark_titles(self.title_bits, present)
 
     def carry(self, carried: Iterable[Sequence[int]]) -> None:
         """Sets the bits of what each article carries beside its words."""
@@ -67,7 +68,7 @@ class Marks:
 
     def put(self, features: Int64, articles: UInt64) -> None:
         """Sets the bits of features that had none; each of them once."""
-        some = np.flatnonzero(articles)
+        some = flagged(articles)
         self.bits[features[some]] = articles[some]
         if len(some):
             self._present.append(features[some])
@@ -92,5 +93,5 @@ class Marks:
         self.bits, self.title_bits = self.bits[:0], self.title_bits[:0]
         self._seen, self._flags = self._seen[:0], self._flags[:0]
         self.grow(size, titles=titles)
-        kept = np.flatnonzero(numbers)
+        kept = flagged(numbers)
         self._seen[numbers[kept]] = seen[kept]

@@ -17,7 +17,7 @@ from bot.matching.percolator.standing import Standing
 class Places:
     """Where features stand in a stream: given as features, first places and sizes in words, in any order."""
 
-    def __init__(self, features: Int32, places: Int64, sizes: Int64) -> None:
+    def __init__(self, features: Int64, places: Int64, sizes: Int32) -> None:
         order = np.lexsort((places, features))
         self._features, self._places, self._sizes = features[order], places[order], sizes[order]
 

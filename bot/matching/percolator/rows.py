@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, grown, ranges
+from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, flagged, grown, ranges
 from bot.matching.percolator.lexicon import Words
 from bot.matching.percolator.table import Sieve, Table
 
+_FIRST, _INNER = np.uint8(1), np.uint8(2)
 _DEEP = 1 << 31
 """Added to states that are not the first word of a row, whose state is its feature."""
 
@@ -22,7 +23,7 @@ _DEEP = 1 << 31
 class Found(NamedTuple):
     """Rows found: feature, place of the first word, number of words; of the same length, in no order."""
 
-    features: Int32
+    features: Int64
     places: Int64
     size: int
 
@@ -30,7 +31,7 @@ class Found(NamedTuple):
 class Further(NamedTuple):
     """Features that words have beside that of their form: prefixes and inflected words; by place."""
 
-    features: Int32
+    features: Int64
     places: Int64
 
 
@@ -44,26 +45,25 @@ class Rows:
         self._ends: Int32 = np.zeros(64, np.int32)
         """Of each state the feature of the row that ends there, 0 where none does."""
         self._states = 0
-        self._first: Flags = np.zeros(64, np.bool_)
-        self._inner: Flags = np.zeros(64, np.bool_)
-        """Features a row begins with, and those it goes on with."""
+        self._roles: Bytes = np.zeros(64, np.uint8)
+        """Whether a row begins with a feature, and whether one goes on with it."""
 
     @property
     def nbytes(self) -> int:
         """Bytes its arrays take."""
-        return self._next.nbytes + self._sieve.nbytes + self._ends.nbytes + self._first.nbytes + self._inner.nbytes
+        return self._next.nbytes + self._sieve.nbytes + self._ends.nbytes + self._roles.nbytes
 
     def add(self, rows: Iterable[Int32], size: int) -> None:
         """Adds arrays of rows, a line each, its own feature last; all features are below `size`."""
-        self._first, self._inner = grown(self._first, size), grown(self._inner, size)
+        self._roles = grown(self._roles, size)
         for same in rows:
             self._add(same)
 
     def _add(self, rows: Int32) -> None:
         state = rows[:, 0].astype(np.uint64)
-        self._first[rows[:, 0]] = True
+        self._roles[rows[:, 0]] |= _FIRST
         for step in range(1, rows.shape[1] - 1):
-            self._inner[rows[:, step]] = True
+            self._roles[rows[:, step]] |= _INNER
             state = self._stepped(_key(state, rows[:, step])).astype(np.uint64) + np.uint64(_DEEP)
         self._ends[(state - np.uint64(_DEEP)).astype(np.int64)] = rows[:, -1]
 
@@ -81,14 +81,15 @@ class Rows:
 
     def find(self, words: Words, further: Further) -> Iterator[Found]:
         """Every row at every place of a stream."""
-        inner = np.flatnonzero(self._inner.take(further.features))
+        others = self._roles.take(further.features)
+        inner = flagged(others & _INNER != 0)
         later = Further(further.features[inner], further.places[inner])
-        goes_on = self._inner.take(words.forms)
+        roles = self._roles.take(words.forms)
+        goes_on = roles & _INNER != 0
         goes_on[later.places] = True
-        begins = self._first.take(words.forms)
-        places = np.flatnonzero(begins[:-1] & goes_on[1:])
-        state = words.forms[places].astype(np.uint64)
-        loose = np.flatnonzero(self._first.take(further.features))
+        places = flagged((roles[:-1] & _FIRST != 0) & goes_on[1:])
+        state = words.forms.take(places).astype(np.uint64)
+        loose = flagged(others & _FIRST != 0)
         if len(loose):
             places = np.concatenate((places, further.places[loose]))
             state = np.concatenate((state, further.features[loose].astype(np.uint64)))
@@ -98,33 +99,33 @@ class Rows:
             places = places[at]
             size += 1
             ends = self._ends.take((state - np.uint64(_DEEP)).astype(np.int64))
-            whole = np.flatnonzero(ends != 0)
+            whole = flagged(ends != 0)
             if len(whole):
-                yield Found(ends[whole], places[whole], size)
-            more = np.flatnonzero(goes_on.take(places + size, mode="clip"))
-            places, state = places[more], state[more]
+                yield Found(ends[whole].astype(np.int64), places[whole], size)
+            more = flagged(goes_on.take(places + size, mode="clip"))
+            places, state = places.take(more), state.take(more)
 
-    def _step(self, forms: Int32, later: Further, places: Int64, states: UInt64) -> tuple[Int64, UInt64]:
+    def _step(self, forms: Int64, later: Further, places: Int64, states: UInt64) -> tuple[Int64, UInt64]:
         """Which of the walks go on at these places, some of them twice, and where that leads."""
         ahead = forms.take(places)
-        on = np.flatnonzero(self._inner.take(ahead))
+        if not len(later.places):  # so that it is for the form alone that they may go on
+            return self._led(np.arange(len(ahead)), states, ahead)
+        on = flagged(self._roles.take(ahead) & _INNER != 0)
         led = self._led(on, states[on], ahead[on])
-        if not len(later.places):
-            return led
         starts = np.searchsorted(later.places, places)
         counts = np.searchsorted(later.places, places, side="right") - starts
         on = np.repeat(np.arange(len(places)), counts)
         more = self._led(on, states[on], later.features[ranges(starts, counts)])
         return np.concatenate((led[0], more[0])), np.concatenate((led[1], more[1]))
 
-    def _led(self, walks: Int64, states: UInt64, features: Int32) -> tuple[Int64, UInt64]:
+    def _led(self, walks: Int64, states: UInt64, features: Int64) -> tuple[Int64, UInt64]:
         """Those of the walks that go on, and the states that they come to."""
         keys = _key(states, features)
         on = self._sieve.passed(keys)
-        reached = self._next.get(keys[on])
-        led = np.flatnonzero(reached >= 0)
-        return walks[on[led]], reached[led].view(np.uint64) + np.uint64(_DEEP)
+        reached = self._next.get(keys.take(on))
+        led = flagged(reached >= 0)
+        return walks.take(on.take(led)), reached.take(led).view(np.uint64) + np.uint64(_DEEP)
 
 
-def _key(states: UInt64, features: Int32) -> UInt64:
+def _key(states: UInt64, features: Int32 | Int64) -> UInt64:
     return (states << np.uint64(32)) | features.astype(np.uint64)

@@ -16,12 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.matching.percolator.anchors import Anchors
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, ranges
+from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, flagged, ranges
 from bot.matching.percolator.features import ALWAYS, NEVER
 from bot.matching.percolator.formulas import ONE, Program, Shape, features_of
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio."""
+_MANY = 256
+"""Formulas so many that it is worth finding those which a clause has ruled out already."""
 _NOWHERE = np.zeros(0, np.int32), np.zeros(0, np.int32)
 """The anchors of nothing."""
 
@@ -138,27 +140,32 @@ class Segment:
         """Ids and articles of what matches: `bits` has the articles of each feature, `present` those that some have."""
         alone = self._alone.hung(present)
         slots = distinct(self._hung.hung(present).slots, self._flags)
-        found = [np.zeros(0, np.uint64)]
         cuts = np.searchsorted(slots, [block.start for block in self._blocks] + [self._first_program]).tolist()
+        met: list[Int32 | Int64] = [alone.slots]
+        found = [np.repeat(bits.take(alone.features), alone.counts)]
         for block, start, stop in zip(self._blocks, cuts, cuts[1:], strict=False):
             if start < stop:
-                found.append(_evaluated(block, slots[start:stop] - block.start, bits))
-        programs = slots[cuts[-1] :] - self._first_program
-        found.append(np.array([_run(self._programs[slot], bits) for slot in programs.tolist()], np.uint64))
-        met = np.concatenate((np.repeat(bits.take(present), alone.counts), np.concatenate(found) & bits[ALWAYS]))
-        return self._answered(np.concatenate((alone.slots, slots)), met)
+                formulas, articles = _evaluated(block, slots[start:stop] - block.start, bits)
+                met.append(formulas + block.start)
+                found.append(articles)
+        met.append(slots[cuts[-1] :])
+        programs = (met[-1] - self._first_program).tolist()
+        found.append(np.array([_run(self._programs[slot], bits) for slot in programs], np.uint64))
+        return self._answered(np.concatenate(met), np.concatenate(found) & bits[ALWAYS])
 
     def _answered(self, slots: Int64, found: UInt64) -> tuple[Int64, UInt64]:
         """The ids of slots, with the articles found for each."""
-        some = np.flatnonzero(found != 0)
+        some = flagged(found != 0)
         entries, found = slots.take(some), found.take(some)
         if len(self._ids) != self._slots:
             starts = self._starts.take(entries)
             counts = self._starts.take(entries + 1) - starts
-            entries = ranges(starts, counts)
-            found = np.repeat(found, counts)
+            several = flagged(counts != 1)
+            more = counts.take(several) - 1
+            entries = np.concatenate((starts, ranges(starts.take(several) + 1, more)))
+            found = np.concatenate((found, np.repeat(found.take(several), more)))
         if self._dead:
-            alive = np.flatnonzero(self._alive.take(entries))
+            alive = flagged(self._alive.take(entries))
             entries, found = entries.take(alive), found.take(alive)
         return self._ids.take(entries), found
 
@@ -186,7 +193,7 @@ class Segment:
         """Where the queries of these slots stand that are alive, and the slot of each."""
         starts = self._starts[start : stop + 1]
         slots = np.repeat(np.arange(start, stop), np.diff(starts))
-        kept = np.flatnonzero(alive[starts[0] : starts[-1]])
+        kept = flagged(alive[starts[0] : starts[-1]])
         return kept + starts[0], slots[kept]
 
 
@@ -212,9 +219,9 @@ def _cheapest(shape: Shape, features: Int32, cost: Floats) -> Int64:
 def _anchors(shape: Shape, features: Int32, chosen: Int64, first_slot: int) -> tuple[Int32, Int32]:
     """(feature, slot) of the clause of each formula that it hangs on."""
     anchors = [np.full(np.count_nonzero(chosen < 0), ALWAYS, np.int32)]
-    owners = [np.flatnonzero(chosen < 0)]
+    owners = [flagged(chosen < 0)]
     for clause, (start, middle, _) in enumerate(_columns(shape)):
-        those = np.flatnonzero(chosen == clause)
+        those = flagged(chosen == clause)
         for place in range(start, middle):
             real = those[features[place, those] != NEVER]
             anchors.append(features[place, real])
@@ -235,23 +242,23 @@ def _alike(shape: Shape, features: Int32, chosen: Int64) -> tuple[Int64, Int64]:
     for row in features:
         ordered = row[order]
         first[1:] |= ordered[1:] != ordered[:-1]
-    return order, np.flatnonzero(first)
+    return order, flagged(first)
 
 
-def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> UInt64:
-    """The articles of each formula; bits beyond the batch may be set where features are unwanted."""
+def _evaluated(block: Block, formulas: Int64, bits: UInt64) -> tuple[Int64, UInt64]:
+    """The articles of formulas, and which; bits beyond the batch may be set where features are unwanted."""
     result: UInt64 | None = None
     for start, middle, stop in _columns(block.shape):
-        clause: UInt64 | None = None
-        for place in range(start, stop):
-            had = bits.take(block.features[place].take(formulas))
-            if place >= middle:
-                np.invert(had, out=had)
-            clause = had if clause is None else np.bitwise_or(clause, had, out=clause)
-        if clause is not None:
-            result = clause if result is None else np.bitwise_and(result, clause, out=result)
+        if result is not None and len(result) > _MANY:
+            left = flagged(result != 0)
+            formulas, result = formulas.take(left), result.take(left)
+        had = bits.take(block.features[start:stop].take(formulas, axis=1))
+        unwanted = had[middle - start :]
+        np.invert(unwanted, out=unwanted)
+        clause: UInt64 = had[0] if len(had) == 1 else np.bitwise_or.reduce(had)
+        result = clause if result is None else np.bitwise_and(result, clause, out=result)
     assert result is not None
-    return result
+    return formulas, result
 
 
 def _run(program: Program, bits: UInt64) -> int:

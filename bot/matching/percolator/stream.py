@@ -14,18 +14,19 @@ import numpy as np
 
 from bot.matching.document import Document
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Bytes, Flags, Int64, UInt32, UInt64, ranges
+from bot.matching.percolator.arrays import Codes, Flags, Int64, UInt16, UInt64, flagged, ranges
 from bot.matching.percolator.letters import (
     APOSTROPHE,
     BREAK,
-    DIGIT,
     HYPHEN,
     MARK,
     ODD,
     POINT,
     SILENT,
-    J,
+    WIDE,
     Letters,
+    codes_of,
+    fours,
 )
 from bot.matching.percolator.pieces import BORDER, Pieces
 
@@ -33,34 +34,30 @@ _LONGEST = 32
 """Letters of a run that surely fold to no more than the 64 where words are cut."""
 _EDGE = "\n\n\n"
 """Breaks around each text, so that looking two characters back or ahead is always possible."""
-_EE = np.array([ord("e"), ord("E")], np.uint32)
+_E, _CAPITAL_E, _ZERO, _J = (np.uint16(ord(letter)) for letter in "eE0j")
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Words that are letters and digits between breaks: from where in a text up to where; the first one is empty."""
+    """Runs of letters and digits: from where in a text up to where."""
 
     letters: Letters
     text: str
     starts: Int64
     lasts: Int64
-    sums: UInt64
-    """The sum of the letters' numbers before each offset, each times the power of its offset."""
-    uneven: Flags
-    """Those that fold to more letters or fewer."""
+    fours: UInt64
+    """The letters they fold to, as `Letters.numbers` reads them."""
+    at: Int64
+    """Where those of each begin."""
+    sizes: Int64
 
     def numbers(self) -> UInt64:
-        """The number of each, but for uneven ones."""
-        _, inverses = self.letters.powers(len(self.sums))
-        return (self.sums[self.lasts] - self.sums[self.starts]) * inverses[self.starts]
+        """The number of each."""
+        return self.letters.numbers(self.fours, self.at, self.sizes)
 
     def beginnings(self, runs: Int64, sizes: Int64) -> UInt64:
-        """The numbers of the first letters of some, a row for each size, but for uneven ones."""
-        _, inverses = self.letters.powers(len(self.sums))
-        starts = self.starts[runs]
-        lasts = np.minimum(starts + sizes[:, None], self.lasts[runs])
-        numbers: UInt64 = (self.sums[lasts] - self.sums[starts]) * inverses[starts]
-        return numbers
+        """The numbers of the first letters of some, a row for each size."""
+        return self.letters.begun(self.fours, self.at[runs], self.sizes[runs], sizes)
 
     def words(self, runs: Int64) -> list[str]:
         """The folded forms of some."""
@@ -81,25 +78,39 @@ class Stream:
     numbers: UInt64
     ends: Int64
     _runs: Runs
+    _kept: Flags
+    """Which of the runs are words, in their order: not those that lie in a piece."""
     _folded: Sequence[str]
-    _place: Int64
-    """Of a word: which of the runs, or -1 - which of `_folded`."""
+    _places: Int64
+    """Of the words that are not runs, ascending."""
+    _which: Int64
+    """Of these which of `_folded` each is."""
 
     def words(self, places: Int64) -> list[str]:
         """The folded forms of the words at some places."""
-        at = self._place[places]
-        words = self._runs.words(np.maximum(at, 0))
-        for index in np.flatnonzero(at < 0).tolist():
-            words[index] = self._folded[-1 - at[index]]
+        mine, runs, others, which = self._parted(places)
+        words = [""] * len(places)
+        for index, word in zip(mine.tolist(), self._runs.words(runs), strict=True):
+            words[index] = word
+        for index, place in zip(others.tolist(), which.tolist(), strict=True):
+            words[index] = self._folded[place]
         return words
 
     def beginnings(self, places: Int64, sizes: Int64) -> UInt64:
         """The numbers of the first letters of words at some places, a row for each size, of all if there are fewer."""
-        at = self._place[places]
-        numbers = self._runs.beginnings(np.maximum(at, 0), sizes)
-        others = np.flatnonzero((at < 0) | self._runs.uneven[np.maximum(at, 0)])
-        numbers[:, others] = self._runs.letters.beginnings(self.words(places[others]), sizes)
+        mine, runs, others, which = self._parted(places)
+        numbers = np.zeros((len(sizes), len(places)), np.uint64)
+        numbers[:, mine] = self._runs.beginnings(runs, sizes)
+        numbers[:, others] = self._runs.letters.beginnings([self._folded[word] for word in which.tolist()], sizes)
         return numbers
+
+    def _parted(self, places: Int64) -> tuple[Int64, Int64, Int64, Int64]:
+        """At which of the places runs stand, and which; at which of them other words do, and which."""
+        before = np.searchsorted(self._places, places)
+        folded = self._places.take(before, mode="clip") == places
+        mine, others = flagged(~folded), flagged(folded)
+        runs = flagged(self._kept)[places[mine] - before[mine]]
+        return mine, runs, others, self._which[before[others]]
 
 
 class Reader:
@@ -118,105 +129,91 @@ class Reader:
                 folded += tokens.folded
                 ends.append(len(folded))
                 folded.append("")
-        nothing = np.zeros(1, np.int64)
-        runs = Runs(self._letters, "", nothing, nothing, nothing.astype(np.uint64), nothing.astype(np.bool_))
-        place = -1 - np.arange(len(folded), dtype=np.int64)
-        return Stream(self._letters.hashed(folded), np.array(ends, np.int64), runs, folded, place)
+        none, places = np.zeros(0, np.int64), np.arange(len(folded))
+        runs, kept = Runs(self._letters, "", none, none, fours(), none, none), np.zeros(0, np.bool_)
+        return Stream(self._letters.hashed(folded), np.array(ends, np.int64), runs, kept, folded, places, places)
 
     def texts(self, texts: Sequence[str]) -> Stream:
         """The words of each text."""
         text = _EDGE.join(("", *texts, ""))
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        kinds = self._kinds(codes)
-        special = np.flatnonzero(kinds - np.uint8(J) <= ODD - J)
-        starts, lasts = _runs(kinds)
-        begins, ends = _pieces(kinds, self._odd(codes, kinds, special), starts[lasts - starts > _LONGEST])
-        starts, lasts = _outside(starts, lasts, begins, ends)
-        uneven = np.zeros(len(starts), np.bool_)
-        unequal = special[self._letters.size.take(codes[special], mode="clip") != 1]
-        uneven[np.searchsorted(starts, unequal, side="right") - 1] = True
-        uneven[0] = False  # marked by letters that lie in a piece
-        runs = Runs(self._letters, text, starts, lasts, self._sums(codes), uneven)
-        return self._merged(texts, runs, self._numbers(codes, runs), begins, ends)
+        codes = codes_of(text)
+        signs = self._letters.signs(codes)
+        inside = signs <= SILENT
+        turns = flagged(inside[1:] != inside[:-1]) + 1
+        starts, lasts = turns[::2].copy(), turns[1::2]
+        sizes = lasts - starts
+        long = flagged(sizes > _LONGEST)
+        special = _special(signs, inside)
+        begins, ends = _pieces(signs, self._odd(codes, signs, inside, special), starts[long])
+        sizes[long] = 0  # part of a piece: its own number does not matter
+        unequal = special[signs[special] - np.uint16(WIDE) <= SILENT - WIDE]
+        runs = Runs(self._letters, text, starts, lasts, *self._folded(codes, signs, starts, sizes, unequal))
+        return self._merged(texts, runs, self._pieces.ids_in(text, codes, begins, ends), begins, ends)
 
-    def _merged(self, texts: Sequence[str], runs: Runs, numbers: UInt64, begins: Int64, ends: Int64) -> Stream:
-        """Runs, pieces, and the ends of the texts in the order of the whole text."""
-        whole = runs.text
-        ids = self._pieces.ids([whole[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)])
+    def _folded(
+        self, codes: Codes, signs: UInt16, starts: Int64, sizes: Int64, unequal: Int64
+    ) -> tuple[UInt64, Int64, Int64]:
+        """The letters that runs fold to, where those of each begin, and how many they are.
+
+        They are the signs, but for runs with an unequal letter: one that does not fold to one.
+        """
+        if not len(unequal):
+            return fours(signs), starts, sizes
+        uneven = np.zeros(len(starts), np.bool_)
+        uneven[np.searchsorted(starts, unequal, side="right") - 1] = True
+        those = flagged(uneven)
+        letters, lengths = self._letters.folded(codes[ranges(starts[those], sizes[those])], sizes[those])
+        at = starts.copy()
+        at[those], sizes[those] = len(signs) + np.cumsum(lengths) - lengths, lengths
+        return fours(signs, letters), at, sizes
+
+    def _merged(self, texts: Sequence[str], runs: Runs, ids: Int64, begins: Int64, ends: Int64) -> Stream:
+        """Runs, the words of pieces in the place of the runs they hold, and the ends of the texts."""
+        numbers = runs.numbers()
         borders = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + len(_EDGE))  # the break after each
-        offsets = np.concatenate((begins, borders))
-        order = np.argsort(offsets)
+        order = np.argsort(np.concatenate((begins, borders)), kind="stable")
+        first, upto = np.searchsorted(runs.starts, (np.concatenate((begins, borders)), np.concatenate((ends, borders))))
+        first, held = first[order], (upto - first)[order]
+        kept = np.ones(len(numbers), np.bool_)
+        kept[ranges(first, held)] = False
         counts, words, inserted = self._pieces.words_of(np.concatenate((ids, np.full(len(borders), BORDER)))[order])
-        at = np.repeat(np.searchsorted(runs.starts[1:], offsets[order]), counts) + np.arange(len(words))
-        is_run = np.ones(len(numbers) - 1 + len(words), np.bool_)
+        at = np.repeat(first - np.cumsum(held) + held, counts) + np.arange(len(words))
+        is_run = np.ones(len(numbers) - int(held.sum()) + len(words), np.bool_)
         is_run[at] = False
-        place = np.empty(len(is_run), np.int64)
-        place[at] = -1 - words
-        place[is_run] = np.arange(1, len(numbers))
         merged = np.empty(len(is_run), np.uint64)
         merged[at] = inserted
-        merged[is_run] = numbers[1:]
-        return Stream(merged, at[words == 0], runs, self._pieces.words, place)
+        merged[is_run] = numbers[kept]
+        return Stream(merged, at[words == 0], runs, kept, self._pieces.words, at, words)
 
-    def _kinds(self, codes: UInt32) -> Bytes:
-        kinds = self._letters.kind.take(codes, mode="clip")
-        if not kinds.all():
-            self._letters.learn(codes[kinds == 0])
-            kinds = self._letters.kind.take(codes, mode="clip")
-        return kinds
-
-    def _odd(self, codes: UInt32, kinds: Bytes, special: Int64) -> Int64:
-        """Where only the analyser can tell what the words are; sometimes where it need not be asked."""
-        kind, last, next_ = kinds[special], kinds[special - 1], kinds[special + 1]
-        sorts = self._letters.sort.take(codes[special], mode="clip")
-        before = codes[special - 1]
-        begun = kinds[special - 2] <= SILENT
-        grouped = (last == DIGIT) & (next_ == DIGIT) & (sorts != HYPHEN)
-        initial = ~begun & ((sorts == POINT) | ((sorts == HYPHEN) & ((before == _EE[0]) | (before == _EE[1]))))
-        joined = (kind == MARK) & (last <= SILENT) & (next_ <= SILENT) & ((sorts == APOSTROPHE) | grouped | initial)
-        swallowed = (kind == J) & ((last == SILENT) | self._letters.ends_in_d.take(before, mode="clip"))
-        alone = (kind == SILENT) & (last > SILENT)
-        odd: Int64 = special[(kind == ODD) | joined | swallowed | alone]
+    def _odd(self, codes: Codes, signs: UInt16, inside: Flags, at: Int64) -> Int64:
+        """Which of these places only the analyser can tell the words at; sometimes it need not be asked."""
+        sign, last, before = signs[at], signs[at - 1], codes[at - 1]
+        sorts = self._letters.sort.take(codes[at], mode="clip")
+        digits = (last - _ZERO < 10) & (signs[at + 1] - _ZERO < 10)
+        grouped = digits & (sorts != HYPHEN)
+        e = (before == _E) | (before == _CAPITAL_E)
+        initial = ~inside[at - 2] & ((sorts == POINT) | ((sorts == HYPHEN) & e))
+        joined = (sign == MARK) & ((sorts == APOSTROPHE) | grouped | initial)
+        ended = (last == SILENT) | self._letters.ends_in_d.take(before, mode="clip")
+        swallowed = ended & self._letters.begins_with_j.take(codes[at], mode="clip")
+        alone = (sign == SILENT) & (last > SILENT)
+        odd: Int64 = at[(sign == ODD) | joined | swallowed | alone]
         return odd
 
-    def _sums(self, codes: UInt32) -> UInt64:
-        powers, _ = self._letters.powers(len(codes))
-        sums = np.zeros(len(codes) + 1, np.uint64)
-        terms = self._letters.number.take(codes, mode="clip")
-        terms *= powers[: len(codes)]
-        np.cumsum(terms, out=sums[1:])
-        return sums
 
-    def _numbers(self, codes: UInt32, runs: Runs) -> UInt64:
-        """The number of each run."""
-        numbers = runs.numbers()
-        uneven = np.flatnonzero(runs.uneven)
-        sizes = runs.lasts[uneven] - runs.starts[uneven]
-        numbers[uneven] = self._letters.folded(codes[ranges(runs.starts[uneven], sizes)], sizes)
-        return numbers
+def _special(signs: UInt16, inside: Flags) -> Int64:
+    """Where letters are that do not fold to one letter, marks inside words, what is odd, and what a d may swallow."""
+    special = signs - np.uint16(WIDE) <= ODD - WIDE
+    special[1:-1] |= (signs[1:-1] == MARK) & inside[:-2] & inside[2:]
+    special |= signs == _J
+    return flagged(special)
 
 
-def _runs(kinds: Bytes) -> tuple[Int64, Int64]:
-    """Where runs of letters and digits start, and where they have ended."""
-    inside = kinds <= SILENT
-    turns = np.flatnonzero(inside[1:] != inside[:-1]) + 1
-    return turns[::2], turns[1::2]
-
-
-def _pieces(kinds: Bytes, odd: Int64, long: Int64) -> tuple[Int64, Int64]:
+def _pieces(signs: UInt16, odd: Int64, long: Int64) -> tuple[Int64, Int64]:
     """The pieces between breaks that hold any of these places, each once."""
     if len(long):
         odd = np.sort(np.concatenate((odd, long)))
-    breaks = np.flatnonzero(kinds == BREAK)
+    breaks = flagged(signs == BREAK)
     after = np.searchsorted(breaks, odd)
-    after = after[np.flatnonzero(np.diff(after, prepend=-1))]
+    after = after[flagged(np.diff(after, prepend=-1))]
     return breaks[after - 1] + 1, breaks[after]
-
-
-def _outside(starts: Int64, lasts: Int64, begins: Int64, ends: Int64) -> tuple[Int64, Int64]:
-    """An empty run, and those that do not lie in a piece."""
-    first, upto = np.searchsorted(starts, begins), np.searchsorted(starts, ends)
-    keep = np.ones(len(starts), np.bool_)
-    keep[ranges(first, upto - first)] = False
-    nothing = np.zeros(1, np.int64)
-    return np.concatenate((nothing, starts[keep])), np.concatenate((nothing, lasts[keep]))

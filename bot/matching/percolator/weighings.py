@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.matching.document import Document
 from bot.matching.evidence import HEADLINE, LEAD, LEAD_WORDS, STRETCH, TEXT, Weighed, Wording
-from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, ranges
+from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, flagged, ranges
 from bot.matching.percolator.batch import Batch
 from bot.matching.percolator.features import WORDS, Weighing
 
@@ -113,14 +113,14 @@ class Weighings:
 
     def _found(self, batch: Batch, documents: Sequence[Document], shifts: Int64) -> tuple[Int64, Intervals]:
         """The role of each place that a signal listens for, in a language of the article; from where up to where."""
-        heard = np.flatnonzero(self._listened.take(batch.features, mode="clip"))  # newer ones are the last one: False
+        heard = flagged(self._listened.take(batch.features, mode="clip"))  # newer ones are the last one: False
         at = np.searchsorted(self._keys, batch.features[heard])
         counts = self._counts[at]
         terms = ranges(self._starts[at], counts)
         owners = np.repeat(heard, counts)
         places = batch.places[owners]
         part = np.searchsorted(batch.ends, places)
-        kept = np.flatnonzero(self._spoken(documents)[part >> 1, self._heading_of[terms]])
+        kept = flagged(self._spoken(documents)[part >> 1, self._heading_of[terms]])
         terms, places = terms[kept], places[kept] + shifts[part[kept]]
         starts = self._signal_of[terms] * _SIGNAL + places
         return self._roles[terms], Intervals(starts, starts + batch.sizes[owners[kept]])
@@ -136,7 +136,7 @@ class Weighings:
         """The mentions that count."""
         words, near, unless = (_merged(found, roles == WORDS + role) for role in (0, 1, 2))
         if len(unless.starts):
-            mine = np.flatnonzero(roles == WORDS)
+            mine = flagged(roles == WORDS)
             last = unless.before(found.ends[mine])
             free = (last < 0) | (unless.ends[last] <= found.starts[mine])
             kept = np.zeros(len(roles), np.bool_)
@@ -177,5 +177,5 @@ def _merged(found: Intervals, those: Flags) -> Intervals:
         return Intervals(starts, ends)
     order = np.argsort(starts, kind="stable")
     starts, ends = starts[order], np.maximum.accumulate(ends[order])
-    breaks = np.flatnonzero(starts[1:] >= ends[:-1])
+    breaks = flagged(starts[1:] >= ends[:-1])
     return Intervals(starts[np.concatenate(([0], breaks + 1))], ends[np.append(breaks, len(ends) - 1)])

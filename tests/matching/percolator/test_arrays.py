@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.matching.percolator.arrays import SHORT, distinct, grown, ranges
+from bot.matching.percolator.arrays import SPARSE, distinct, grown, ranges
 
 
 @settings(max_examples=60, deadline=None)
@@ -28,7 +28,7 @@ def test_an_array_that_is_long_enough_stays_itself() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, 999)), st.sampled_from((1, SHORT)), st.sampled_from((1_000, 1_000_000)))
+@given(st.lists(st.integers(0, 999)), st.sampled_from((1, 9)), st.sampled_from((1_000, 1_000 * SPARSE)))
 def test_different_numbers_come_once_and_ascending(numbers: list[int], repeated: int, upto: int) -> None:
     flags = np.zeros(upto, np.bool_)
     assert distinct(np.array(numbers * repeated, np.int32), flags).tolist() == sorted({*numbers})

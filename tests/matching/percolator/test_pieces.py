@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.matching.percolator.letters import Letters
+from bot.matching.percolator.letters import Letters, codes_of
 from bot.matching.percolator.pieces import BORDER, Pieces
 from bot.matching.text import folded_words
 
@@ -46,3 +46,15 @@ def test_long_pieces_are_forgotten_sooner() -> None:
     for number in range(12):
         assert len(words_of(pieces, f"{number}" + "民" * 50_000)[0]) > 50_000
     assert len(pieces.words) < 590_000
+
+
+def test_pieces_of_a_text_are_those_of_its_strings() -> None:
+    pieces = Pieces(LETTERS)
+    for first in range(0, 300_000, 20_000):
+        written = [f"d'x{number}" for number in range(first, first + 20_000)]
+        ends = np.cumsum([*map(len, written)])
+        text, begins = "".join(written), ends - [*map(len, written)]
+        for _ in range(2):
+            _, places, _ = pieces.words_of(pieces.ids_in(text, codes_of(text), begins, ends))
+            assert [pieces.words[place] for place in places.tolist()] == [piece[2:] for piece in written]
+    assert len(pieces.words) < 150_000

@@ -23,14 +23,14 @@ PLACES = st.lists(st.tuples(st.one_of(st.just(0), FEATURES), st.lists(st.integer
 def found(rows: Rows, places: Places) -> list[tuple[int, int, int]]:
     """(feature, first place, number of words) of all that is found, sorted."""
     ended = [*places, (0, [])]
-    forms = np.array([form for form, _ in ended], np.int32)
+    forms = np.array([form for form, _ in ended], np.int64)
     further = np.array([(feature, at) for at, (_, more) in enumerate(ended) for feature in more], np.int64)
     features, at = further.reshape(-1, 2).T
-    nothing = np.zeros(0, np.int32)
-    words = Words(forms, nothing, nothing.astype(np.int64), nothing, nothing)
+    nothing = np.zeros(0, np.int64)
+    words = Words(forms, nothing, nothing, nothing, nothing)
     return sorted(
         (feature, place, part.size)
-        for part in rows.find(words, Further(features.astype(np.int32), at))
+        for part in rows.find(words, Further(features, at))
         for feature, place in zip(part.features.tolist(), part.places.tolist(), strict=True)
     )
 
