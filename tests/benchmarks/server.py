@@ -17,6 +17,7 @@ import trustme
 import uvloop
 
 from bot.sources.web.hosts import AT_ONCE
+from bot.sources.web.http import trusted
 
 LISTENERS = tuple(f"127.0.0.{number}" for number in range(1, 33))
 SPAWN = multiprocessing.get_context("spawn")
@@ -42,9 +43,7 @@ class Site:
 
     def context(self) -> ssl.SSLContext:
         """What connections to it are verified by."""
-        context = ssl.create_default_context(cadata=self.authority)
-        context.set_alpn_protocols(["http/1.1"])
-        return context
+        return trusted(self.authority)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
+import trustme
 
 from bot.core.errors import SourceError
 from bot.sources.web.answers import FEED, Answer, Ask
@@ -29,6 +30,11 @@ async def client(**options: Any) -> AsyncIterator[Client]:
     context = options.pop("context", None) or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     async with Client("newsbell/1", gate, private=options.pop("private", True), context=context, **options) as http:
         yield http
+
+
+def pem(authority: trustme.CA) -> str:
+    """Whom to trust, as `trusted` takes it."""
+    return authority.cert_pem.bytes().decode()
 
 
 def get(behaviours: dict[str, Behaviour], path: str = "/", ask: Ask = FEED, user: str = "", **options: Any) -> Answer:

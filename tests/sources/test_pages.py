@@ -122,7 +122,7 @@ def test_private_addresses_are_refused_at_every_hop(monkeypatch: pytest.MonkeyPa
         return ["127.0.0.2"]
 
     async def run() -> None:
-        for module in ("addresses", "http"):
+        for module in ("addresses", "exchange"):
             monkeypatch.setattr(f"bot.sources.web.{module}.refusal", public_but_for_one)
         async with (
             serving({"/a": ARTICLE}) as inner,

@@ -20,6 +20,7 @@ _LONGEST_FOR = timedelta(days=1)
 """What a header asks for counts up to a day: a longer pause is a mistake, or would silence a source."""
 _HEADER_LIMIT = 1_000
 _PAUSE_FOR = timedelta(minutes=5)
+_CHARSET = re.compile(r"(?:^|;)\s*charset\s*=\s*[\"']?([\w.:+-]{1,40})", re.IGNORECASE | re.ASCII)
 _DIRECTIVE = re.compile(r'([a-z-]+)(?:\s*=\s*"?([^",\s]*)"?)?', re.IGNORECASE)
 
 
@@ -144,7 +145,7 @@ def validators(url: str, headers: Mapping[str, str]) -> Validators:
 def content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
     """The media type in lower case, empty if unsaid, and the declared charset."""
     kind, _, parameters = headers.get("Content-Type", "")[:_HEADER_LIMIT].partition(";")
-    found = re.search(r"(?:^|;)\s*charset\s*=\s*[\"']?([\w.:+-]{1,40})", parameters, re.IGNORECASE | re.ASCII)
+    found = _CHARSET.search(parameters)
     return kind.strip().lower(), found[1].lower() if found else None
 
 

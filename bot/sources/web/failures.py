@@ -8,6 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 import aiohttp
+from aiohttp.http import HttpProcessingError
 
 from bot.core.errors import (
     Forbidden,
@@ -50,13 +51,13 @@ def explained(error: BaseException, target: Target) -> SourceError:
             return Unreachable(f"{where}: no connection in time")
         case TimeoutError():
             return Unreachable(f"{where}: no whole answer in time")
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+        case ssl.SSLError():
             return Unreachable(f"{where}: no safe connection: {_tls(error)}")
         case aiohttp.ClientPayloadError():
             return Unreadable(f"{where}: its body ends early, or is damaged on the way")
         case aiohttp.ServerDisconnectedError():
             return Unreachable(f"{where}: hung up without an answer")
-        case aiohttp.ClientResponseError() | ValueError():
+        case HttpProcessingError() | ValueError():
             return Unreadable(f"{where}: what it answers is not HTTP")
         case OSError(strerror=str(reason)) if reason:
             return Unreachable(f"{where}: no connection: {_line(reason)}")
@@ -68,11 +69,10 @@ def located(error: SourceError, target: Target) -> SourceError:
     return type(error)(f"{shown(target.url)}: {error}")
 
 
-def _tls(error: BaseException) -> str:
-    cause = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error.__cause__
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return _line(cause.verify_message)
-    return _line(getattr(cause, "reason", None) or "it does not speak TLS")
+def _tls(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _line(error.verify_message)
+    return _line(error.reason or "it does not speak TLS")
 
 
 def _line(text: str) -> str:

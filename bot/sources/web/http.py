@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from ipaddress import ip_address
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
+from aiohttp.http import HttpProcessingError
 
-from bot.core.errors import Forbidden, RateLimited, SourceError, TooLarge, Unreachable, Unreadable
-from bot.sources.web.addresses import Resolve, Target, addresses_of, admit, join, parse, refusal, shown
+from bot.core.errors import RateLimited, SourceError, TooLarge, Unreachable, Unreadable
+from bot.sources.web.addresses import Resolve, Target, admit, join, parse, shown
 from bot.sources.web.answers import FEED, Answer, Ask, content_type, fresh_for, validators
 from bot.sources.web.bodies import CODINGS, Inflater
+from bot.sources.web.exchange import Line, Reply
 from bot.sources.web.failures import explained, located, refused
 from bot.sources.web.hosts import Gate
 from bot.sources.web.lookup import Lookup
@@ -43,10 +40,18 @@ def user_agent(version: str, contact: str = "") -> str:
     return f"newsbell/{version}" + (f" (+{reachable})" if reachable else "")
 
 
-def trusted() -> ssl.SSLContext:
-    """What connections are verified by: the system's authorities; to be made once, as it reads them all."""
-    context = ssl.create_default_context()
+class _Checked(ssl.SSLObject):
+    """A connection whose certificate OpenSSL checks, its names included, and nobody reads: event loops ask for it."""
+
+    def getpeercert(self, binary_form: bool = False) -> None:
+        """Nothing."""
+
+
+def trusted(authority: str | None = None) -> ssl.SSLContext:
+    """What connections are verified by: the system's authorities, or one (PEM); to be made once, as it reads them."""
+    context = ssl.create_default_context(cadata=authority)
     context.set_alpn_protocols(["http/1.1"])
+    context.sslobject_class = _Checked
     return context
 
 
@@ -74,36 +79,8 @@ class _Trail:
 
     def arrived(self, answer: Answer) -> Answer:
         """The answer, with where the source has moved to."""
-        moved = self.target.url_with_credentials if self.asked and self.permanent else None
-        return replace(answer, moved_to=moved)
-
-
-class _Checked(AbstractResolver):
-    """Resolves for the connector: what it returns was checked, and is what will be connected to."""
-
-    def __init__(self, resolve: Resolve, *, private: bool) -> None:
-        self._resolve, self._private = resolve, private
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Every address of the host; SourceError when it has none that may be fetched from."""
-        found = await addresses_of(host, port, self._resolve, private=self._private)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address),
-                port=port,
-                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in found
-            if family in (socket.AF_UNSPEC, socket.AF_INET if address.version == 4 else socket.AF_INET6)
-        ]
-
-    async def close(self) -> None:
-        """Nothing to release."""
+        moved = self.asked and self.permanent
+        return replace(answer, moved_to=self.target.url_with_credentials) if moved else answer
 
 
 class Client:
@@ -127,34 +104,17 @@ class Client:
         self._agent, self._gate, self._private, self._context = agent, gate, private, context
         self._lookup = Lookup()
         self._resolve: Resolve = resolve or self._lookup
-        self._timeout = aiohttp.ClientTimeout(total=request_for.total_seconds(), connect=connect_for.total_seconds())
+        self._request_for, self._connect_for = request_for.total_seconds(), connect_for.total_seconds()
         self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
-        self._session: aiohttp.ClientSession | None = None
+        self._line: Line | None = None
 
     async def __aenter__(self) -> Self:
         context = trusted() if self._context is None else self._context
-        connector = aiohttp.TCPConnector(
-            resolver=_Checked(self._resolve, private=self._private),
-            use_dns_cache=False,
-            ssl=context,
-            force_close=True,
-            limit=0,
-            socket_factory=self._socket,
-        )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=self._timeout,
-            auto_decompress=False,
-            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
-        )
+        self._line = Line(self._resolve, context, self._private, self._request_for, self._connect_for)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._session is not None:
-            await self._session.close()
+    async def __aexit__(self, *_: object) -> None:
+        self._line = None
         self._lookup.close()
 
     async def get(self, url: str, now: datetime, ask: Ask = FEED) -> Answer:
@@ -177,11 +137,9 @@ class Client:
     async def _ask(self, target: Target, now: datetime, ask: Ask) -> Answer | tuple[int, str]:
         """What one hop answers: an Answer, or a redirect as status and Location."""
         admit(target, private=self._private)
-        assert self._session is not None, "enter the client first"
+        assert self._line is not None, "enter the client first"
         try:
-            async with self._session.get(
-                URL(target.url, encoded=True), headers=self._headers(target, ask), allow_redirects=False
-            ) as response:
+            async with self._line.get(target, self._headers(target, ask)) as response:
                 if response.status in _REDIRECTS:
                     return response.status, response.headers.get("Location", "")
                 return await _answer(response, target, now, ask, self._large)
@@ -190,7 +148,7 @@ class Client:
             raise
         except SourceError:
             raise
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        except (aiohttp.ClientError, HttpProcessingError, OSError, TimeoutError, ValueError) as error:
             raise explained(error, target) from None  # its own text and request may name credentials
 
     def _headers(self, target: Target, ask: Ask) -> dict[str, str]:
@@ -202,17 +160,8 @@ class Client:
             headers |= {"If-Modified-Since": ask.known.last_modified} if ask.known.last_modified else {}
         return headers
 
-    def _socket(self, info: tuple[Any, ...]) -> socket.socket:
-        """The socket of one connection: whatever came before, no other address is ever connected to."""
-        family, kind, protocol, _, address = info
-        if not self._private and (what := refusal(ip_address(address[0]))) is not None:
-            raise Forbidden(f"{address[0]} is {what}")
-        return socket.socket(family, kind, protocol)
 
-
-async def _answer(
-    response: aiohttp.ClientResponse, target: Target, now: datetime, ask: Ask, large: asyncio.Semaphore
-) -> Answer:
+async def _answer(response: Reply, target: Target, now: datetime, ask: Ask, large: asyncio.Semaphore) -> Answer:
     status, headers = response.status, response.headers
     if status == 304 and not _conditional(target, ask):
         raise Unreadable(f"{shown(target.url)}: answers 304 Not Modified to a question that was not asked")
@@ -236,11 +185,9 @@ def _conditional(target: Target, ask: Ask) -> bool:
     return ask.known.url == target.url and bool(ask.known.etag or ask.known.last_modified)
 
 
-async def _body(
-    response: aiohttp.ClientResponse, target: Target, ask: Ask, large: asyncio.Semaphore
-) -> tuple[bytes, bool]:
+async def _body(response: Reply, target: Target, ask: Ask, large: asyncio.Semaphore) -> tuple[bytes, bool]:
     """The body, and whether it was cut; TooLarge, or Unreadable when it is damaged."""
-    if not ask.cut and (response.content_length or 0) > ask.limit:
+    if not ask.cut and _length(response.headers) > ask.limit:
         raise _too_large(target, ask)
     body = bytearray()
     try:
@@ -258,7 +205,13 @@ async def _body(
     return bytes(body[: ask.limit]), len(body) > ask.limit
 
 
-async def _pieces(response: aiohttp.ClientResponse, ask: Ask) -> AsyncGenerator[bytes, None]:
+def _length(headers: Mapping[str, str]) -> int:
+    """The bytes that a body is announced with, 0 if unsaid."""
+    length = headers.get("Content-Length", "")
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+async def _pieces(response: Reply, ask: Ask) -> AsyncGenerator[bytes, None]:
     """The body decompressed; what comes on the wire is held to the limit as well, and may unpack to nothing."""
     inflater, received = Inflater(response.headers.get("Content-Encoding", "")), 0
     async for data in response.content.iter_chunked(_READ):

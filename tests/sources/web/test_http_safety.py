@@ -12,8 +12,8 @@ import trustme
 
 from bot.core.errors import Forbidden, Missing, SourceError, Unreachable, Unreadable
 from bot.sources.web.addresses import refusal
-from bot.sources.web.http import MAX_REDIRECTS
-from tests.sources.asking import NOW, client, get, problem
+from bot.sources.web.http import MAX_REDIRECTS, trusted
+from tests.sources.asking import NOW, client, get, pem, problem
 from tests.sources.misbehaving import answer, raw, redirect, serving
 
 
@@ -117,7 +117,7 @@ def test_a_redirect_to_a_private_address_is_refused(
         return ["127.0.0.2" if host == "outer.example" else "127.0.0.1"]
 
     async def run() -> None:
-        for module in ("addresses", "http"):
+        for module in ("addresses", "exchange"):
             monkeypatch.setattr(f"bot.sources.web.{module}.refusal", public_but_for_one)
         pages = {"/fine": answer(200, b"x")}
         async with serving(pages) as inner, serving(pages, host="127.0.0.2") as outer:
@@ -158,7 +158,7 @@ def test_the_socket_itself_refuses_an_address_that_was_never_checked(monkeypatch
         return (IPv4Address("127.0.0.1"),)
 
     async def run() -> None:
-        monkeypatch.setattr("bot.sources.web.http.addresses_of", unchecked)
+        monkeypatch.setattr("bot.sources.web.exchange.addresses_of", unchecked)
         async with serving({"/": answer(200, b"x")}) as server, client(private=False) as http:
             with pytest.raises(Forbidden, match="this machine"):
                 await http.get(f"http://fooled.example:{server.port}/", NOW)
@@ -169,9 +169,8 @@ def test_the_socket_itself_refuses_an_address_that_was_never_checked(monkeypatch
 
 def test_the_name_goes_into_host_and_sni_and_the_certificate_is_checked() -> None:
     authority = trustme.CA()
-    serverside, clientside = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    serverside, clientside = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), trusted(pem(authority))
     authority.issue_cert("feeds.example").configure_cert(serverside)
-    authority.configure_trust(clientside)
     named: list[str | None] = []
     serverside.sni_callback = lambda connection, name, context: named.append(name)
 
@@ -187,9 +186,10 @@ def test_the_name_goes_into_host_and_sni_and_the_certificate_is_checked() -> Non
                     await http.get(f"https://wrong.example:{server.port}/", NOW)
                 with pytest.raises((Unreadable, Unreachable)):
                     await http.get(f"http://feeds.example:{server.port}/", NOW)
-            async with client(resolve=resolve) as http:
-                with pytest.raises(Unreachable, match="no safe connection: "):
-                    await http.get(f"https://feeds.example:{server.port}/", NOW)
+            for context in (None, trusted(), trusted(pem(trustme.CA()))):
+                async with client(resolve=resolve, context=context) as http:
+                    with pytest.raises(Unreachable, match="no safe connection: "):
+                        await http.get(f"https://feeds.example:{server.port}/", NOW)
             assert [asked.headers["host"] for asked in server.asked] == [f"feeds.example:{server.port}"]
 
     asyncio.run(run())
