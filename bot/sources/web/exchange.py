@@ -3,7 +3,7 @@
 Its session is left out: it keeps connections, cookies and proxies, of which there are none here, and was a sixth of all
 the work of looking at ten thousand sources.
 
-`aiohttp.client_proto` is the inside of aiohttp, which may change with any minor version: pyproject.toml holds it to one.
+`aiohttp.client_proto` is the inside of aiohttp and may change with any minor version: pyproject.toml holds it to one.
 """
 
 from __future__ import annotations
