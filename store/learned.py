@@ -16,7 +16,7 @@ _WORDS = 1 << 17
 """Words of a generation: those that were not met again while so many others came are forgotten; some 20 MB in all.
 
 Of a word only its hash is kept, Python's of 64 bits, keyed anew for each process: one new word in 10^14 is taken for
-one of these.
+one of these. Its length is in it, as that hash tells bytes apart and not letters: it is one for `of` and for 景.
 """
 
 
@@ -46,7 +46,7 @@ class Learned:
     def new(self, words: set[Written], seen: int) -> set[Written]:
         """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""
         known, lately = self._words.setdefault(seen, set()), self._met.setdefault(seen, set())
-        marks = {hash(word): word for word in words}
+        marks = {hash((word, len(word[0]))): word for word in words}
         met = marks.keys() - known
         if before := self._before.get(seen):
             known |= met & before

@@ -40,3 +40,10 @@ def test_what_is_met_again_and_again_outlives_what_came_once(monkeypatch: pytest
         made.committed()
     assert ("1", "") in made.new({("1", "")}, 1)
     assert len(made._words[1]) + len(made._before[1]) <= 22
+
+
+def test_words_whose_letters_are_the_same_bytes_are_two() -> None:
+    """Python keeps `of` in the two bytes that it keeps 景 in, and its hash of both is the same."""
+    made = Learned()
+    assert made.new({("of", ""), ("景", "")}, 1) == {("of", ""), ("景", "")}
+    assert made.new({("of", ""), ("此", "")}, 1) == {("此", "")}
