@@ -19,11 +19,12 @@ from store.times import micros, moment
 _TELLING = 40
 """Words of a text that tell it from tomorrow's; a shorter one (a forecast, a headline) is told apart by its date."""
 
-_COLUMNS = (
-    "id, guid, title, text, outlet, url, published_at, coalesce(said_language, language), author, sample,"
-    " first_seen_at, effective_at, language, story_id, first_title,"
-    " (SELECT group_concat(topic, ' ') FROM article_topics WHERE article_id = articles.id)"
-)
+_OWN = ("id", "guid", "title", "text", "outlet", "url", "published_at")
+_KNOWN = ("author", "sample", "first_seen_at", "effective_at", "language", "story_id", "first_title")
+_NAMES = (*_OWN, "said_language", *_KNOWN, "topics")
+"""What is read of an article, in this order."""
+_TOPICS = "(SELECT group_concat(topic, ' ') FROM article_topics WHERE article_id = articles.id)"
+_COLUMNS = ", ".join((*_OWN, "coalesce(said_language, language)", *_KNOWN, _TOPICS))
 _SELECT = f"SELECT {_COLUMNS} FROM articles "  # noqa: S608
 
 
@@ -32,6 +33,7 @@ class Articles:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._hashed: tuple[Article, bytes] | None = None
 
     def find(self, article: Article, source_id: int) -> Archived | None:
         """The archived article this one is: by guid in its source, else canonical URL, else as the outlet's own copy.
@@ -44,7 +46,7 @@ class Articles:
         return (
             next((archived for archived in sharing if _recognisable(said(archived), article)), None)
             or (self.by_url(article.url) if article.url else None)
-            or self._first("WHERE copy_hash = ? ORDER BY id", _copy_hash(article))
+            or self._first("WHERE copy_hash = ? ORDER BY id", self._copy_hash(article))
         )
 
     def get(self, article_id: int) -> Archived | None:
@@ -109,12 +111,15 @@ class Articles:
             "first_seen_at": micros(now),
             "first_title": article.title,
             "sample": article.sample,
+            "copy_hash": self._copy_hash(article),
         } | _content(article, now, language)
         insert = f"INSERT INTO articles ({', '.join(values)}) VALUES (:{', :'.join(values)})"  # noqa: S608
         article_id = self._connection.execute(insert, values).lastrowid
         assert article_id is not None
         self._add_topics(article_id, topics)
-        return self._stored(article_id)
+        said = language if article.language is None else article.language
+        stored = values | {"id": article_id, "said_language": said, "topics": " ".join(set(topics))}
+        return _archived(tuple(stored[name] for name in _NAMES))
 
     def update(
         self,
@@ -139,8 +144,7 @@ class Articles:
             author=article.author or known.author,
         )
         values = _content(article, archived.first_seen_at, language)
-        if said is not None:
-            values["copy_hash"] = _copy_hash(replace(article, text=said))
+        values["copy_hash"] = _copy_hash(article if said is None else replace(article, text=said))
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         self._connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", values | {"id": archived.id})  # noqa: S608
         self._set_topics(archived.id, topics)
@@ -170,6 +174,12 @@ class Articles:
         archived = self.get(article_id)
         assert archived is not None
         return archived
+
+    def _copy_hash(self, article: Article) -> bytes:
+        """See `_copy_hash`: of what is looked for and then added it is made once."""
+        if self._hashed is None or self._hashed[0] is not article:
+            self._hashed = article, _copy_hash(article)
+        return self._hashed[1]
 
     def _first(self, where: str, *parameters: object) -> Archived | None:
         row = self._connection.execute(f"{_SELECT}{where} LIMIT 1", parameters).fetchone()
@@ -201,7 +211,6 @@ def _content(article: Article, first_seen_at: datetime, language: str | None) ->
     published_at = article.published_at
     return {
         "canonical_url": canonical_url(article.url) if article.url else None,
-        "copy_hash": _copy_hash(article),
         "published_at": micros(published_at),
         "effective_at": micros(min(published_at or first_seen_at, first_seen_at)),
         "said_language": article.language,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.model import Article, SourceKind
-from tests.store.archive import DAY, HOUR, NOW, Archive, article
+from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
 
 LONG = " ".join(f"word{number}" for number in range(60))
 
 
 def test_an_article_comes_back_as_it_was_given(archive: Archive) -> None:
-    given = Article(
+    new = Article(
         "g1",
         "Headline",
         "Text\nin lines \x00",
@@ -25,9 +27,9 @@ def test_an_article_comes_back_as_it_was_given(archive: Archive) -> None:
         "Ana",
         sample=True,
     )
-    archived = archive.take(given, topics=("b", "a"), now=NOW)
-    assert archived.article == given
-    assert archived.published_at == given.published_at
+    archived = archive.take(new, topics=("b", "a"), now=NOW)
+    assert archived.article == new
+    assert archived.published_at == new.published_at
     assert archived.first_seen_at == NOW
     assert archived.topics == ("a", "b")
     assert archive.articles.get(archived.id) == archived
@@ -159,3 +161,21 @@ def test_microseconds_survive(archive: Archive) -> None:
     for microsecond in (1, 999_999):
         at = NOW - timedelta(days=20_000, microseconds=microsecond)
         assert archive.take(article(str(microsecond), published_at=at)).published_at == at
+
+
+@given(
+    language=st.sampled_from([None, "en", "sr-Latn", "xx"]),
+    found=st.sampled_from([None, "en", "sr"]),
+    published=st.sampled_from([None, NOW, NOW - 400 * DAY, (NOW + DAY).astimezone(timezone(timedelta(hours=2)))]),
+    topics=st.lists(st.sampled_from(["b", "a", "c-d"]), max_size=4),
+    sample=st.booleans(),
+)
+def test_what_is_added_comes_back_as_it_is_found_later(
+    language: str | None, found: str | None, published: datetime | None, topics: list[str], sample: bool
+) -> None:
+    with archive_in_memory() as archive:
+        new = article("1", "the border\0 Косово", language=language, published_at=published, sample=sample)
+        added = archive.articles.add(
+            new, source_id=archive.source.id, now=NOW, language=found, story_id=archive.stories.new(NOW), topics=topics
+        )
+        assert added == archive.articles.get(added.id)

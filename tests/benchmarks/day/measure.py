@@ -30,7 +30,7 @@ from tests.benchmarks.usage import cpu_seconds, peak_megabytes
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUERIES, CHATS = 10_000, 200
-SOME = 20_000
+SOME = 12_000
 """Articles of the day that `make bench` takes in."""
 _WARM = 2_000
 """Articles before that, until words are known and arrays have grown."""
