@@ -7,13 +7,15 @@ ARGS ?=
 SERVICE ?=
 HOME_OF_SERVICE := /var/lib/newsbell
 
+COMPILE := $(BIN)/python -m compileall -q bot handlers store
+
 .PHONY: run install upgrade test check bench bench-quick soak clean
 
 run: $(VENV)/.run
 	@$(BIN)/newsbell $(if $(ARGS),$(ARGS),run)
 
 install: $(VENV)/.run
-	@$(BIN)/python -m compileall -q bot handlers store
+	@$(COMPILE)
 
 # Where a service runs it (SERVICE=newsbell), that one is stopped, upgraded as its own user, and started again.
 upgrade:
@@ -32,15 +34,14 @@ endif
 
 # Compiled beforehand, as every process that a test starts would compile it again where Python keeps nothing.
 test: $(VENV)/.test
-	@$(BIN)/python -m compileall -q bot handlers store
+	@$(COMPILE)
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m compileall -q bot handlers store
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(MAKE) --no-print-directory test
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -46,7 +46,7 @@ class Articles:
         return (
             next((archived for archived in sharing if _recognisable(said(archived), article)), None)
             or (self.by_url(article.url) if article.url else None)
-            or self._first("WHERE copy_hash = ? ORDER BY id", self._copy_hash(article))
+            or self._first("WHERE copy_hash = ? ORDER BY id", self._hash(article))
         )
 
     def get(self, article_id: int) -> Archived | None:
@@ -111,7 +111,7 @@ class Articles:
             "first_seen_at": micros(now),
             "first_title": article.title,
             "sample": article.sample,
-            "copy_hash": self._copy_hash(article),
+            "copy_hash": self._hash(article),
         } | _content(article, now, language)
         insert = f"INSERT INTO articles ({', '.join(values)}) VALUES (:{', :'.join(values)})"  # noqa: S608
         article_id = self._connection.execute(insert, values).lastrowid
@@ -175,7 +175,7 @@ class Articles:
         assert archived is not None
         return archived
 
-    def _copy_hash(self, article: Article) -> bytes:
+    def _hash(self, article: Article) -> bytes:
         """See `_copy_hash`: of what is looked for and then added it is made once."""
         if self._hashed is None or self._hashed[0] is not article:
             self._hashed = article, _copy_hash(article)

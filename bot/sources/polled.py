@@ -15,7 +15,7 @@ from bot.sources.feeds.values import Feed, FeedKind, Item
 from bot.sources.looks import changed, question, showed, unchanged
 from bot.sources.sighting import Memory, Part, Sighting, joined, sight
 from bot.sources.web.addresses import shown
-from bot.sources.web.answers import FEED, PAGE, Answer, Ask, Http, Validators
+from bot.sources.web.answers import FEED, PAGE, Answer, Http, Validators
 
 CHILDREN = 3
 """Sitemaps of an index that are read: the newest."""
@@ -108,8 +108,7 @@ class Polled:
         return part, feed.items if feed.kind is FeedKind.SITEMAP else ()
 
     async def _ask(self, kind: SourceKind, url: str, now: datetime, known: Validators) -> Answer:
-        wanted = PAGE if kind is SourceKind.PAGE else FEED
-        return await self.http.get(url, now, Ask(known, wanted.accept, wanted.limit))
+        return await self.http.get(url, now, replace(PAGE if kind is SourceKind.PAGE else FEED, known=known))
 
     async def _read(self, kind: SourceKind, url: str, answer: Answer) -> Feed:
         """What the answer shows; its SourceError says where."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.handlers.conftest import room, template
+from tests.jobs.conftest import impatient
 
-__all__ = ["room", "template"]
+__all__ = ["impatient", "room", "template"]
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Arrivals never wait for company: a transcript's days of looks at one source pass in seconds."""
-    monkeypatch.setattr("bot.jobs.turns.PAUSE_SECONDS", 0)
+def _at_once(impatient: None) -> None:
+    """A transcript's days of looks at one source pass in seconds."""

@@ -6,13 +6,12 @@ import asyncio
 import ssl
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
 import trustme
 
-from bot.core.errors import Forbidden, Unreachable, Unreadable
+from bot.core.errors import Unreachable, Unreadable
 from bot.loops import on_loop
 from bot.sources.web.answers import Ask, Validators
 from bot.sources.web.http import trusted
@@ -82,20 +81,6 @@ def test_an_address_without_tls_is_passed_over_for_one_that_has_it() -> None:
             listening = await asyncio.start_server(plain, "127.0.0.9", server.port)
             async with listening, client(resolve=resolve, context=trusted(pem(authority))) as http:
                 assert (await http.get(f"https://two.example:{server.port}/", NOW)).body == b"x"
-
-    asyncio.run(run())
-
-
-def test_of_several_addresses_too_none_is_connected_to_that_was_never_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def unchecked(*arguments: object, **options: object) -> tuple[object, ...]:
-        return (IPv4Address("127.0.0.1"), IPv4Address("127.0.0.2"))
-
-    async def run() -> None:
-        monkeypatch.setattr("bot.sources.web.exchange.addresses_of", unchecked)
-        async with serving({"/": answer(200, b"x")}) as server, client(private=False) as http:
-            with pytest.raises(Forbidden, match="this machine"):
-                await http.get(f"http://fooled.example:{server.port}/", NOW)
-            assert server.asked == []
 
     asyncio.run(run())
 

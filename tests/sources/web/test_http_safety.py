@@ -153,9 +153,12 @@ def test_a_name_is_resolved_once_and_what_was_checked_is_connected_to() -> None:
     asyncio.run(run())
 
 
-def test_the_socket_itself_refuses_an_address_that_was_never_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("addresses", [("127.0.0.1",), ("127.0.0.1", "127.0.0.2")], ids=["alone", "of several"])
+def test_the_socket_itself_refuses_an_address_that_was_never_checked(
+    addresses: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def unchecked(*arguments: object, **options: object) -> tuple[object, ...]:
-        return (IPv4Address("127.0.0.1"),)
+        return tuple(map(IPv4Address, addresses))
 
     async def run() -> None:
         monkeypatch.setattr("bot.sources.web.exchange.addresses_of", unchecked)
