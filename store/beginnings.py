@@ -8,13 +8,10 @@ FTS5's own `prefix` option takes. It answers a beginning that stands alone, and 
 from __future__ import annotations
 
 from bot.matching.document import Document
+from bot.matching.encoding import LETTERS, encode, indexed
 from bot.matching.syntax import And, Node, Prefix
 from bot.matching.text import word_forms
-from store.encoding import encode, encode_all
 from store.vocabulary import Vocabulary
-
-LETTERS = 3
-"""Letters of a beginning that is kept: the fewest a person may type. What is longer is the beginning of fewer words."""
 
 BROAD = 64
 """Words that a beginning may be written out as before it is looked up here instead, if it stands alone."""
@@ -25,8 +22,8 @@ BROAD_BESIDE = 400
 
 def beginnings_of(document: Document) -> str:
     """The row of a document: each beginning once."""
-    words = {*document.title.folded, *document.body.folded}
-    return " ".join(encode_all([*{word[:LETTERS] for word in words if len(word) >= LETTERS}]))
+    parts = indexed(document.title).beginnings, indexed(document.body).beginnings
+    return " ".join({*parts[0].split(), *parts[1].split()})
 
 
 def split_beginnings(query: Node | None, vocabulary: Vocabulary) -> tuple[Node | None, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
+from bot.matching.encoding import ANYTHING, encode, label, tagged
 from bot.matching.evidence import Row, Weighed
 from bot.matching.stemming import tag_of
 from bot.matching.syntax import (
@@ -35,8 +36,7 @@ from bot.matching.syntax import (
     Word,
 )
 from bot.matching.text import Form, folded_words, languages_of, word_forms
-from store.encoding import ANYTHING, encode, label
-from store.vocabulary import Vocabulary, tagged
+from store.vocabulary import Vocabulary
 
 MAX_DEPTH = 12
 """Operators nested deeper are widened: FTS5's parser has a stack of 100 entries, a level here takes up to 6."""

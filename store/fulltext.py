@@ -15,14 +15,14 @@ from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
 from bot.core.model import Archived
-from bot.matching.document import Document, Tokens
+from bot.matching.document import Document
+from bot.matching.encoding import ANYTHING, encode, indexed, label
 from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, document_of
 from store.beginnings import beginnings_of
-from store.encoding import ANYTHING, encode, encode_all, label
 from store.learned import Learned
 from store.schema_archive import COLUMNS, WORDS, beginnings_table, eager_merging, fulltext_table
-from store.vocabulary import Vocabulary, hosts, tagged
+from store.vocabulary import Vocabulary, hosts
 
 Row = tuple[str, ...]
 """One text a column, tokens between spaces."""
@@ -65,8 +65,8 @@ def published_about(position: int) -> datetime:
 def row_of(document: Document) -> Row:
     """What the index holds of a document: see `COLUMNS`."""
     return (
-        tokens_of(document.body),
-        tokens_of(document.title),
+        indexed(document.body).row,
+        indexed(document.title).row,
         " ".join(_labels(document)),
         " ".join(map(encode, document.source)),
     )
@@ -263,13 +263,6 @@ def insert_statement(table: str) -> str:
 def _delete_statement(table: str, columns: Sequence[str]) -> str:
     """Removes a row of a contentless table: its position, then the very texts it was made of."""
     return f"INSERT INTO {table} ({table}, rowid, {', '.join(columns)}) VALUES ('delete', ?{', ?' * len(columns)})"  # noqa: S608
-
-
-def tokens_of(tokens: Tokens) -> str:
-    """The words as they stand in the index: the stems of one text all have the same tag."""
-    tail = tagged("", next(filter(None, tokens.stems), "").partition("_")[0])
-    words = zip(encode_all(tokens.folded), tokens.stems, strict=True)
-    return " ".join([word + tail if stem else word for word, stem in words])
 
 
 def _labels(document: Document) -> Iterator[str]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.matching.neighbours import Neighbours
     from bot.matching.openings import Openings
 
-Written: TypeAlias = tuple[str, str]
-"""A word as its folded form and its tagged stem, or "" where it has none."""
-
 _WORDS = 1 << 17
 """Words of a generation: those that were not met again while so many others came are forgotten; some 20 MB in all.
 
 Of a word only its hash is kept, Python's of 64 bits, keyed anew for each process: one new word in 10^14 is taken for
-one of these. Its length is in it, as that hash tells bytes apart and not letters: it is one for `of` and for 景.
+one of these. That hash tells bytes apart and not letters, and is one for `of` and for 景: but every word here is
+written with a space, where letters take two bytes the second of it is 0, and no letter is.
 """
 
 
@@ -43,10 +41,13 @@ class Learned:
 
         return Openings()
 
-    def new(self, words: set[Written], seen: int) -> set[Written]:
-        """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm."""
+    def new(self, words: set[str], seen: int) -> set[str]:
+        """Those of the words that the vocabulary does not have yet as seen then: once more said is no harm.
+
+        A word is its encoded form, a space, and its tagged stem, or nothing where it has none.
+        """
         known, lately = self._words.setdefault(seen, set()), self._met.setdefault(seen, set())
-        marks = {hash((word, len(word[0]))): word for word in words}
+        marks = dict(zip(map(hash, words), words, strict=True))
         met = marks.keys() - known
         if before := self._before.get(seen):
             known |= met & before

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.matching.encoding import encode
 from bot.matching.syntax import And, Near, Node, Or, Phrase, Prefix
 from bot.matching.text import word_forms
 from bot.matching.tree import conjunction, conjuncts
-from store.encoding import encode
 from store.vocabulary import Vocabulary
 
 MOST_TRIED = 300

@@ -6,10 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from bot.matching.encoding import tagged
 from bot.matching.likeness import apart, slips, spellings
 from bot.matching.text import word_forms
 from store.fulltext import LIVE
-from store.vocabulary import Vocabulary, tagged
+from store.vocabulary import Vocabulary
 
 SHORTEST = 4
 """Letters of a word that is looked at: of fewer, nearly anything is one slip away."""

@@ -1,8 +1,8 @@
 """The words of the full text: which were met in texts of which language, and which share a stem.
 
-A word stands in the index as its folded form and the tag of its stem (`migrants_en`), or as its folded form alone where
-it has no stem. So one stream of tokens answers both what was written and what it is a form of: the forms that a stem
-has are looked up here when a query is compiled. Words are never forgotten: one that no text has any more finds nothing.
+A word stands in the index with the tag of its stem (`bot.matching.encoding`), so one stream of tokens answers both what
+was written and what it is a form of: the forms that a stem has are looked up here when a query is compiled. Words are
+never forgotten: one that no text has any more finds nothing.
 
 When a word was last met is kept too, roughly and never too early: of the thousand words that begin alike, a few dozen
 stand in what was published lately, and no other needs to be looked for there.
@@ -15,9 +15,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.matching.document import Document
+from bot.matching.encoding import encode, indexed, label, tagged
 from bot.matching.stemming import tag_of
-from store.encoding import encode, label
-from store.learned import Learned, Written
+from store.learned import Learned
 
 SPAN = (6 * 3_600) << 10
 """Positions (`store.fulltext`) told apart in when a word was last met: six hours of them.
@@ -39,14 +39,6 @@ _OUTLETS = -1
 """When outlets are taken to be seen, among what was learned: no word is."""
 _END = "\U0010ffff"
 """What no word holds and every other letter stands before."""
-
-
-def tagged(word: str, tag: str) -> str:
-    """The token of an encoded word that has a stem of this tag, or none (""): other words that begin so do so too.
-
-    `_` and a tag are no code of `encode`, so no two words stand alike.
-    """
-    return f"{word}_{tag}" if tag else word
 
 
 def hosts(host: str) -> Iterator[str]:
@@ -72,30 +64,30 @@ class Vocabulary:
 
         Those of earlier ones are remembered, so a rollback ends its use.
         """
-        by_time: dict[int, set[Written]] = {}
+        by_time: dict[int, set[str]] = {}
         for document, position in placed:
             words = by_time.setdefault(position // SPAN, set())
             for part in (document.title, document.body):
-                words.update(zip(part.folded, part.stems, strict=True))
+                words.update(indexed(part).words)
         self.add_outlets({(document.source, document.host, document.language) for document, _ in placed})
         for seen, words in by_time.items():
             self._add(words, seen)
 
-    def _add(self, words: set[Written], seen: int) -> None:
-        met = self._learned.new(words, seen)
-        rows = sorted((encode(word), stem.partition("_")[0], stem) for word, stem in met)
+    def _add(self, words: set[str], seen: int) -> None:
+        met = (written.partition(" ") for written in self._learned.new(words, seen))
+        rows = sorted((word, stem.partition("_")[0], stem) for word, _, stem in met)
         added = set(self._connection.execute(_ADD, (json.dumps(rows), seen)))
         self._connection.executemany(_RESTEM, [(*row, seen) for row in rows if row[:2] not in added])
 
     def add_outlets(self, outlets: Iterable[tuple[Sequence[str], str, str | None]]) -> None:
         """Takes up that outlets, each the words of its name and its host, had an article in a language."""
         names = {
-            (name, tag_of(language))
+            f"{name} {tag_of(language)}"
             for source, host, language in outlets
             for name in (*map(encode, source), *hosts(host))
         }
         if new := self._learned.new(names, _OUTLETS):
-            self._connection.execute(_ADD_OUTLETS, (json.dumps(sorted(new)),))
+            self._connection.execute(_ADD_OUTLETS, (json.dumps([name.split(" ") for name in sorted(new)]),))
 
     def outlet_tags(self, words: Sequence[str], host: str) -> frozenset[str]:
         """The tags of stems of the texts that outlets had whose name holds these words, or whose host this is."""

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bot.core.model import Article
 from bot.matching.document import Document
+from bot.matching.encoding import indexed
 from bot.matching.gists import gists
 from bot.matching.leads import leads
 from bot.matching.stories import Signature, signature
@@ -22,6 +23,11 @@ def analysed(articles: Sequence[Article]) -> list[Analysis]:
     return analysed_as(articles, [language_of(article) for article in articles])
 
 
+def analysed_whole(articles: Sequence[Article]) -> list[Analysis]:
+    """The same, with what the full text index holds of them: for a process that has more time than who asks it."""
+    return [(_indexed(document), signed) for document, signed in analysed(articles)]
+
+
 def analysed_as(articles: Sequence[Article], languages: Sequence[str | None]) -> list[Analysis]:
     """The same of articles whose languages are known."""
     documents = [analyse_as(article, language) for article, language in zip(articles, languages, strict=True)]
@@ -31,3 +37,8 @@ def analysed_as(articles: Sequence[Article], languages: Sequence[str | None]) ->
         (document, replace(signature(document, lead), gist=gist))
         for document, lead, gist in zip(documents, read, told, strict=True)
     ]
+
+
+def _indexed(document: Document) -> Document:
+    title, body = (replace(part, indexed=indexed(part)) for part in (document.title, document.body))
+    return replace(document, title=title, body=body)

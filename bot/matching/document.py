@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One text as the full text index holds it (`bot.matching.encoding`): its `row` of encoded tokens between spaces,
+    the encoded `beginnings` of its words, each once, and its `words` encoded and with their stems, each once:
+    `migrants en_migrant`, `移 `.
+    """
+
+    row: str
+    beginnings: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +30,8 @@ class Tokens:
     stems: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    indexed: Indexed | None = field(default=None, compare=False, repr=False)
+    """The same for the full text index, where that was made beforehand."""
 
     def __len__(self) -> int:
         return len(self.folded)

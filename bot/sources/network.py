@@ -73,9 +73,10 @@ class Network:
         return await workers(page, title, summary, charset)
 
     async def analyse(self, articles: Sequence[Article]) -> Sequence[Analysis]:
-        """See `bot.matching.analysis.analysed`; runs in one worker process, and raises Unreadable when that fails.
+        """See `bot.matching.analysis.analysed_whole`; runs in one worker process.
 
-        One is faster than what takes its results in, and holds the models of languages, 90 MB.
+        Raises Unreadable when that fails. One is faster than what takes its results in, and holds the models of
+        languages, 90 MB.
         """
         workers = await self._running(_analyst, 1, ANALYSE_FOR)
         return await workers(articles)
@@ -119,9 +120,9 @@ def _extractor() -> Callable[[bytes, str, str, str | None], Reading]:
 
 
 def _analyst() -> Callable[[Sequence[Article]], list[Analysis]]:
-    from bot.matching.analysis import analysed
+    from bot.matching.analysis import analysed_whole
 
-    return analysed
+    return analysed_whole
 
 
 def _workers(function: Callable[P, R], size: int, limit_for: timedelta = PARSE_FOR) -> Workers[P, R]:

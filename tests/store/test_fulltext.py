@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 from bot.core.model import Archived, Article
 from bot.matching import text
 from bot.matching.document import Document, Tokens
+from bot.matching.encoding import encode, encode_all, tagged
 from bot.matching.text import analyse_as, document_of
 from store import fulltext
 from store.beginnings import beginnings_of
-from store.encoding import encode, encode_all
 from store.fulltext import imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import fulltext_table
-from store.vocabulary import tagged
 from tests.store.archive import DAY, HOUR, NOW, Archive, archive_in_memory, article
 
 token = st.text(min_size=1, max_size=6)

@@ -19,12 +19,11 @@ from filelock import FileLock
 from bot.core.model import Article, Source, SourceKind
 from bot.core.ports import Session
 from bot.matching.document import Document, Tokens
+from bot.matching.encoding import LETTERS, encode, indexed
 from bot.matching.text import ANALYSER_VERSION, folded_words, host_of
-from store.beginnings import LETTERS
 from store.connections import open_writer
 from store.database import SqliteSession, SqliteStore, open_store
-from store.encoding import encode
-from store.fulltext import BEGINNINGS, LIVE, SLOTS, imprint_of, insert_statement, position_at, row_of, tokens_of
+from store.fulltext import BEGINNINGS, LIVE, SLOTS, imprint_of, insert_statement, position_at, row_of
 from store.schema_archive import TABLES
 from store.segments import MOST, PAGES, SHARE, Segments
 from store.vocabulary import SPAN, Vocabulary
@@ -236,4 +235,4 @@ class _Bulk:
         """What a sentence is in the index, and its beginnings."""
         words = sentence(text, language)
         found = {word[:LETTERS] for word in words.folded if len(word) >= LETTERS}
-        return tokens_of(words), frozenset(map(encode, found))
+        return indexed(words).row, frozenset(map(encode, found))

@@ -20,10 +20,10 @@ from zlib import crc32
 
 from bot.core.model import Article
 from bot.matching.document import Document, Tokens
+from bot.matching.encoding import encode
 from bot.matching.query import parse
 from bot.matching.syntax import And, Near, Node, Not, Or, Phrase, Prefix, Word
 from bot.matching.text import ANALYSER_VERSION, analyse, word_forms
-from store.encoding import encode
 from store.fts import compile_query
 from store.fulltext import LIVE, position_at, row_of
 from store.schema_archive import COLUMNS, WORDS
