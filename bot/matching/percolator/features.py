@@ -20,6 +20,7 @@ from bot.matching.percolator.arrays import Flags, Int32, Int64
 from bot.matching.stemming import tags_for
 from bot.matching.syntax import LanguageIs, Near, Node, Or, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
 from bot.matching.text import folded_words
+from bot.matching.words import LONGEST
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -65,9 +66,9 @@ class Weighing(NamedTuple):
 def _plain(form: str) -> bool:
     """Whether a folded form, or one in small letters, is surely one word that folds to itself.
 
-    ½ folds to two words, and xdjj to xdj.
+    ½ folds to two words, xdjj to xdj, and of a word that is too long its first letters count.
     """
-    return form.isascii() and form.isalnum() and "dj" not in form
+    return form.isascii() and form.isalnum() and len(form) <= LONGEST and "dj" not in form
 
 
 class NewWords(NamedTuple):

@@ -35,6 +35,8 @@ def features() -> Features:
         (Phrase(("cross", "bor"), prefix=True), Prefix("cross-bor")),
         (Word("1,000"), Phrase(("1000",))),
         (Word("移民"), Phrase(("移", "民"))),
+        (Phrase((64 * "a",)), Phrase((70 * "a",))),
+        (Phrase((64 * "a", "b")), Phrase((70 * "a", "b"))),
         (Proximity(("b", "a"), 3), Proximity(("a", "b"), 3)),
         (Proximity(("a",), 3), Phrase(("a",))),
         (Near(Or((Word("a"), Word("b"))), Word("c"), 2), Near(Or((Word("b"), Word("a"), Word("b"))), Word("C"), 2)),
