@@ -18,7 +18,21 @@ import numpy as np
 from bot.matching.evidence import Row, Signal, Weighed, Wording
 from bot.matching.percolator.arrays import Flags, Int32, Int64
 from bot.matching.stemming import tags_for
-from bot.matching.syntax import LanguageIs, Near, Node, Or, Phrase, Prefix, Proximity, SourceIs, TopicIs, Word
+from bot.matching.syntax import (
+    And,
+    LanguageIs,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Proximity,
+    SourceIs,
+    Title,
+    TopicIs,
+    Word,
+)
 from bot.matching.text import folded_words
 from bot.matching.words import LONGEST
 
@@ -27,6 +41,8 @@ Key = TypeVar("Key", bound=Hashable)
 NEVER, ALWAYS = 0, 1
 """The feature no article has, and the one every article has."""
 
+NESTED = frozenset((And, Or, Not, Title))
+"""What is no leaf: what leaves stand in."""
 _FILTERS = frozenset((SourceIs, LanguageIs, TopicIs))
 
 _INT = 32
@@ -63,12 +79,12 @@ class Weighing(NamedTuple):
         return Weighing(self.node, self.headings, np.stack((numbers[self.terms[0]], *self.terms[1:])))
 
 
-def _plain(form: str) -> bool:
-    """Whether a folded form, or one in small letters, is surely one word that folds to itself.
+def _as_typed(words: str) -> bool:
+    """Whether words, written as one, are surely each a word that is its own folded form.
 
     ½ folds to two words, xdjj to xdj, and of a word that is too long its first letters count.
     """
-    return form.isascii() and form.isalnum() and len(form) <= LONGEST and "dj" not in form
+    return words.isascii() and words.isalnum() and words.islower() and len(words) <= LONGEST and "dj" not in words
 
 
 class NewWords(NamedTuple):
@@ -106,7 +122,9 @@ class Features:
     def __init__(self) -> None:
         self.size = 2
         self.forms: dict[str, int] = {}
-        """Of a folded form."""
+        """Of a folded form that typed is itself."""
+        self.odd_forms: dict[str, int] = {}
+        """Of one that typed is another form: xdj, which xdjj folds to, folds to xd."""
         self.inflected: dict[str, int] = {}
         """Of any word that has, in the text's language, the stem of this folded form."""
         self.prefixes: dict[str, int] = {}
@@ -130,8 +148,8 @@ class Features:
     @property
     def nbytes(self) -> int:
         """Bytes of what is kept to know features again."""
-        tables: tuple[dict[Any, int], ...] = (self.forms, self.inflected, self.prefixes, self.rows, self.nearnesses)
-        tables += (self.filters, self.titled)
+        tables: tuple[dict[Any, int], ...] = (self.forms, self.odd_forms, self.inflected, self.prefixes, self.rows)
+        tables += (self.nearnesses, self.filters, self.titled)
         terms = sum(weighing.terms.nbytes for weighing in self.weighings.values())
         return terms + sum(getsizeof(table) + sum(map(getsizeof, table)) + _INT * len(table) for table in tables)
 
@@ -167,10 +185,12 @@ class Features:
         number = numbers.tolist()
         kept = Features()
         kept.size = int(np.count_nonzero(in_use))
-        for name in ("forms", "inflected", "prefixes", "filters"):
+        for name in ("forms", "odd_forms", "inflected", "prefixes", "filters"):
             table = getattr(self, name)
             getattr(kept, name).update({key: number[feature] for key, feature in table.items() if in_use[feature]})
-        kept.new = NewWords([*kept.forms.items()], [*kept.inflected.items()], [*kept.prefixes.items()])
+        kept.new = NewWords(
+            [*kept.forms.items(), *kept.odd_forms.items()], [*kept.inflected.items()], [*kept.prefixes.items()]
+        )
         kept.titled = {number[base]: number[titled] for base, titled in self.titled.items() if in_use[titled]}
         for row, feature in self.rows.items():
             if in_use[feature]:
@@ -190,9 +210,6 @@ class Features:
 
     def of(self, leaf: Node, *, title: bool = False) -> int:
         """The feature a leaf asks for, in the headline or anywhere; ValueError for what no article answers."""
-        if type(leaf) is Phrase and not (title or leaf.prefix):
-            known = self.forms.get(leaf.words[0]) if len(leaf.words) == 1 else None
-            return known if known and _plain(leaf.words[0]) else self._row(self._forms(leaf.words))
         if type(leaf) in _FILTERS:
             return self.filters.get(leaf) or self._new(self.filters, leaf)
         if type(leaf) is Weighed:
@@ -202,39 +219,46 @@ class Features:
             return feature
         return self.titled.get(feature) or self._new(self.titled, feature)
 
+    def of_all(self, leaves: Iterable[Node]) -> list[int] | None:
+        """What `of` says of each, None where one of them is no leaf."""
+        forms = self.forms
+        found: list[int] = []
+        for leaf in leaves:
+            if type(leaf) is Phrase and len(leaf.words) == 1 and not leaf.prefix:
+                found.append(forms.get(leaf.words[0]) or self._row(self._forms(leaf.words)))
+            elif type(leaf) in NESTED:
+                return None
+            else:
+                found.append(self.of(leaf))
+        return found
+
     def _written(self, leaf: Node) -> int:
-        if isinstance(leaf, Phrase):
-            return self._begun(leaf.words) if leaf.prefix else self._row(self._forms(leaf.words))
-        if isinstance(leaf, Word):
-            return self._word(leaf.text)
-        if isinstance(leaf, Prefix):
-            return self._begun((leaf.text,))
-        if isinstance(leaf, Row):
+        if type(leaf) is Phrase:
+            return self._row(self._up_to(leaf.words, self._prefix) if leaf.prefix else self._forms(leaf.words))
+        if type(leaf) is Prefix:
+            return self._row(self._up_to((leaf.text,), self._prefix))
+        if type(leaf) is Word:
+            return self._row(self._up_to((leaf.text,), self._inflection))
+        if type(leaf) is Row:
             return self._row(tuple(feature for part in leaf.parts for feature in self._parts(part)))
-        if isinstance(leaf, Proximity):
+        if type(leaf) is Proximity:
             forms = tuple(sorted(self._forms(leaf.words)))
             return self._near(Nearness(forms, (), leaf.slop, together=True)) if len(forms) > 1 else self._row(forms)
-        if isinstance(leaf, Near):
+        if type(leaf) is Near:
             return self._near(Nearness(self._operand(leaf.left), self._operand(leaf.right), leaf.distance))
         raise ValueError(f"{leaf} is not what an article can have")
 
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
-        joined = "".join(words)
-        if joined.islower() and _plain(joined):
-            return tuple([self._form(word) for word in words])
+        if _as_typed("".join(words)):
+            forms, noted = self.forms, self.new.forms
+            return tuple([forms.get(word) or self._noted(forms, word, noted) for word in words])
         return tuple([self._form(form) for word in words for form in folded_words(word)])
 
-    def _begun(self, words: tuple[str, ...]) -> int:
-        """Forms in a row, the last one a prefix."""
-        return self._row(self._up_to(words, self._prefix))
-
-    def _word(self, text: str) -> int:
-        """The parts of a word in a row, the last one inflected where it is of some language."""
-        return self._row(self._up_to((text,), self._inflection))
-
     def _up_to(self, words: tuple[str, ...], last: Callable[[str], int]) -> tuple[int, ...]:
-        """The features of forms in a row, of the last one what is said of it."""
+        """The features of the words' forms, of the last form what is said of it."""
+        if len(words) == 1 and _as_typed(words[0]):
+            return (last(words[0]),)
         forms = [form for word in words for form in folded_words(word)]
         return (*map(self._form, forms[:-1]), *map(last, forms[-1:]))
 
@@ -270,7 +294,8 @@ class Features:
         return feature
 
     def _form(self, form: str) -> int:
-        return self.forms.get(form) or self._noted(self.forms, form, self.new.forms)
+        forms = self.forms if form in self.forms or folded_words(form) == (form,) else self.odd_forms
+        return forms.get(form) or self._noted(forms, form, self.new.forms)
 
     def _inflection(self, form: str) -> int:
         if not tags_for(form):

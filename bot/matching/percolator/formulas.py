@@ -6,7 +6,7 @@ A literal is a feature's number, or its complement `~feature` where the article 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.percolator.features import ALWAYS, NEVER, Features
+from bot.matching.percolator.features import ALWAYS, NESTED, NEVER, Features
 from bot.matching.syntax import And, Node, Not, Or, Title
 
 Clause: TypeAlias = tuple[int, ...]
@@ -30,12 +30,10 @@ _FILLED = [
 _CLAUSES = 8
 """Clauses a formula may have; a query that takes more, or longer ones, becomes a program."""
 
-
-class Formula(NamedTuple):
-    """A small formula: its shape, and the features of its clauses, of each the wanted before the unwanted."""
-
-    shape: Shape
-    features: tuple[int, ...]
+Formula: TypeAlias = tuple[Shape, tuple[int, ...]]
+"""A small formula: its shape, and the features of its clauses, of each the wanted before the unwanted."""
+Part: TypeAlias = tuple[tuple[int, int], tuple[int, ...]]
+"""A clause of a formula: how many features it wants and does not want, and these, filled up."""
 
 
 class Program(NamedTuple):
@@ -46,38 +44,51 @@ class Program(NamedTuple):
     programs: tuple[Program, ...]
 
 
-ONE: Shape = ((1, 0),)
+_WANTED, _UNWANTED = (1, 0), (0, 1)
+ONE: Shape = (_WANTED,)
 """The shape of a query that is one feature."""
 _WORDS: list[Shape] = [ONE * number for number in range(_CLAUSES + 1)]
-_NEVER = {NEVER}
-_NESTED = frozenset((And, Or, Not, Title))
+_FAILS, _HOLDS = (_WANTED, (NEVER,)), (_WANTED, (ALWAYS,))
+"""The clauses no article meets, and every article."""
 
 
 def compile_query(query: Node, features: Features) -> Formula | Program:
     """The formula of a query; ValueError for since: and before:, which no article answers."""
-    if type(query) not in _NESTED:
-        return Formula(ONE, (features.of(query),))
-    clauses = _flat(query, features)
-    if clauses is None:
-        clauses = _clauses(query, features, title=False, negated=False)
-    formula = None if clauses is None else formula_of(clauses)
-    return formula or _program(query, features, title=False, negated=False)
+    if type(query) not in NESTED:
+        return ONE, (features.of(query),)
+    return (
+        _at_a_glance(query, features)
+        or formula_of(_clauses(query, features, title=False, negated=False))
+        or _program(query, features, title=False, negated=False)
+    )
 
 
-def _flat(query: Node, features: Features) -> list[Clause] | None:
-    """The clauses of leaves, their exclusions and ORs of leaves beside each other; None for anything else."""
-    of = features.of
-    clauses: list[Clause] = []
-    for part in query.children if type(query) is And else (query,):
-        if type(part) not in _NESTED:
-            clauses.append((of(part),))
-        elif type(part) is Or and _NESTED.isdisjoint(map(type, part.children)):
-            clauses.append(tuple(map(of, part.children)))
-        elif type(part) is Not and type(part.child) not in _NESTED:
-            clauses.append((~of(part.child),))
-        else:
+def _at_a_glance(query: Node, features: Features) -> Formula | None:
+    """The formula of leaves, their exclusions and ORs of leaves beside each other; None for anything else.
+
+    Most queries are one of these, and standing them costs little more than looking up their leaves.
+    """
+    if type(query) is And:
+        leaves = features.of_all(query.children)
+        if leaves:
+            return _every(leaves)
+        parts = [_part(child, features) for child in query.children]
+        return None if None in parts else _joined(parts)
+    part = _part(query, features)
+    return part and ((part[0],), part[1])
+
+
+def _part(node: Node, features: Features) -> Part | None:
+    """The clause of a leaf, its exclusion or an OR of leaves; None for anything else."""
+    if type(node) is Or:
+        leaves = features.of_all(node.children)
+        return None if leaves is None else _clause(leaves)
+    if type(node) is Not:
+        if type(node.child) in NESTED:
             return None
-    return clauses
+        feature = features.of(node.child)
+        return (_UNWANTED, (feature,)) if feature else _HOLDS
+    return None if type(node) in NESTED else (_WANTED, (features.of(node),))
 
 
 def _clauses(node: Node, features: Features, *, title: bool, negated: bool) -> list[Clause] | None:
@@ -103,40 +114,49 @@ def _clauses(node: Node, features: Features, *, title: bool, negated: bool) -> l
     return [(~feature if negated else feature,)]
 
 
-def formula_of(clauses: Collection[Clause]) -> Formula | None:
-    """The same formula whatever order its clauses are in; None where it is too large."""
-    wanted = {literal for clause in clauses if len(clause) == 1 and (literal := clause[0]) > NEVER}
-    if wanted and len(wanted) == len(clauses) <= _CLAUSES:  # most queries: some words, all of them there
-        return Formula(_WORDS[len(wanted)], tuple(sorted(wanted, reverse=True)))
-    kept: set[Clause] = set()
-    for clause in clauses:
-        if len(clause) > 1:
-            clause = tuple(sorted({*clause} - _NEVER))
-        if not clause or clause[0] == NEVER:
-            return Formula(ONE, (NEVER,))
-        if clause[0] > NEVER or not _holds_always(clause):
-            kept.add(clause)
-    if not kept:
-        return Formula(ONE, (ALWAYS,))
-    if len(kept) > _CLAUSES or max(map(len, kept)) > _SIZES[-1]:
+def formula_of(clauses: Iterable[Clause] | None) -> Formula | None:
+    """The same formula whatever order its clauses are in; None where it is too large, and of None."""
+    return None if clauses is None else _joined([_clause(clause) for clause in clauses])
+
+
+def _joined(parts: Iterable[Part | None]) -> Formula | None:
+    """The formula of clauses, None where one of them is None or they are too many."""
+    kept = {*parts}
+    kept.discard(_HOLDS)
+    if _FAILS in kept or not kept:
+        part = _FAILS if kept else _HOLDS
+        return (part[0],), part[1]
+    clauses = sorted([part for part in kept if part], reverse=True)
+    if not len(clauses) == len(kept) <= _CLAUSES:
         return None
-    parts = sorted(map(_arranged, kept), reverse=True)
-    if len(parts) == 1:
-        return Formula(parts[0][:1], parts[0][1])
-    return Formula(tuple([size for size, _ in parts]), tuple([feature for _, group in parts for feature in group]))
+    sizes, features = zip(*clauses, strict=True)
+    return sizes, sum(features, ())
 
 
-def _holds_always(clause: Clause) -> bool:
-    return ~NEVER in clause or any(~literal in clause for literal in clause)
+def _every(wanted: Iterable[int]) -> Formula | None:
+    """What `_joined` makes of a clause for each of these features."""
+    kept = {*wanted}
+    if NEVER in kept:
+        return ONE, (NEVER,)
+    return (_WORDS[len(kept)], tuple(sorted(kept, reverse=True))) if len(kept) <= _CLAUSES else None
 
 
-def _arranged(clause: Clause) -> tuple[tuple[int, int], tuple[int, ...]]:
-    """How many features a clause of ascending literals wants and does not want, and these features."""
-    unwanted = bisect_left(clause, 0)
-    size, filling = _FILLED[len(clause) - unwanted]
+def _clause(literals: Iterable[int]) -> Part | None:
+    """The clause of these literals, None where they are too many."""
+    kept = {*literals}
+    kept.discard(NEVER)
+    ordered = sorted(kept)
+    if not ordered:
+        return _FAILS
+    unwanted = bisect_left(ordered, 0) if ordered[0] < 0 else 0
+    if unwanted and (~NEVER in kept or any(~literal in kept for literal in ordered[:unwanted])):
+        return _HOLDS
+    if len(ordered) > _SIZES[-1]:
+        return None
+    size, filling = _FILLED[len(ordered) - unwanted]
     if not unwanted:
-        return (size, 0), clause + filling
-    return (size, unwanted), clause[unwanted:] + filling + tuple([~literal for literal in clause[:unwanted]])
+        return (size, 0), (*ordered, *filling)
+    return (size, unwanted), (*ordered[unwanted:], *filling, *[~literal for literal in ordered[:unwanted]])
 
 
 def _program(node: Node, features: Features, *, title: bool, negated: bool) -> Program:
