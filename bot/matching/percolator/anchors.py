@@ -13,7 +13,7 @@ _DENSE = 16
 
 
 class Hung(NamedTuple):
-    """Slots that hang on features: `counts` of them on each, one feature's after the other's."""
+    """Slots that hang on features: `counts` of them on each, one feature's, ascending, after the other's."""
 
     slots: Int32
     features: Int64
@@ -25,14 +25,15 @@ class Anchors:
 
     def __init__(self, features: Int32, slots: Int32, size: int) -> None:
         """`slots[i]` hangs on `features[i]`, which are all below `size`."""
-        order = np.argsort(features, kind="stable")
-        ordered = features[order]
-        self._slots: Int32 = slots[order]
+        both = (features.astype(np.int64) << 32) | slots  # a sort of these takes half as long as the order of one
+        both.sort()
+        ordered = (both >> 32).astype(np.int32)
+        self._slots: Int32 = both.astype(np.int32)
         firsts = flagged(np.diff(ordered, prepend=-1))
         self._keys: Int32 | None = None
         """The features that something hangs on, None where `_from` has a place for every feature there is."""
         if len(firsts) * _DENSE > size:
-            ends = np.cumsum(np.bincount(features, minlength=size))
+            ends = np.cumsum(np.bincount(ordered, minlength=size))
             self._from: Int32 = np.concatenate((np.zeros(1, np.int32), ends.astype(np.int32)))
         else:
             self._keys = ordered[firsts]

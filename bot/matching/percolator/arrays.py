@@ -45,6 +45,14 @@ def ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> 
     return np.arange(ends[-1], dtype=np.int64) + np.repeat(starts - ends + counts, counts)  # type: ignore[no-any-return]
 
 
+def ascending(numbers: Any1D) -> Any1D:
+    """The different `numbers`, ascending; `np.unique` takes up to ten times as long, and loads masked arrays first."""
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[flagged(first)]  # type: ignore[return-value]
+
+
 def distinct(numbers: Int32 | Int64, flags: Flags) -> Int64:
     """The different `numbers`, ascending; `flags` has a False for each number there can be, and is left so."""
     if len(numbers) * SPARSE < len(flags):

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Bytes, Codes, Int64, UInt16, UInt64, flagged
+from bot.matching.percolator.arrays import Bytes, Codes, Int64, UInt16, UInt64, ascending, flagged
 from bot.matching.words import words
 
 WIDE, SILENT, ODD, MARK, BREAK = range(0xD800, 0xD805)
@@ -62,7 +62,7 @@ class Letters:
         """The sign of each code point, learned when it is new."""
         signs = self.sign.take(codes, mode="clip")
         if not signs.all():
-            for code in np.unique(codes[signs == 0]).tolist():
+            for code in ascending(codes[signs == 0]).tolist():
                 self._learn(code)
             signs = self.sign.take(codes, mode="clip")
         return signs

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int64, UInt32, UInt64, flagged, grown
+from bot.matching.percolator.arrays import Int64, UInt32, UInt64, ascending, flagged, grown
 from bot.matching.percolator.features import HEAD, NEVER, Features, NewWords
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Stream
@@ -91,7 +91,7 @@ class Lexicon:
         heads = self._letters.hashed([letters[:HEAD] for kind in new for letters, _ in kind]).astype(np.uint32)
         learned = slice(self._learned)
         stale = np.isin(self._heads[learned], heads) | np.isin(self._roots[learned], _marks(roots))
-        keys = np.unique(self._keys[learned][stale])
+        keys = ascending(self._keys[learned][stale])
         self._words.put(keys, np.full(len(keys), ABSENT))
 
     def _enter(self, new: NewWords) -> None:
@@ -103,7 +103,7 @@ class Lexicon:
                 if table is self._prefixes:
                     sizes = np.fromiter(map(len, letters), np.int64, len(letters))
                     numbers += sizes.astype(np.uint64) * _SALT
-                    self._sizes = np.union1d(self._sizes, sizes)
+                    self._sizes = ascending(np.concatenate((self._sizes, sizes)))
                 table.put(numbers, np.array(features, np.int64))
 
     def words(self, stream: Stream, tags: Sequence[str]) -> Words:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, flagged, grown, ranges
+from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, ascending, flagged, grown, ranges
 from bot.matching.percolator.lexicon import Words
 from bot.matching.percolator.table import Sieve, Table
 
@@ -70,7 +70,7 @@ class Rows:
     def _stepped(self, keys: UInt64) -> Int64:
         """The states these lead to, made where they are new."""
         states = self._next.get(keys)
-        new = np.unique(keys[states < 0])
+        new = ascending(keys[states < 0])
         if len(new):
             self._next.put(new, np.arange(self._states, self._states + len(new)))
             self._sieve.add(new, self._next)

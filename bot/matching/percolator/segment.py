@@ -65,7 +65,7 @@ class Segment:
         self._starts: Int32 = np.concatenate((np.zeros(1, np.int32), np.cumsum(np.concatenate(sizes), dtype=np.int32)))
         self._alive: Flags = np.ones(len(self._ids), np.bool_)
         self._dead = 0
-        self._order: Int32 = np.argsort(self._ids, kind="stable").astype(np.int32)
+        self._order: Int32 = np.argsort(self._ids).astype(np.int32)
         self._flags: Flags = np.zeros(self._slots, np.bool_)
         self._alone = Anchors(*alone, len(cost))
         """Queries that are one feature: whatever hangs here matches."""

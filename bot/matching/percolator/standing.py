@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64
+from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, ascending, flagged
 from bot.matching.percolator.formulas import Formula, Program, Shape, renumbered
 from bot.matching.percolator.segment import Group, Segment
 
@@ -69,7 +69,9 @@ class Log:
         features = np.array(self._features, np.int32)
         widths = np.array([0, *(sum(map(sum, shape)) for shape in self._shapes)])
         ends = np.cumsum(widths[np.maximum(kinds, 0)])
-        latest = len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]
+        order = np.argsort(ids, kind="stable")  # which is quick where ids ascend, as they do when a bot starts
+        ordered = ids[order]
+        latest = order[flagged(np.append(ordered[1:] != ordered[:-1], True))]
         groups: dict[Shape, Group] = {}
         for shape, kind in self._shapes.items():
             entries = latest[kinds[latest] == kind]
@@ -121,8 +123,9 @@ class Standing:
         """
         if self._read == len(self._log):
             return
-        changed = np.unique(self._log.ids(self._read))
-        self.gone += sum(segment.remove(changed) for segment in self._segments)
+        if self._segments:
+            changed = ascending(self._log.ids(self._read))
+            self.gone += sum(segment.remove(changed) for segment in self._segments)
         self._recent = self._log.segment(cost())
         self._read = len(self._log)
         if self._read > _SMALL:

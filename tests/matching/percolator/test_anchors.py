@@ -24,7 +24,7 @@ def test_slots_are_found_under_the_features_they_hang_on(
 ) -> None:
     features, slots = np.array(hung, np.int32).reshape(-1, 2).T
     found = Anchors(features, slots, size).hung(np.array(asked, np.int64))
-    under = {wanted: [slot for feature, slot in hung if feature == wanted] for wanted in asked}
+    under = {wanted: sorted(slot for feature, slot in hung if feature == wanted) for wanted in asked}
     assert dict(zip(found.features.tolist(), found.counts.tolist(), strict=True)) == {
         wanted: len(slots_there) for wanted, slots_there in under.items() if slots_there
     }

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.matching.percolator.arrays import SPARSE, distinct, grown, ranges
+from bot.matching.percolator.arrays import SPARSE, ascending, distinct, grown, ranges
 
 
 @settings(max_examples=60, deadline=None)
@@ -33,3 +33,4 @@ def test_different_numbers_come_once_and_ascending(numbers: list[int], repeated:
     flags = np.zeros(upto, np.bool_)
     assert distinct(np.array(numbers * repeated, np.int32), flags).tolist() == sorted({*numbers})
     assert not flags.any()
+    assert ascending(np.array(numbers * repeated, np.int32)).tolist() == sorted({*numbers})
