@@ -87,14 +87,6 @@ def _as_typed(words: str) -> bool:
     return words.isascii() and words.isalnum() and words.islower() and len(words) <= LONGEST and "dj" not in words
 
 
-class NewWords(NamedTuple):
-    """Letters and features of what words can be asked for."""
-
-    forms: list[tuple[str, int]]
-    inflected: list[tuple[str, int]]
-    prefixes: list[tuple[str, int]]
-
-
 class NewRows:
     """Rows of features, by their length."""
 
@@ -117,7 +109,10 @@ class NewRows:
 
 
 class Features:
-    """The features of all standing queries; `size` is one more than the largest number."""
+    """The features of all standing queries; `size` is one more than the largest number.
+
+    Its tables grow at their ends: what is new in one stands last.
+    """
 
     def __init__(self) -> None:
         self.size = 2
@@ -139,8 +134,6 @@ class Features:
         self.filters: dict[Node, int] = {}
         self.titled: dict[int, int] = {}
         """Of having a feature in the headline."""
-        self.new = NewWords([], [], [])
-        """What came since somebody replaced this."""
         self.new_rows = NewRows()
         self.new_nearnesses: list[int] = []
         self._headlines: tuple[Int64, Int64] = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -188,9 +181,6 @@ class Features:
         for name in ("forms", "odd_forms", "inflected", "prefixes", "filters"):
             table = getattr(self, name)
             getattr(kept, name).update({key: number[feature] for key, feature in table.items() if in_use[feature]})
-        kept.new = NewWords(
-            [*kept.forms.items(), *kept.odd_forms.items()], [*kept.inflected.items()], [*kept.prefixes.items()]
-        )
         kept.titled = {number[base]: number[titled] for base, titled in self.titled.items() if in_use[titled]}
         for row, feature in self.rows.items():
             if in_use[feature]:
@@ -251,8 +241,8 @@ class Features:
     def _forms(self, words: tuple[str, ...]) -> tuple[int, ...]:
         """The folded forms of exact words, of which one typed with inner marks has several."""
         if _as_typed("".join(words)):
-            forms, noted = self.forms, self.new.forms
-            return tuple([forms.get(word) or self._noted(forms, word, noted) for word in words])
+            forms = self.forms
+            return tuple([forms.get(word) or self._new(forms, word) for word in words])
         return tuple([self._form(form) for word in words for form in folded_words(word)])
 
     def _up_to(self, words: tuple[str, ...], last: Callable[[str], int]) -> tuple[int, ...]:
@@ -295,15 +285,15 @@ class Features:
 
     def _form(self, form: str) -> int:
         forms = self.forms if form in self.forms or folded_words(form) == (form,) else self.odd_forms
-        return forms.get(form) or self._noted(forms, form, self.new.forms)
+        return forms.get(form) or self._new(forms, form)
 
     def _inflection(self, form: str) -> int:
         if not tags_for(form):
             return self._form(form)
-        return self.inflected.get(form) or self._noted(self.inflected, form, self.new.inflected)
+        return self.inflected.get(form) or self._new(self.inflected, form)
 
     def _prefix(self, letters: str) -> int:
-        return self.prefixes.get(letters) or self._noted(self.prefixes, letters, self.new.prefixes)
+        return self.prefixes.get(letters) or self._new(self.prefixes, letters)
 
     def _row(self, features: tuple[int, ...]) -> int:
         if len(features) < 2:
@@ -331,11 +321,6 @@ class Features:
         if not all(isinstance(leaf, Word | Prefix | Phrase) for leaf in leaves):
             raise ValueError(f"{node} cannot stand near anything")
         return tuple(sorted({self._written(leaf) for leaf in leaves} - {NEVER}))
-
-    def _noted(self, features: dict[str, int], letters: str, noted: list[tuple[str, int]]) -> int:
-        feature = self._new(features, letters)
-        noted.append((letters, feature))
-        return feature
 
     def _new(self, features: dict[Key, int], key: Key) -> int:
         feature = features[key] = self.size

@@ -7,12 +7,13 @@ it may have. So a batch costs no Python object a word, and inflection costs noth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 
 from bot.matching.percolator.arrays import Int64, UInt32, UInt64, ascending, flagged, grown
-from bot.matching.percolator.features import HEAD, NEVER, Features, NewWords
+from bot.matching.percolator.features import HEAD, NEVER, Features
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Stream
 from bot.matching.percolator.table import ABSENT, Table
@@ -42,12 +43,33 @@ class Words(NamedTuple):
     counts: Int64
 
 
+class Newcomers:
+    """Words in the order in which they come to be asked for."""
+
+    def __init__(self, asked: dict[str, int]) -> None:
+        """`asked` has the feature of each, and grows at its end."""
+        self._asked = asked
+        self._taken = 0
+
+    def take(self) -> tuple[list[str], Int64]:
+        """The words that came since the last time, and their features."""
+        count = len(self._asked) - self._taken
+        self._taken += count
+        features = np.fromiter(islice(reversed(self._asked.values()), count), np.int64, count)
+        return [*islice(reversed(self._asked), count)][::-1], features[::-1]
+
+
 class Lexicon:
     """Words by number and stemmer, with the feature of the folded form and where further ones stand."""
 
     def __init__(self, features: Features, letters: Letters) -> None:
         self._features = features
         self._letters = letters
+        self._size = 0
+        """Of the features, when they were last looked at for new ones."""
+        self._new_forms = Newcomers(features.forms), Newcomers(features.odd_forms)
+        self._new_inflected = Newcomers(features.inflected)
+        self._new_prefixes = Newcomers(features.prefixes)
         self._salts: dict[str, int] = {"": 0}
         self._forms = Table()
         self._prefixes = Table()
@@ -79,32 +101,43 @@ class Lexicon:
 
     def refresh(self) -> None:
         """Takes notice of features that are new: the words they concern are learned again when next seen."""
-        new, self._features.new = self._features.new, NewWords([], [], [])
-        roots = [self._filed(tag, *word) for word in new.inflected for tag in self._stems if tag in tags_for(word[0])]
-        self._enter(new)
-        count = sum(map(len, new))
-        if not (self._learned and count):
+        if self._size == self._features.size:
             return
-        if count > _MANY or any(len(letters) < HEAD for letters, _ in new.prefixes):
+        self._size = self._features.size
+        forms = [self._enter(*new.take()) for new in self._new_forms]
+        prefixes = self._enter_prefixes(*self._new_prefixes.take())
+        inflected, features = self._new_inflected.take()
+        new = [*chain(*forms, inflected, prefixes)]
+        roots = [
+            self._filed(tag, form, feature)
+            for form, feature in zip(inflected, features.tolist(), strict=True)
+            for tag in self._stems
+            if tag in tags_for(form)
+        ]
+        if not (self._learned and new):
+            return
+        if len(new) > _MANY or any(len(letters) < HEAD for letters in prefixes):
             self.forget()
             return
-        heads = self._letters.hashed([letters[:HEAD] for kind in new for letters, _ in kind]).astype(np.uint32)
+        heads = self._letters.hashed([letters[:HEAD] for letters in new]).astype(np.uint32)
         learned = slice(self._learned)
         stale = np.isin(self._heads[learned], heads) | np.isin(self._roots[learned], _marks(roots))
         keys = ascending(self._keys[learned][stale])
         self._words.put(keys, np.full(len(keys), ABSENT))
 
-    def _enter(self, new: NewWords) -> None:
-        """Puts forms and prefixes in their tables."""
-        for table, words in ((self._forms, new.forms), (self._prefixes, new.prefixes)):
-            if words:
-                letters, features = zip(*words, strict=True)
-                numbers = self._letters.hashed(letters)
-                if table is self._prefixes:
-                    sizes = np.fromiter(map(len, letters), np.int64, len(letters))
-                    numbers += sizes.astype(np.uint64) * _SALT
-                    self._sizes = ascending(np.concatenate((self._sizes, sizes)))
-                table.put(numbers, np.array(features, np.int64))
+    def _enter(self, forms: list[str], features: Int64) -> list[str]:
+        """Puts forms in their table, and returns them."""
+        if forms:
+            self._forms.put(self._letters.hashed(forms), features)
+        return forms
+
+    def _enter_prefixes(self, prefixes: list[str], features: Int64) -> list[str]:
+        """Puts prefixes in their table, and returns them."""
+        if prefixes:
+            sizes = np.fromiter(map(len, prefixes), np.int64, len(prefixes))
+            self._sizes = ascending(np.concatenate((self._sizes, sizes)))
+            self._prefixes.put(self._letters.hashed(prefixes) + sizes.astype(np.uint64) * _SALT, features)
+        return prefixes
 
     def words(self, stream: Stream, tags: Sequence[str]) -> Words:
         """The features of each word of a stream of texts, whose stemmers' tags are `tags`."""

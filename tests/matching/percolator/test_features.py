@@ -106,9 +106,7 @@ def test_what_is_new_is_told_once(features: Features) -> None:
     features.of(Phrase(("a", "b")))
     features.of(Near(Word("a"), Prefix("bor"), 2))
     features.of(Near(Word("a"), Prefix("bor"), 2))
-    assert [letters for letters, _ in features.new.forms] == ["a", "b"]
-    assert [letters for letters, _ in features.new.inflected] == ["a"]
-    assert [letters for letters, _ in features.new.prefixes] == ["bor"]
+    assert [features.forms, features.inflected, features.prefixes] == [{"a": 2, "b": 3}, {"a": 5}, {"bor": 6}]
     assert [rows.tolist() for rows in features.new_rows.take()] == [[[2, 3, 4]]]
     assert features.new_rows.take() == []
     assert features.new_nearnesses == [*features.near] == [*features.nearnesses.values()]
