@@ -118,6 +118,16 @@ def test_few_new_queries_and_many_reach_words_met_before(many: int, monkeypatch:
     assert asked(percolator, *given) == [(2, 0), (3, 0), (4, 1), (5, 0), (6, 0), (7, 1)]
 
 
+def test_queries_that_come_after_a_batch_reach_words_in_whatever_table_they_are() -> None:
+    percolator = standing('"xdj"')
+    given = articles("xdj", "xdjj", "border", "borders")
+    assert asked(percolator, *given) == [(1, 0)]
+    for query_id, text in enumerate(('"xdjj"', "bord*", "border", '"border"'), 2):
+        percolator.add(query_id, parse(text))
+        percolator.match_articles(given)
+    assert asked(percolator, *given) == [(1, 0), (2, 1), (3, 2), (3, 3), (4, 2), (4, 3), (5, 2)]
+
+
 def test_a_refused_query_leaves_everything_as_it_was() -> None:
     percolator = standing("border")
     with pytest.raises(ValueError, match="since:7d"):
