@@ -14,6 +14,7 @@ from bot.core.model import Archived, Article
 from bot.core.url import canonical_url
 from store.fulltext import Fulltext
 from store.pages import Pages
+from store.strangers import Strangers, Traits
 from store.times import micros, moment
 
 _TELLING = 40
@@ -33,7 +34,14 @@ class Articles:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._hashed: tuple[Article, bytes] | None = None
+        self._strangers = Strangers(connection)
+        self._traits: dict[int, tuple[Article, Traits]] = {}
+        """By the id of the very object, of what was expected: what is looked for and then added is hashed once."""
+
+    def expect(self, asked: Sequence[tuple[Article, int]]) -> None:
+        """Looks up at once, which costs far less, which of (article, source id) `find` will find nothing of."""
+        self._traits = {id(article): (article, _traits(article, source_id)) for article, source_id in asked}
+        self._strangers.expect([traits for _, traits in self._traits.values()])
 
     def find(self, article: Article, source_id: int) -> Archived | None:
         """The archived article this one is: by guid in its source, else canonical URL, else as the outlet's own copy.
@@ -41,12 +49,15 @@ class Articles:
         A guid alone proves nothing (two files may both count from 0): the article must also be recognisable. Another
         outlet's copy of the same text is an article of its own, in the same story.
         """
+        traits = self._traits_of(article, source_id)
+        if self._strangers.has(traits):
+            return None
         sharing = self._all("WHERE source_id = ? AND guid = ? ORDER BY id DESC LIMIT 20", source_id, article.guid)
         said = Pages(self._connection).said
         return (
             next((archived for archived in sharing if _recognisable(said(archived), article)), None)
-            or (self.by_url(article.url) if article.url else None)
-            or self._first("WHERE copy_hash = ? ORDER BY id", self._hash(article))
+            or (self._at(traits.canonical_url) if article.url else None)
+            or self._first("WHERE copy_hash = ? ORDER BY id", traits.copy_hash)
         )
 
     def get(self, article_id: int) -> Archived | None:
@@ -82,7 +93,10 @@ class Articles:
 
     def by_url(self, url: str) -> Archived | None:
         """The article at this URL, compared in canonical form."""
-        return self._first("WHERE canonical_url = ? ORDER BY id", canonical_url(url))
+        return self._at(canonical_url(url))
+
+    def _at(self, canonical: str | None) -> Archived | None:
+        return self._first("WHERE canonical_url = ? ORDER BY id", canonical)
 
     def of_story(self, story_id: int) -> list[Archived]:
         """The story's articles, first seen first."""
@@ -104,6 +118,7 @@ class Articles:
         topics: Sequence[str],
     ) -> Archived:
         """Stores a new article, as `find` knows none; `Search.index` then makes it searchable."""
+        traits = self._traits_of(article, source_id)
         values = {
             "source_id": source_id,
             "story_id": story_id,
@@ -111,11 +126,12 @@ class Articles:
             "first_seen_at": micros(now),
             "first_title": article.title,
             "sample": article.sample,
-            "copy_hash": self._hash(article),
-        } | _content(article, now, language)
+            "copy_hash": traits.copy_hash,
+        } | _content(article, now, language, traits.canonical_url)
         insert = f"INSERT INTO articles ({', '.join(values)}) VALUES (:{', :'.join(values)})"  # noqa: S608
         article_id = self._connection.execute(insert, values).lastrowid
         assert article_id is not None
+        self._strangers.add(traits)
         self._add_topics(article_id, topics)
         said = language if article.language is None else article.language
         stored = values | {"id": article_id, "said_language": said, "topics": " ".join(set(topics))}
@@ -143,8 +159,10 @@ class Articles:
             published_at=article.published_at or known.published_at,
             author=article.author or known.author,
         )
-        values = _content(article, archived.first_seen_at, language)
-        values["copy_hash"] = _copy_hash(article if said is None else replace(article, text=said))
+        found = _traits(article if said is None else replace(article, text=said), 0)
+        values = _content(article, archived.first_seen_at, language, found.canonical_url)
+        values["copy_hash"] = found.copy_hash
+        self._strangers.add(found)
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         self._connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", values | {"id": archived.id})  # noqa: S608
         self._set_topics(archived.id, topics)
@@ -175,11 +193,9 @@ class Articles:
         assert archived is not None
         return archived
 
-    def _hash(self, article: Article) -> bytes:
-        """See `_copy_hash`: of what is looked for and then added it is made once."""
-        if self._hashed is None or self._hashed[0] is not article:
-            self._hashed = article, _copy_hash(article)
-        return self._hashed[1]
+    def _traits_of(self, article: Article, source_id: int) -> Traits:
+        found = self._traits.get(id(article))
+        return found[1] if found and found[1].source_id == source_id else _traits(article, source_id)
 
     def _first(self, where: str, *parameters: object) -> Archived | None:
         row = self._connection.execute(f"{_SELECT}{where} LIMIT 1", parameters).fetchone()
@@ -206,11 +222,16 @@ def _recognisable(known: Article, given: Article) -> bool:
     return 3 * len(before & after) >= len(before | after) > 0
 
 
-def _content(article: Article, first_seen_at: datetime, language: str | None) -> dict[str, object]:
+def _traits(article: Article, source_id: int) -> Traits:
+    url = canonical_url(article.url) if article.url else None
+    return Traits(source_id, article.guid, url, _copy_hash(article))
+
+
+def _content(article: Article, first_seen_at: datetime, language: str | None, url: str | None) -> dict[str, object]:
     """The columns that a new version of an article may change."""
     published_at = article.published_at
     return {
-        "canonical_url": canonical_url(article.url) if article.url else None,
+        "canonical_url": url,
         "published_at": micros(published_at),
         "effective_at": micros(min(published_at or first_seen_at, first_seen_at)),
         "said_language": article.language,

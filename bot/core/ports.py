@@ -51,6 +51,9 @@ T = TypeVar("T")
 class Articles(Protocol):
     """Articles and what is known of them."""
 
+    def expect(self, asked: Sequence[tuple[Article, int]]) -> None:
+        """Looks up at once, which costs far less, which of (article, source id) `find` will find nothing of."""
+
     def find(self, article: Article, source_id: int) -> Archived | None:
         """The archived article this one is: by guid in its source, by canonical URL, or as its outlet's own copy."""
 

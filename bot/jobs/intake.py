@@ -165,6 +165,7 @@ class Intake:
         def work(session: Session) -> list[Taken]:
             signatures = [entry.signature for entry in prepared]
             session.stories.expect([each.values for each in signatures], [each.gist for each in signatures])
+            session.articles.expect([(e.article, a.source.id) for e, a in zip(prepared, whose, strict=True)])
             archived = [self._archive(session, *each) for each in zip(prepared, whose, strict=True)]
             session.search.index((taken.archived, document) for taken, document in archived if taken.is_changed)
             taken = [entry for entry, _ in archived]

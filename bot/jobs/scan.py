@@ -245,6 +245,7 @@ def by_host(sources: Sequence[Source]) -> deque[deque[Source]]:
 
 def _count_unseen(session: Session, articles: Sequence[Article], source: Source, since_at: datetime) -> int:
     """How many of the articles the archive did not hold then: the same number when a kill has archived some since."""
+    session.articles.expect([(article, source.id) for article in articles])
     found = [session.articles.find(article, source.id) for article in articles]
     return sum(archived is None or archived.first_seen_at > since_at for archived in found)
 
