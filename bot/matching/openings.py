@@ -32,6 +32,7 @@ LEAST = 3
 _SAID = 255
 
 Places: TypeAlias = npt.NDArray[np.int64]
+Numbers: TypeAlias = npt.NDArray[np.uint32]
 Shares: TypeAlias = npt.NDArray[np.float64]
 Votes: TypeAlias = list[tuple[int, int]]
 """Numbers of openings, and what the keys say that they share with a gist, the likeliest first."""
@@ -52,13 +53,12 @@ class Openings:
     def __init__(self) -> None:
         self.rarity = Rarity()
         self._index = Index()
-        self._numbers = np.zeros(0, np.uint32)
-        self._hours = np.zeros(0, np.int32)
+        self._published = _Published()
 
     @property
     def nbytes(self) -> int:
         """Bytes of the index, of the counts, and of the hours."""
-        return self._index.nbytes + self.rarity.nbytes + self._numbers.nbytes + self._hours.nbytes
+        return self._index.nbytes + self.rarity.nbytes + self._published.nbytes
 
     def learn(self, numbers: Sequence[int], gists: Sequence[bytes]) -> None:
         """Takes up first articles with their gists, which have keys; their numbers are larger than all before."""
@@ -70,14 +70,12 @@ class Openings:
         learned = np.array([number for number, _ in known], np.uint32)
         rows, places = np.nonzero(kinds & KEY)
         self._index.add(words[rows, places], learned[rows])
-        self._numbers = np.concatenate((self._numbers, learned))
-        self._hours = np.concatenate((self._hours, np.array([hour_of(gist) for _, gist in known], np.int32)))
+        self._published.add(learned, np.array([hour_of(gist) for _, gist in known], np.int32))
 
     def forget(self, before: int) -> None:
         """Drops those with smaller numbers, as far as that is easily done."""
         self._index.forget(before)
-        kept = int(self._numbers.searchsorted(before))
-        self._numbers, self._hours = self._numbers[kept:], self._hours[kept:]
+        self._published.forget(before)
 
     def keyed(self, gists: Sequence[bytes]) -> list[Keyed]:
         """Gists that are not empty by their keys: their rarest words, of those that not too many stories have."""
@@ -98,13 +96,13 @@ class Openings:
         """Of each gist the openings near in time that share several of its keys: the likeliest LIKELY."""
         found: list[Votes] = [[] for _ in asked]
         keys = np.array([key for each in asked for key in each.keys], np.uint32)
-        if not len(keys) or not len(self._numbers):
+        if not len(keys) or not self._published:
             return found
         rows = np.repeat(np.arange(len(asked)), [len(each.keys) for each in asked])
         said = np.array([each for one in asked for each in one.said], np.int64)
         number, row, votes = _votes(self._index.pairs(rows, keys), said)
         hours = np.array([hour_of(each.gist) for each in asked], np.int64)
-        near = self._are_near(number, hours[row])
+        near = self._published.are_near(number, hours[row])
         row, number, votes = row[near], number[near], votes[near]
         order = np.lexsort((number, -votes, row))
         for place, opening, said in zip(
@@ -114,12 +112,54 @@ class Openings:
                 found[place].append((opening, said))
         return found
 
-    def _are_near(self, numbers: Places, hours: Hours) -> npt.NDArray[np.bool_]:
-        """Whether openings are known still, and were published near enough to these hours."""
-        at = np.minimum(self._numbers.searchsorted(numbers), len(self._numbers) - 1)
-        are_near = between(self._hours[at].astype(np.int64), hours) <= HOURS
-        known: npt.NDArray[np.bool_] = are_near & (self._numbers[at] == numbers)
-        return known
+
+class _Published:
+    """When openings were published, in hours since 1970, by their numbers."""
+
+    def __init__(self) -> None:
+        self._start, self._end = 0, 0
+        self._numbers = np.zeros(0, np.uint32)
+        self._hours = np.zeros(0, np.int32)
+
+    def __len__(self) -> int:
+        return self._end - self._start
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the arrays, of which a fifth may be room for more."""
+        return self._numbers.nbytes + self._hours.nbytes
+
+    def add(self, numbers: Numbers, hours: npt.NDArray[np.int32]) -> None:
+        """Takes up openings; their numbers are larger than all before."""
+        if self._end + len(numbers) > len(self._numbers):
+            self._make_room(len(numbers))
+        added = slice(self._end, self._end + len(numbers))
+        self._numbers[added], self._hours[added] = numbers, hours
+        self._end = added.stop
+
+    def forget(self, before: int) -> None:
+        """Drops those with smaller numbers."""
+        self._start += int(self._known().searchsorted(np.uint32(max(before, 0))))
+
+    def are_near(self, numbers: Places, hours: Hours) -> npt.NDArray[np.bool_]:
+        """Whether openings are known still, and were published near enough to these hours; there is one at least."""
+        # Searched for numbers of another type, all that are known would be converted to it.
+        known, asked = self._known(), numbers.astype(np.uint32)
+        at = np.minimum(known.searchsorted(asked), len(known) - 1)
+        theirs = self._hours[self._start + at].astype(np.int64)
+        near: npt.NDArray[np.bool_] = (known[at] == asked) & (between(theirs, hours) <= HOURS)
+        return near
+
+    def _known(self) -> Numbers:
+        return self._numbers[self._start : self._end]
+
+    def _make_room(self, more: int) -> None:
+        """Moves what is known to arrays of its size, and of a quarter more."""
+        known, published = self._known(), self._hours[self._start : self._end]
+        size = len(known) + more
+        self._numbers, self._hours = np.zeros(size + size // 4, np.uint32), np.zeros(size + size // 4, np.int32)
+        self._numbers[: len(known)], self._hours[: len(known)] = known, published
+        self._start, self._end = 0, len(known)
 
 
 def _votes(pairs: Pairs, said: Places) -> tuple[Places, Places, Places]:
