@@ -59,7 +59,7 @@ class Index:
         """
         whose, numbers, _ = self.pairs(rows, keys)
         found = np.sort(whose << 32 | numbers)
-        different: Rows = found[np.append(True, found[1:] != found[:-1])[: len(found)]]
+        different: Rows = found[_starts(found)]
         return different
 
     def pairs(self, rows: Rows, keys: Keys) -> Pairs:
@@ -100,10 +100,13 @@ class Neighbours:
     def sharing(self, rows: Rows, keys: Keys) -> dict[int, list[int]]:
         """Of each row of `keys_of` that has any the texts that share one of its keys, largest number first."""
         pairs = self._index.sharing(rows, keys)[::-1]
-        found: dict[int, list[int]] = {}
-        for row, number in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
-            found.setdefault(row, []).append(number)
-        return found
+        row, numbers = pairs >> 32, (pairs & 0xFFFFFFFF).tolist()
+        starts = _starts(row)
+        ends = np.append(starts[1:], len(row))[: len(starts)]
+        return {
+            each: numbers[start:end]
+            for each, start, end in zip(row[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
+        }
 
 
 def peers(rows: Rows, keys: Keys) -> dict[int, set[int]]:
@@ -111,7 +114,7 @@ def peers(rows: Rows, keys: Keys) -> dict[int, set[int]]:
     order = order_of(keys)
     rows, keys = rows[order], keys[order]
     found: dict[int, set[int]] = {}
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    starts = _starts(keys)
     ends = np.append(starts[1:], len(keys))
     shared = np.flatnonzero(ends - starts > 1)
     for start, end in zip(starts[shared].tolist(), ends[shared].tolist(), strict=True):
@@ -124,9 +127,9 @@ def peers(rows: Rows, keys: Keys) -> dict[int, set[int]]:
 def keys_of(signatures: Sequence[bytes]) -> tuple[Rows, Keys]:
     """The keys of signatures: of each the row it is of, and the key."""
     long = [row for row, values in enumerate(signatures) if len(values) > EXACT_BYTES]
-    first = np.frombuffer(b"".join(values[:EXACT_BYTES] for values in signatures), np.uint64)
+    first = np.frombuffer(b"".join([values[:EXACT_BYTES] for values in signatures]), np.uint64)
     end = MINIMA_AT + 2 * PERMUTATIONS
-    minima = np.frombuffer(b"".join(signatures[row][MINIMA_AT:end] for row in long), np.uint16)
+    minima = np.frombuffer(b"".join([signatures[row][MINIMA_AT:end] for row in long]), np.uint16)
     bands = minima.reshape(-1, PERMUTATIONS)[:, : BANDS * BAND].reshape(-1, BANDS, BAND).astype(np.uint64)
     mixed = np.arange(BANDS, dtype=np.uint64) << np.uint64(16 * BAND)
     for place in range(BAND):
@@ -134,3 +137,8 @@ def keys_of(signatures: Sequence[bytes]) -> tuple[Rows, Keys]:
     rows = np.concatenate((np.arange(len(signatures)), np.repeat(np.array(long, np.int64), BANDS)))
     keys = np.concatenate((first, mixed.ravel())) * _ODD >> np.uint64(32)
     return rows, keys.astype(np.uint32)
+
+
+def _starts(ordered: Rows | Keys) -> Rows:
+    """Where numbers in order are others than the one before."""
+    return np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])

@@ -67,9 +67,10 @@ class Run:
         It is cheaper to merge many at once than one after the other.
         """
         order = order_of(keys)
-        keys = np.concatenate([*(run.keys for run in runs), keys[order]])
-        numbers = np.concatenate([*(run.numbers for run in runs), numbers[order]])
-        return cls(*_merged(keys, numbers)) if runs else cls(keys, numbers)
+        keys, numbers = keys[order], numbers[order]
+        if runs:
+            keys, numbers = _merged([*((run.keys, run.numbers) for run in runs), (keys, numbers)])
+        return cls(keys, numbers)
 
     def since(self, before: int) -> Run:
         """The run without smaller numbers, if they are half of those it spans; else as it is."""
@@ -106,10 +107,14 @@ def order_of(keys: Keys) -> Places:
     return order[np.argsort(first[order], kind="stable")]
 
 
-def _merged(keys: Keys, numbers: Keys) -> tuple[Keys, Keys]:
-    """Keys that ascend in parts, with their numbers, as one part, where numbers of equal keys ascend."""
-    both = np.empty((len(keys), 2), "<u4")
-    both[:, 0], both[:, 1] = numbers, keys
+def _merged(parts: Sequence[tuple[Keys, Keys]]) -> tuple[Keys, Keys]:
+    """Keys that ascend in each part, with their numbers, as one part, where the numbers of equal keys ascend too."""
+    both = np.empty((sum(len(keys) for keys, _ in parts), 2), "<u4")
+    start = 0
+    for keys, numbers in parts:
+        both[start : start + len(keys), 0], both[start : start + len(keys), 1] = numbers, keys
+        start += len(keys)
+    # As integers of 64 bits they are sorted without an order that all else is taken by.
     both.view("<u8").ravel().sort(kind="stable")
     return both[:, 1].copy(), both[:, 0].copy()
 
