@@ -1,6 +1,6 @@
 """Runs: keys in order with the number of the text that has each, and marks that tell most keys that are not there.
 
-Nearly every key that is asked for is in no run at all: that is said by one look at 64 bits, where a search would miss
+Nearly every key that is asked for is in no run at all: that is said by one look at 32 bits, where a search would miss
 the cache several times.
 """
 
@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 Keys: TypeAlias = npt.NDArray[np.uint32]
-Marks: TypeAlias = npt.NDArray[np.uint64]
+Marks: TypeAlias = npt.NDArray[np.uint32]
 Places: TypeAlias = npt.NDArray[np.int64]
 
 _IN_DRAWER = 3
-"""The binary logarithm of how many keys of a run begin alike at most, more or less: they are spread evenly."""
+"""The binary logarithm of how many keys of a drawer there are at most, more or less: they are spread evenly."""
 
-_PLACES = np.uint32(63)
-_PLACE_BITS = np.uint32(6)
+_PLACES = np.uint32(31)
+_PLACE_BITS = np.uint32(5)
 
 _HALF = np.uint32(16)
 
@@ -31,7 +31,7 @@ _MARKED = 1 << 16
 class Run:
     """Keys in order, and the number of the text that has each; a drawer is what begins with the same bits.
 
-    A drawer has 64 bits, of which each of its keys has two set.
+    A drawer has 32 bits, of which each of its keys has two set: 4 to 8 of them.
     """
 
     def __init__(self, keys: Keys, numbers: Keys) -> None:
@@ -42,7 +42,7 @@ class Run:
         self._shift = np.uint32(32 - bits)
         self._drawers = np.zeros((1 << bits) + 1, np.int32)
         """Where each drawer begins, and where the last one ends."""
-        self._marks = np.zeros(1 << bits, np.uint64)
+        self._marks = np.zeros(1 << bits, np.uint32)
         for start in range(0, len(keys), _MARKED):
             self._mark(keys[start : start + _MARKED])
         np.cumsum(self._drawers, out=self._drawers)
@@ -80,7 +80,7 @@ class Run:
         return Run(self.keys[kept], self.numbers[kept])
 
     def may_have(self, keys: Keys, marks: Marks) -> Places:
-        """The places of all keys that are there, and of one in twenty or less of those that are not; by `marks_of`."""
+        """The places of all keys that are there, and of one in six or fewer of those that are not; by `marks_of`."""
         return np.flatnonzero(self._marks.take(keys >> self._shift) & marks == marks)
 
     def pairs(self, keys: Keys, marks: Marks) -> tuple[Places, Keys]:
@@ -114,13 +114,13 @@ def _merged(parts: Sequence[tuple[Keys, Keys]]) -> tuple[Keys, Keys]:
     for keys, numbers in parts:
         both[start : start + len(keys), 0], both[start : start + len(keys), 1] = numbers, keys
         start += len(keys)
-    # As integers of 64 bits they are sorted without an order that all else is taken by.
+    # One integer of 64 bits a pair: they are sorted as they are, and nothing has to be fetched by an order.
     both.view("<u8").ravel().sort(kind="stable")
     return both[:, 1].copy(), both[:, 0].copy()
 
 
 def marks_of(keys: Keys) -> Marks:
-    """Two bits of 64 a key, or one, by its last bits: what tells drawers apart are its first."""
-    one = np.uint64(1)
-    marks: Marks = one << (keys & _PLACES).astype(np.uint64) | one << (keys >> _PLACE_BITS & _PLACES).astype(np.uint64)
+    """Two bits of 32 a key, or one, by its last bits: what tells drawers apart are its first."""
+    one = np.uint32(1)
+    marks: Marks = one << (keys & _PLACES) | one << (keys >> _PLACE_BITS & _PLACES)
     return marks
