@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import chain
 
 from bot.sources.fields import TITLE_LIMIT, clean, one_line
 
@@ -11,7 +12,7 @@ from bot.sources.fields import TITLE_LIMIT, clean, one_line
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?P<opaque>script|style|template|noscript|iframe|object|svg|math|textarea|select|head)\b"
     r".*?(?:</(?P=opaque)\b[^>]*(?:>|\Z)|\Z)"
-    r"""|</?(?P<name>[a-z][a-z0-9]{0,30}(?:[:-][a-z0-9:-]{0,60})?)(?=[\s/>])"""
+    r"""|<(?P<tag>/?[a-z][a-z0-9]{0,30}(?:[:-][a-z0-9:-]{0,60})?)(?=[\s/>])"""
     r"""(?:=\s*+(?:"[^"]*+"|'[^']*+')|[^>])*+(?:>|\Z)|<[!?][^>]*(?:>|\Z)""",
     re.IGNORECASE | re.DOTALL,
 )
@@ -35,6 +36,14 @@ _INLINE = frozenset((
     "html", "tbody", "thead", "tfoot", "col", "colgroup"
 ))  # fmt: skip
 _KNOWN = _PARAGRAPHS | _LINES | _CELLS | _INLINE
+_SPACES = {
+    **dict.fromkeys(_KNOWN, ""),
+    **dict.fromkeys(_LINES, "\n"),
+    **dict.fromkeys(_PARAGRAPHS, "\n\n"),
+    **dict.fromkeys(_CELLS, " "),
+}
+_SPACING = _SPACES | {f"/{name}": "" if name in _LINES else space for name, space in _SPACES.items()}
+"""What tags leave in a text; those that are not here leave nothing."""
 
 
 def prose(markup: str) -> str:
@@ -47,7 +56,7 @@ def prose(markup: str) -> str:
     if not tagged and "&lt;" in markup and _ESCAPED_TWICE.search(again := unescape(markup)):
         markup, tagged = again, True
     if tagged:
-        markup = _MARKUP.sub(_spacing, " ".join(markup.split()))
+        markup = _spaced(" ".join(markup.splitlines()))
     lines = (" ".join(line.split()) for line in clean(unescape(markup)).split("\n"))
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 
@@ -71,17 +80,18 @@ def unescape(text: str) -> str:
     return _ABSURD_REFERENCE.sub("\ufffd", text) if "&#" in text else text
 
 
-def _spacing(found: re.Match[str]) -> str:
-    name = (found["name"] or "").lower()
-    if name in _PARAGRAPHS:
-        return "\n\n"
-    if name in _LINES:
-        return "" if found.group().startswith("</") else "\n"
-    return " " if name in _CELLS or found["opaque"] else ""
+def _spaced(markup: str) -> str:
+    """The markup with its tags as the space they take; it is split, as a call a tag would be half of the work."""
+    first, *parts = _MARKUP.split(markup)
+    spaces = [
+        _SPACING[tag] if tag in _SPACING else _SPACING.get(tag.lower(), "") if tag else " " if opaque else ""
+        for opaque, tag in zip(parts[::3], parts[1::3], strict=True)
+    ]
+    return "".join((first, *chain.from_iterable(zip(spaces, parts[2::3], strict=True))))
 
 
 def _inline(found: re.Match[str]) -> str:
-    name = (found["name"] or "").lower()
+    name = (found["tag"] or "").lower().removeprefix("/")
     if name and name not in _KNOWN:
         return found.group()
     return "" if name in _INLINE else " "

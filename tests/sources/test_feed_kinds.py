@@ -6,10 +6,8 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-import feedparser
 import pytest
 
-from bot.sources.feeds import syndication
 from bot.sources.feeds.parse import parse
 from bot.sources.feeds.values import FeedKind, feed_record, item_record
 
@@ -47,13 +45,3 @@ def test_every_file_here_is_tested() -> None:
 def test_a_feed_may_say_how_long_it_stays_as_it_is(name: str, minutes: int | None) -> None:
     expected = None if minutes is None else timedelta(minutes=minutes)
     assert parse((FOLDER / name).read_bytes()).ttl_for == expected
-
-
-KEYS = ("title", "href", "id", "guid", "summary", "description", "published", "date", "nothing")
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_dictionaries_of_feedparser_answer_as_before_they_were_made_faster(key: str) -> None:
-    for held in ({}, {"title": "a", "id": "b", "href": None, "summary": "c"}, {"published": "d", "subtitle": "e"}):
-        holder = feedparser.FeedParserDict(held)
-        assert syndication._get(holder, key, 7) == syndication._get_otherwise(holder, key, 7)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bot.core.errors import NotAFeed, TooLarge
 from bot.sources.dates import moment
@@ -25,8 +26,8 @@ _PROLOG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(
-    r"<!--.*?(-->|\Z)|<!\[CDATA\[.*?(\]\]>|\Z)|<(/?)([\w:.-]+)([^<>]*)",
-    re.DOTALL,
+    r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(-->|\Z)|<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(\]\]>|\Z)"
+    r"|<(/?)([\w:.-]+)([^<>]*)"
 )
 _NAME = re.compile(r"<([\w:.-]{1,80})")
 _EMPTY = frozenset(("br", "hr", "img", "input", "meta", "wbr", "area", "embed", "source"))
@@ -79,7 +80,7 @@ def mended(text: str) -> str:
     start = text.rfind(f"</{name.group(1)}") if name else -1
     end = text.find(">", start) if start >= 0 else -1
     text = text[: end + 1] if end >= 0 else text
-    return _REFERENCE.sub(_resolved, _ILLEGAL.sub("", text))
+    return _REFERENCE.sub(lambda found: _resolved(found.group()), _ILLEGAL.sub("", text))
 
 
 def whole(root: str, text: str) -> tuple[str, bool]:
@@ -113,7 +114,10 @@ def bounded(text: str) -> str:
         if name is None:
             continue
         if end:
-            _close(open_tags, name)
+            if open_tags and open_tags[-1] == name:
+                open_tags.pop()
+            else:
+                _close(open_tags, name)
             continue
         if len(rest) > ATTRIBUTES_LIMIT and rest.count("=") > ATTRIBUTES_LIMIT and _attributes(rest) > ATTRIBUTES_LIMIT:
             raise TooLarge(f"an element with more than {ATTRIBUTES_LIMIT} attributes")
@@ -151,19 +155,19 @@ def _open(open_tags: list[str], name: str) -> None:
 
 def _close(open_tags: list[str], name: str) -> None:
     """Ends the innermost element of that name with all that was left open in it; an end of nothing is passed over."""
-    if open_tags and open_tags[-1] == name:
-        open_tags.pop()
-    elif name in open_tags:
+    if name in open_tags:
         del open_tags[len(open_tags) - 1 - open_tags[::-1].index(name) :]
 
 
-def _resolved(found: re.Match[str]) -> str:
+@lru_cache(2_000)
+def _resolved(reference: str) -> str:
     """The character meant; a reference that means markup, or nothing, stays for the parser to see."""
-    if len(found.group()) > 12 and found.group(1).startswith("#"):
+    number = reference.startswith("&#")
+    if len(reference) > 12 and number:
         return "\ufffd"
-    text = html.unescape(found.group())
-    if text == found.group() or any(letter in "<>&\"'" for letter in text):
-        return found.group() if not found.group(1).startswith("#") else ""
+    text = html.unescape(reference)
+    if text == reference or any(letter in "<>&\"'" for letter in text):
+        return "" if number else reference
     return _ILLEGAL.sub("\ufffd", text)
 
 

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
-from typing import Any, TypeAlias
 
-import feedparser
-
-from bot.core.errors import NotAFeed, Unreadable
+from bot.core.errors import NotAFeed
 from bot.sources import plain
-from bot.sources.feeds import driver
+from bot.sources.feeds.feedparsing import Said, parsed
 from bot.sources.feeds.fields import Problems, address, author, enclosures, guid_of, names, text_of
 from bot.sources.feeds.values import ITEMS_LIMIT, Feed, FeedKind, Item
-from bot.sources.fields import language_code, one_line
+from bot.sources.fields import language_code
 
-Said: TypeAlias = dict[str, Any]
-"""A dictionary of feedparser's, read with `dict.get`: its own has aliases that warn."""
-
-# feedparser takes a caption of a picture for the description, or for the whole text, of its item.
-_CAPTION = re.compile(r"<(/?)media:description\b[^>]*>", re.IGNORECASE)
 _PERIODS = {"hourly": 60, "daily": 1_440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
-_LETTERS = 0x3000
-"""Below it are all alphabets."""
 _LONGEST_TTL = 10_080
 
 
 def read(root: str, text: str, base_url: str | None, problems: Problems) -> Feed:
     """The feed in well bounded markup that begins with its element `root`; raises NotAFeed or Unreadable."""
-    said = _parsed(text, problems)
+    said = parsed(text, problems)
     version, feed = text_of(dict.get(said, "version")), said["feed"]
     if not version and not said["entries"]:
         raise NotAFeed(f"not a feed but an empty <{root}>")
@@ -50,54 +38,6 @@ def read(root: str, text: str, base_url: str | None, problems: Problems) -> Feed
         problems=problems.lines(),
         items=items,
     )
-
-
-def _parsed(text: str, problems: Problems) -> Said:
-    """What feedparser makes of the text; the only place where it is called, and always with a stream.
-
-    With a `str` or `bytes` it would open what looks like a path or an address.
-    """
-    _set_up()
-    # It is not told the address: it would resolve guids that are no addresses, and so tie them to where the feed is.
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    stream = io.BytesIO(_CAPTION.sub(r"<\1media:caption>", text).encode("utf-8", "replace"))
-    try:
-        said: Said = feedparser.parse(
-            stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
-    except Exception as problem:
-        raise Unreadable(f"cannot be parsed: {type(problem).__name__}") from problem
-    if said["bozo"]:
-        reason = getattr(said.get("bozo_exception"), "getMessage", lambda: "")()
-        problems.add("not well-formed XML, read leniently" + (f": {one_line(str(reason), 100)}" if reason else ""))
-    return said
-
-
-@cache
-def _set_up() -> None:
-    """Gives feedparser our driver, once, and keeps it from reading dates, which it does wrongly and slowly.
-
-    Its dictionaries raise an exception for every key they have not, which is a twentieth of the time. Its table of
-    Windows-1252 characters is given those that mean themselves: a letter that is not in it costs an
-    exception, and so an eighth of the time of a feed in Cyrillic.
-    """
-    for code in range(_LETTERS):
-        feedparser.mixin._cp1252.setdefault(code, code)
-    feedparser.api.PREFERRED_XML_PARSERS.insert(0, driver.__name__)
-    feedparser.FeedParserDict.get = _get
-    feedparser.registerDateHandler(lambda _: (1970, 1, 1, 0, 0, 0, 3, 1, 0))
-
-
-_OTHERWISE = frozenset(
-    ("category", "enclosures", "license", "updated", "updated_parsed", *feedparser.FeedParserDict.keymap)
-)
-"""Keys that feedparser's dictionaries answer with something else than what they hold there."""
-_get_otherwise = feedparser.FeedParserDict.get
-
-
-def _get(holder: Said, key: str, default: object = None) -> object:
-    """What feedparser's own `get` gives."""
-    return _get_otherwise(holder, key, default) if key in _OTHERWISE else dict.get(holder, key, default)
 
 
 def _kind(root: str, version: str) -> FeedKind:
