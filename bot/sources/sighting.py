@@ -142,8 +142,10 @@ def _article(item: Item, feed: Feed, outlet: str, guids: Counter[str], url: str)
 
 
 def _said(article: Article) -> tuple[str, ...]:
+    """What an article says; its text on one line, as `flat` has it, whose blanks are single ones (`plain.prose`)."""
     at = article.published_at.isoformat() if article.published_at else ""
-    return article.title, flat(article.text), article.url or "", at
+    line = article.text.replace("\n\n", " ").replace("\n", " ")
+    return article.title, line, article.url or "", at
 
 
 def _mark(*parts: str) -> str:

@@ -3,8 +3,11 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.sources import plain
+from bot.sources.fields import flat
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,13 @@ def test_reading_takes_time_in_proportion(piece: str) -> None:
     plain.prose(piece * 50_000)
     plain.title(piece * 50_000)
     assert time.process_time() - before < 1
+
+
+@given(
+    st.lists(st.text(max_size=9) | st.sampled_from(("<p>", "<BR>", "</Li>", "<b>", "\n", "&#10;", "&nbsp;"))).map(
+        "".join
+    )
+)
+def test_a_text_has_single_blanks_and_one_or_two_line_ends(markup: str) -> None:
+    text = plain.prose(markup)
+    assert flat(text) == text.replace("\n\n", " ").replace("\n", " ")
