@@ -12,12 +12,11 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from ipaddress import ip_address
-from typing import cast
+from typing import TypeVar, cast
 
 import aiohappyeyeballs
 import aiohttp
@@ -25,6 +24,7 @@ from aiohttp.client_proto import ResponseHandler
 
 from bot.core.errors import Forbidden
 from bot.sources.web.addresses import IP, Resolve, Target, addresses_of, refusal
+from bot.sources.web.tls import Secured
 
 _SECOND_TRY = 0.25
 """Seconds after which the next of a host's addresses is tried too (RFC 8305, 5)."""
@@ -32,6 +32,7 @@ _NOT_YET = frozenset(range(100, 200)) - {101}
 """Statuses that announce another answer (RFC 9110, 15.2); 101 does not, and was not asked for."""
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
+T = TypeVar("T")
 Address = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 """As socket.getaddrinfo gives it."""
 
@@ -55,9 +56,8 @@ class Line:
     request_for: float
     connect_for: float
 
-    @asynccontextmanager
-    async def get(self, target: Target, headers: Mapping[str, str]) -> AsyncIterator[Reply]:
-        """What a target answers, for as long as the context lasts; all of that is within the time of a request.
+    async def get(self, target: Target, headers: Mapping[str, str], read: Callable[[Reply], Awaitable[T]]) -> T:
+        """What `read` makes of what a target answers; all of that is within the time of a request.
 
         Raises SourceError for an address that may not be connected to, ValueError for headers that cannot be sent, and
         what aiohttp, TLS and the network do: aiohttp.ConnectionTimeoutError and TimeoutError when the time is over.
@@ -65,7 +65,7 @@ class Line:
         async with asyncio.timeout(self.request_for):
             handler, reply = await self._answered(target, _written(target, headers))
             try:
-                yield reply
+                return await read(reply)
             finally:
                 handler.close()
 
@@ -76,84 +76,75 @@ class Line:
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
             return await self._asked(target, request)
 
-    async def _asked(self, target: Target, request: bytes) -> tuple[ResponseHandler, Reply]:
-        handler = await self._connected(target)
+    async def _asked(self, target: Target, request: bytes) -> tuple[_Handler, Reply]:
+        """The head of the answer, from the first of the target's addresses where a connection comes about."""
         try:
-            return handler, await handler.ask(request)
-        except BaseException:
-            handler.close()
-            raise
-
-    async def _connected(self, target: Target) -> _Handler:
-        try:
-            async with asyncio.timeout(self.connect_for):
-                return await self._connected_somewhere(target)
+            async with asyncio.timeout(self.connect_for) as patience:
+                addresses = await addresses_of(target.host, target.port, self.resolve, private=self.private)
+                left = [_address(address, target.port) for address in addresses]
+                while True:
+                    handler = _Handler(asyncio.get_running_loop(), request, patience)
+                    try:
+                        return handler, await self._replied(left, target, handler)
+                    except OSError:
+                        aiohappyeyeballs.pop_addr_infos_interleave(left, 1)
+                        if handler.has_asked or not left:
+                            raise
         except TimeoutError as error:
             raise aiohttp.ConnectionTimeoutError from error
 
-    async def _connected_somewhere(self, target: Target) -> _Handler:
-        """A connection to one of the target's addresses, all of which were checked: the first where one comes about."""
-        addresses = await addresses_of(target.host, target.port, self.resolve, private=self.private)
-        left = [_address(address, target.port) for address in addresses]
-        while True:
-            try:
-                return await self._secured(await self._socket_to(left), target)
-            except OSError:
-                aiohappyeyeballs.pop_addr_infos_interleave(left, 1)
-                if not left:
-                    raise
-
-    async def _secured(self, connected: socket.socket, target: Target) -> _Handler:
-        loop, secure = asyncio.get_running_loop(), target.scheme == "https"
-        _, handler = await loop.create_connection(
-            partial(_Handler, loop),
-            sock=connected,
-            ssl=self.context if secure else None,
-            server_hostname=target.host if secure else None,
-        )
-        return handler
-
-    async def _socket_to(self, addresses: list[Address]) -> socket.socket:
-        """A socket connected to one of the addresses; where there are several, the second does not wait for long."""
-        if len(addresses) > 1:
-            for info in addresses:
-                self._admit(info)  # of what its sockets raise the race keeps only what the network does
-            return await aiohappyeyeballs.start_connection(
-                addresses, happy_eyeballs_delay=_SECOND_TRY, interleave=1, socket_factory=self._socket
-            )
-        made = self._socket(addresses[0])
+    async def _replied(self, addresses: list[Address], target: Target, handler: _Handler) -> Reply:
+        secure = target.scheme == "https"
+        transport = await self._connected(addresses, Secured(self.context, target.host, handler) if secure else handler)
         try:
-            made.setblocking(False)
-            await asyncio.get_running_loop().sock_connect(made, addresses[0][4])
+            return await handler.reply()
         except BaseException:
-            made.close()
+            transport.abort()
             raise
-        return made
 
-    def _socket(self, info: Address) -> socket.socket:
-        """The socket of one connection: whatever came before, no other address is ever connected to."""
-        self._admit(info)
-        return socket.socket(*info[:3])
+    async def _connected(self, addresses: list[Address], protocol: asyncio.Protocol) -> asyncio.Transport:
+        """A connection to one of the addresses; where there are several, the second does not wait for long.
 
-    def _admit(self, info: Address) -> None:
-        where = info[4][0]
-        if not self.private and (what := refusal(ip_address(where))) is not None:
-            raise Forbidden(f"{where} is {what}")
+        Whatever came before, no other address is ever connected to.
+        """
+        for *_, (where, *_) in addresses:
+            if not self.private and (what := refusal(ip_address(where))) is not None:
+                raise Forbidden(f"{where} is {what}")
+        loop = asyncio.get_running_loop()
+        if len(addresses) == 1:
+            transport, _ = await loop.create_connection(lambda: protocol, *addresses[0][4][:2])
+            return transport
+        connected = await aiohappyeyeballs.start_connection(addresses, happy_eyeballs_delay=_SECOND_TRY, interleave=1)
+        transport, _ = await loop.create_connection(lambda: protocol, sock=connected)
+        return transport
 
 
 class _Handler(ResponseHandler):
-    """The connection's protocol, which asks one thing."""
+    """The connection's protocol, which asks one thing as soon as it can; then `patience` has come to its end."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, request: bytes, patience: asyncio.Timeout) -> None:
+        super().__init__(loop)
+        self._request, self._patience = request, patience
+        self.has_asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keeps the transport; that it sends at once is what every event loop sees to (asyncio and uvloop)."""
+        """Asks; that it is sent at once is what every event loop sees to (asyncio and uvloop)."""
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its class
-
-    async def ask(self, request: bytes) -> Reply:
-        """The head of the answer to a request."""
-        if self.transport is None:
-            raise aiohttp.ServerDisconnectedError
         self.set_response_params(read_until_eof=True, auto_decompress=False)
-        self.transport.write(request)
+        self.transport.write(self._request)
+        self.has_asked = True
+        with suppress(RuntimeError):  # it came too late
+            self._patience.reschedule(None)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Ends the answer; where nothing was asked, why is kept as it is."""
+        if self.has_asked:
+            super().connection_lost(exc)
+        else:
+            self.set_exception(exc or ConnectionResetError())
+
+    async def reply(self) -> Reply:
+        """The head of the answer."""
         while True:
             message, content = await self.read()
             if message.code not in _NOT_YET:

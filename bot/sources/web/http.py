@@ -40,18 +40,10 @@ def user_agent(version: str, contact: str = "") -> str:
     return f"newsbell/{version}" + (f" (+{reachable})" if reachable else "")
 
 
-class _Checked(ssl.SSLObject):
-    """A connection whose certificate OpenSSL checks, its names included, and nobody reads: event loops ask for it."""
-
-    def getpeercert(self, binary_form: bool = False) -> None:
-        """Nothing."""
-
-
 def trusted(authority: str | None = None) -> ssl.SSLContext:
     """What connections are verified by: the system's authorities, or one (PEM); to be made once, as it reads them."""
     context = ssl.create_default_context(cadata=authority)
     context.set_alpn_protocols(["http/1.1"])
-    context.sslobject_class = _Checked
     return context
 
 
@@ -135,14 +127,13 @@ class Client:
                     trail = trail.follow(*came)
 
     async def _ask(self, target: Target, now: datetime, ask: Ask) -> Answer | tuple[int, str]:
-        """What one hop answers: an Answer, or a redirect as status and Location."""
+        """What a target answers, as `_answer` has it; a SourceError for what goes wrong."""
         admit(target, private=self._private)
         assert self._line is not None, "enter the client first"
         try:
-            async with self._line.get(target, self._headers(target, ask)) as response:
-                if response.status in _REDIRECTS:
-                    return response.status, response.headers.get("Location", "")
-                return await _answer(response, target, now, ask, self._large)
+            return await self._line.get(
+                target, self._headers(target, ask), lambda reply: _answer(reply, target, now, ask, self._large)
+            )
         except RateLimited as pause:
             self._gate.pause(target.host, pause.retry_after)
             raise
@@ -161,8 +152,13 @@ class Client:
         return headers
 
 
-async def _answer(response: Reply, target: Target, now: datetime, ask: Ask, large: asyncio.Semaphore) -> Answer:
+async def _answer(
+    response: Reply, target: Target, now: datetime, ask: Ask, large: asyncio.Semaphore
+) -> Answer | tuple[int, str]:
+    """What one hop answers: an Answer, or a redirect as status and Location."""
     status, headers = response.status, response.headers
+    if status in _REDIRECTS:
+        return status, headers.get("Location", "")
     if status == 304 and not _conditional(target, ask):
         raise Unreadable(f"{shown(target.url)}: answers 304 Not Modified to a question that was not asked")
     if status != 304 and (not 200 <= status < 300 or status == 206):

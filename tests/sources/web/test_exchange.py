@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -13,7 +14,9 @@ import trustme
 
 from bot.core.errors import Unreachable, Unreadable
 from bot.loops import on_loop
+from bot.sources.web.addresses import parse
 from bot.sources.web.answers import Ask, Validators
+from bot.sources.web.exchange import Line, Reply
 from bot.sources.web.http import trusted
 from tests.sources.asking import FEED_BODY, NOW, client, get, pem, problem
 from tests.sources.misbehaving import Asked, Behaviour, Writer, answer, raw, serving, stall
@@ -83,6 +86,60 @@ def test_an_address_without_tls_is_passed_over_for_one_that_has_it() -> None:
                 assert (await http.get(f"https://two.example:{server.port}/", NOW)).body == b"x"
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("on", [asyncio.run, on_loop])
+def test_who_hangs_up_before_the_connection_is_safe_or_speaks_no_tls_is_told_of(on: On) -> None:
+    said = [b"", b"SSH-2.0-x\r\n"]
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(said[0])
+        writer.close()
+
+    async def run() -> None:
+        listening = await asyncio.start_server(speak, "127.0.0.1", 0)
+        async with listening, client() as http:
+            url = f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+            with pytest.raises(Unreachable, match="the connection failed"):
+                await http.get(url, NOW)
+            said.pop(0)
+            with pytest.raises(Unreachable, match="no safe connection"):
+                await http.get(url, NOW)
+
+    on(run())
+
+
+@pytest.mark.parametrize("on", [asyncio.run, on_loop])
+def test_what_came_over_tls_is_whole_however_slowly_it_is_taken_and_however_it_ends(on: On) -> None:
+    authority, serverside = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(serverside)
+    body = bytes(range(256)) * 4_000
+
+    async def unannounced(asked: Asked, writer: Writer) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.get_extra_info("socket").shutdown(socket.SHUT_WR)
+
+    async def slowly(reply: Reply) -> bytes:
+        taken = bytearray()
+        async for piece in reply.content.iter_chunked(5_000):
+            taken += piece
+            for _ in range(3):
+                await asyncio.sleep(0)
+        return bytes(taken)
+
+    async def run() -> None:
+        pages = {"/": answer(200, body), "/unended": answer(200, body, Content_Length="-"), "/cut": unannounced}
+        async with serving(pages, context=serverside) as server:
+            line = Line(resolve, trusted(pem(authority)), True, 20, 10)
+            for path in pages:
+                assert await line.get(parse(server.url(path)), {}, slowly) == body
+
+    async def resolve(host: str, port: int) -> list[str]:
+        raise AssertionError(host)
+
+    on(run())
 
 
 def test_who_hangs_up_before_an_answer_is_asked_once_more_and_not_twice() -> None:
