@@ -162,6 +162,6 @@ def _written(target: Target, headers: Mapping[str, str]) -> bytes:
     """The request as it is sent (RFC 9112, 3); ValueError where a header would end before its end."""
     fields = {"Host": target.site.partition("://")[2], **headers, "Connection": "close"}
     lines = [f"GET {target.path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
-    if any(_UNSENDABLE.search(line) for line in lines):
+    if _UNSENDABLE.search("\t".join(lines)):
         raise ValueError("a header cannot be sent")
     return "\r\n".join([*lines, "", ""]).encode()

@@ -25,7 +25,8 @@ class Secured(asyncio.Protocol, asyncio.Transport):
     def __init__(self, context: ssl.SSLContext, host: str, speaker: asyncio.Protocol) -> None:
         super().__init__()
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        name = host.encode("ascii")  # as a Target has it: text would be encoded as IDNA once more
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
         self._speaker = speaker
         self._safe = self._paused = self._over = False
         self._tcp: asyncio.Transport
