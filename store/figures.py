@@ -10,6 +10,7 @@ from bot.core.errors import StoreError
 from bot.core.figures import Due
 from bot.core.model import Kind, State
 from bot.core.space import Room
+from store.alerts import UNEXPANDED_SINCE
 from store.times import micros, moment
 
 DUE = """
@@ -51,8 +52,7 @@ class Figures:
 
     def unexpanded_since(self) -> datetime | None:
         """When the oldest alert was raised that has not reached all its subscribers."""
-        select = "SELECT raised_at FROM alerts WHERE reached IS NOT NULL ORDER BY id LIMIT 1"
-        row = self._connection.execute(select).fetchone()
+        row = self._connection.execute(UNEXPANDED_SINCE).fetchone()
         return moment(int(row[0])) if row else None
 
     def due(self, now: datetime) -> list[Due]:

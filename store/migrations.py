@@ -192,6 +192,14 @@ def _following(database: Database) -> None:
         database.conn.execute(statement)
 
 
+def _expansion(database: Database) -> None:
+    """One row says how far alerts are expanded, and each says which alert leads it: one index tells all else."""
+    from store import schema_alerts
+
+    for statement in schema_alerts.EXPANSION:
+        database.conn.execute(statement)
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     _first,
     _beginnings,
@@ -213,6 +221,7 @@ STEPS: tuple[Callable[[Database], None], ...] = (
     _reasons,
     _gists,
     _following,
+    _expansion,
 )
 SCHEMA = len(STEPS)
 """The schema this newsbell reads and writes, kept in `user_version`."""

@@ -6,8 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from bot.core.ceiling import COUNTED_FOR
@@ -27,38 +26,12 @@ from bot.core.model import (
     Terms,
 )
 from bot.core.reasons import PREFACE
-from store import again, claims, errands, holding
+from store import again, alerts, claims, errands, holding
 from store.claims import DELIVERY, read_delivery
 from store.overdue import expire, quiet_overdue, replan
 from store.pruning import prune_alerts
 from store.subscriptions import JOINED, SUBSCRIPTION, read_subscription
 from store.times import micros, moment
-
-RAISE = """
-    INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
-    SELECT ?1, ?2, value, ?4, ?5, NOT EXISTS (
-        SELECT 1 FROM alerts WHERE story_id = ?2 AND query_id = value AND fresh >= ?5 AND leads
-    ) FROM json_each(?3) WHERE true
-    ON CONFLICT (story_id, query_id, article_id) DO NOTHING
-"""
-"""The first alert of a (story, query) that is at least so fresh leads: asking those that lead is asking all."""
-
-ALERTED = "SELECT 1 FROM alerts WHERE story_id = ? LIMIT 1"
-
-RAISE_FIRST = """
-    INSERT INTO alerts (article_id, story_id, query_id, raised_at, fresh, leads)
-    SELECT ?1, ?2, value, ?4, ?5, 1 FROM json_each(?3)
-"""
-"""Of a story that has no alert yet every query's first one leads: half the work."""
-
-NEXT_ALERT = """
-    SELECT id, story_id, query_id, article_id, raised_at, leads, fresh, reached, CASE WHEN leads THEN raised_at ELSE (
-        SELECT raised_at FROM alerts f
-        WHERE f.story_id = a.story_id AND f.query_id = a.query_id AND f.fresh >= a.fresh AND f.leads
-        ORDER BY f.id LIMIT 1
-    ) END
-    FROM alerts a WHERE reached IS NOT NULL ORDER BY id LIMIT 1
-"""
 
 LINE = "chat_id, subscription_id, story_id, article_id, kind, each, urgent, due_at, ready_at"
 """The columns of what is owed, in the order in which the statements below are given their values."""
@@ -145,28 +118,15 @@ class Outbox:
 
         One leads when no earlier alert of its (story, query) was at least as fresh.
         """
-        new = 0
-        for (article_id, story_id), together in groupby(matches, key=itemgetter(0, 1)):
-            alerted = self._connection.execute(ALERTED, (story_id,)).fetchone()
-            queries = json.dumps(list(dict.fromkeys(query for _, _, query in together)))
-            raised = (article_id, story_id, queries, micros(now), fresh)
-            new += self._connection.execute(RAISE if alerted else RAISE_FIRST, raised).rowcount
-        return new
+        return alerts.raise_alerts(self._connection, matches, now, fresh=fresh)
 
     def next_alert(self) -> tuple[Alert, int] | None:
         """The oldest alert not fully expanded, with the subscription id its expansion has reached."""
-        row = self._connection.execute(NEXT_ALERT).fetchone()
-        if row is None:
-            return None
-        alert_id, story_id, query_id, article_id, raised_at, leads, fresh, reached, first = row
-        return (
-            Alert(alert_id, story_id, query_id, article_id, moment(raised_at), moment(first), bool(leads), bool(fresh)),
-            reached,
-        )
+        return alerts.next_alert(self._connection)
 
     def expanded(self, alert_id: int, reached: int | None) -> None:
-        """Keeps how far an alert's expansion has got; None when it is finished."""
-        self._connection.execute("UPDATE alerts SET reached = ? WHERE id = ?", (reached, alert_id))
+        """Keeps how far the oldest unfinished alert's expansion has got, None at its end; StoreError for another."""
+        alerts.expanded(self._connection, alert_id, reached)
 
     def owe(self, owed: Iterable[Owed]) -> int:
         """Adds what is not owed yet: once a (chat, story, kind), or (chat, article, kind) when `each`.

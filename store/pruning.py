@@ -6,6 +6,7 @@ import json
 import sqlite3
 from datetime import datetime
 
+from store.alerts import FINISHED
 from store.articles import Articles
 from store.fulltext import Fulltext
 from store.holding import AWAITED
@@ -41,7 +42,7 @@ ENDED = (
 
 OLD_ALERTS = f"""
     DELETE FROM alerts WHERE id IN (
-        SELECT id FROM alerts a WHERE raised_at < :before AND reached IS NULL AND NOT EXISTS (
+        SELECT id FROM alerts a WHERE {FINISHED} AND raised_at < :before AND NOT EXISTS (
             SELECT 1 FROM deliveries d WHERE d.story_id = a.story_id AND {AWAITED}
         ) ORDER BY id LIMIT :limit
     )

@@ -14,6 +14,7 @@ from bot.core.errors import StoreError
 from bot.core.model import Alert, Audience, Chat, Manner, Subscription
 from bot.core.reasons import MUTED
 from store import waiting
+from store.alerts import ON_THEIR_WAY
 from store.chats import CHAT, read_chat, read_habits
 from store.queries import Queries
 from store.times import micros, moment
@@ -34,12 +35,6 @@ INSERT = """
     )
 """
 
-ON_THEIR_WAY = """
-    SELECT article_id, story_id, fresh FROM alerts
-    WHERE query_id = ? AND id > ? AND reached IS NOT NULL AND reached < ? ORDER BY id
-"""
-"""Those that are not finished and have not come to a subscription."""
-
 NEXT = "SELECT id FROM subscriptions WHERE query_id = ? AND id > ? ORDER BY id LIMIT ?"
 
 AUDIENCE = f"""
@@ -48,7 +43,7 @@ AUDIENCE = f"""
     FROM subscriptions s JOIN chats c ON c.id = s.chat_id
     WHERE s.query_id = :query AND s.id > :after AND s.id <= :last AND s.ended_at IS NULL AND s.alert_mark < :alert
       AND (:leads OR s.every OR c.reads <> '' OR s.alert_mark >= (
-          SELECT min(id) FROM alerts WHERE story_id = :story AND query_id = :query AND fresh >= :fresh
+          SELECT leader FROM alerts WHERE id = :alert
       ) OR EXISTS (
           SELECT 1 FROM deliveries d WHERE d.chat_id = s.chat_id AND d.story_id = :story AND d.state = 'cancelled'
             AND d.reason GLOB '{MUTED}*'
@@ -136,7 +131,8 @@ class Subscriptions:
         """
         sql = "SELECT query_id, alert_mark FROM subscriptions WHERE id = ?"
         old, mark = self._connection.execute(sql, (subscription_id,)).fetchone()
-        rows = self._connection.execute(ON_THEIR_WAY, (old, mark, subscription_id)).fetchall()
+        values = {"query": old, "mark": mark, "subscription": subscription_id}
+        rows = self._connection.execute(ON_THEIR_WAY, values).fetchall()
         update = "UPDATE subscriptions SET query_id = ? WHERE id = ?"
         self._connection.execute(update, (self._queries.stand(query), subscription_id))
         self._queries.review(old)
@@ -167,7 +163,7 @@ class Subscriptions:
         values = {"query": alert.query_id, "alert": alert.id, "story": alert.story_id, "leads": alert.leads}
         looked_at = self._connection.execute(NEXT, (alert.query_id, after, limit)).fetchall()
         last = looked_at[-1][0] if looked_at else after
-        values |= {"fresh": alert.fresh, "after": after, "last": last}
+        values |= {"after": after, "last": last}
         listeners: defaultdict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
         for row in self._connection.execute(AUDIENCE, values):
             listeners[row[2:]].append(row[:2])

@@ -241,7 +241,7 @@ class Outbox(Errands, Protocol):
         """Owes one article to every listener of the audiences, as `owe` would one by one; holds what is held."""
 
     def expanded(self, alert_id: int, reached: int | None) -> None:
-        """Keeps how far an alert's expansion has got; None when it is finished."""
+        """Keeps how far the oldest unfinished alert's expansion has got, None at its end; StoreError for another."""
 
     def open_digest(self, chat_id: int, due_at: datetime, now: datetime) -> None:
         """Puts a digest's envelope in the outbox: once a (chat, due_at)."""

@@ -12,6 +12,7 @@ from bot.core.ports import Session
 from bot.matching.evaluate import matches
 from bot.matching.query import parse
 from bot.matching.text import document_of
+from store.alerts import UNFINISHED
 from store.database import SqliteStore
 
 SAMPLED = 25
@@ -35,7 +36,7 @@ def _owed(store: SqliteStore, now: datetime) -> Iterator[str]:
         silent = connection.execute(
             "SELECT count(*) FROM deliveries WHERE state = 'dead' AND coalesce(reason, '') = ''"
         ).fetchone()[0]
-        unexpanded = connection.execute("SELECT count(*) FROM alerts WHERE reached IS NOT NULL").fetchone()[0]
+        unexpanded = connection.execute(f"SELECT count(*) FROM {UNFINISHED}").fetchone()[0]
     if waiting:
         yield f"{waiting} deliveries are due and were neither sent nor given up"
     if silent:

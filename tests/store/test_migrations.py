@@ -26,6 +26,15 @@ def rows(path: Path, sql: str) -> list[Any]:
         return connection.execute(sql).fetchall()
 
 
+def made_before(path: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database as it was made before that step was added."""
+    with monkeypatch.context() as patch:
+        before = migrations.STEPS[: [step.__name__ for step in migrations.STEPS].index(step)]
+        patch.setattr(migrations, "STEPS", before)
+        patch.setattr(migrations, "SCHEMA", len(before))
+        open_store(path, now=NOW).close()
+
+
 def test_a_new_database_is_marked_as_ours(tmp_path: Path) -> None:
     open_store(tmp_path / "n.db", now=NOW).close()
     assert rows(tmp_path / "n.db", "PRAGMA application_id") == [(migrations.APPLICATION,)]
@@ -134,11 +143,7 @@ def test_an_archive_from_before_there_were_beginnings_is_given_them_in_the_backg
 def test_a_source_that_failed_before_there_was_health_is_failing_since_it_was_known_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        before = migrations.STEPS[: [step.__name__ for step in migrations.STEPS].index("_health")]
-        patch.setattr(migrations, "STEPS", before)
-        patch.setattr(migrations, "SCHEMA", len(before))
-        open_store(tmp_path / "n.db", now=NOW).close()
+    made_before(tmp_path / "n.db", "_health", monkeypatch)
     with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
         insert = "INSERT INTO sources (kind, location, name, failed_at, problem) VALUES ('feed', ?, ?, ?, ?)"
         connection.execute(insert, ("https://a.example/", "A", 1_000_000, "no answer"))
@@ -171,11 +176,7 @@ def test_words_of_an_archive_that_did_not_keep_when_they_were_met_may_be_anywher
 def test_alerts_from_before_keep_their_numbers_and_new_ones_go_on_past_all_there_ever_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        before = migrations.STEPS[: [step.__name__ for step in migrations.STEPS].index("_alerts")]
-        patch.setattr(migrations, "STEPS", before)
-        patch.setattr(migrations, "SCHEMA", len(before))
-        open_store(tmp_path / "n.db", now=NOW).close()
+    made_before(tmp_path / "n.db", "_alerts", monkeypatch)
     alerts = [(1, 10, 5, 7, 1_000, 0, 1, None), (2, 10, 5, 8, 1_000, 1, 1, 0), (3, 11, 5, 7, 2_000, 1, 1, 0)]
     with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
         connection.executemany(
@@ -186,6 +187,47 @@ def test_alerts_from_before_keep_their_numbers_and_new_ones_go_on_past_all_there
         connection.execute("DELETE FROM alerts WHERE id = 9")
         connection.commit()
     with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
-        assert rows(tmp_path / "n.db", "SELECT * FROM alerts ORDER BY id") == alerts
+        kept = rows(tmp_path / "n.db", "SELECT * FROM alerts ORDER BY id")
+        assert kept == [(*alert[:6], None) for alert in alerts]
         assert store.write(lambda session: session.outbox.raise_alerts([(11, 5, 7), (11, 5, 8)], NOW)) == 1
-    assert rows(tmp_path / "n.db", "SELECT leads FROM alerts WHERE id > 9") == [(0,)]
+    assert rows(tmp_path / "n.db", "SELECT leader FROM alerts WHERE id > 9") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("reached", "at", "waiting"),
+    [
+        ((None, None, 41, 0, 0), (3, 41), [3, 4, 5]),
+        ((0, 0, 0, 0, 0), (1, 0), [1, 2, 3, 4, 5]),
+        ((None, None, None, None, 0), (5, 0), [5]),
+        ((None,) * 5, (9, None), []),
+    ],
+)
+def test_alerts_from_before_are_expanded_from_where_they_were(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reached: tuple[int | None, ...],
+    at: tuple[int, int | None],
+    waiting: list[int],
+) -> None:
+    """Of story 5 query 7 had an old article first, then a new one; the first of story 6 is gone, and number 9."""
+    made_before(tmp_path / "n.db", "_expansion", monkeypatch)
+    known = [(10, 5, 7, 1_000, 0, 1), (11, 5, 7, 2_000, 0, 0), (12, 5, 7, 3_000, 1, 1), (13, 5, 7, 4_000, 1, 0)]
+    known += [(14, 6, 7, 5_000, 1, 0)]
+    with closing(sqlite3.connect(tmp_path / "n.db")) as connection:
+        connection.execute("INSERT INTO queries (id, text, live, version) VALUES (7, 'a', 1, 1)")
+        rest = [(number, *alert, its) for number, (alert, its) in enumerate(zip(known, reached, strict=True), start=1)]
+        insert = "INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        connection.executemany(insert, [*rest, (9, 12, 6, 7, 3_000, 1, 1, None)])
+        connection.execute("DELETE FROM alerts WHERE id = 9")
+        connection.commit()
+    with closing(open_store(tmp_path / "n.db", now=NOW)) as store:
+        assert rows(tmp_path / "n.db", "SELECT alert_id, reached FROM expansion") == [at]
+        leaders = rows(tmp_path / "n.db", "SELECT leader FROM alerts ORDER BY id")
+        assert leaders == [(None,), (1,), (None,), (3,), (None,)]
+        store.write(lambda session: session.outbox.raise_alerts([(15, 6, 7)], NOW))
+        found = []
+        while alert := store.read(lambda session: session.outbox.next_alert()):
+            assert alert[1] == (at[1] if alert[0].id == at[0] else 0)
+            found.append(alert[0].id)
+            store.write(lambda session, alert=alert: session.outbox.expanded(alert[0].id, None))  # type: ignore[misc]
+        assert found == [*waiting, 10]

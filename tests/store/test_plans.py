@@ -13,6 +13,7 @@ import pytest
 
 from store import (
     again,
+    alerts,
     bursts,
     claims,
     errands,
@@ -25,6 +26,7 @@ from store import (
     pages,
     parking,
     pauses,
+    pruning,
     reports,
     sources,
     subscriptions,
@@ -37,6 +39,7 @@ NAMES = {
     "left", "reason", "due", "moved", "article", "turned", "limit", "keys", "chats", "what", "since", "audible", "anew",
     "resumed", "before", "latest", "kinds", "furthest", "busy", "sources",
     "until", "gathered", "without", "nearness", "outlets", "rings", "at", "subscription", "each", "further",
+    "mark", "reached",
 }  # fmt: skip
 
 
@@ -66,8 +69,13 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         (outbox.SAME, "deliveries_story"),
         (outbox.HASTEN, "PRIMARY KEY"),
         (outbox.HEARD, "deliveries_story"),
-        (outbox.NEXT_ALERT, "alerts_unfinished"),
-        (outbox.RAISE, "alerts_leading"),
+        (alerts.NEXT, "INTEGER PRIMARY KEY (rowid>?)"),
+        (alerts.EXPANDED, "INTEGER PRIMARY KEY (rowid>?)"),
+        (alerts.ON_THEIR_WAY, "INTEGER PRIMARY KEY (rowid>?)"),
+        (alerts.UNEXPANDED_SINCE, "INTEGER PRIMARY KEY (rowid>?)"),
+        (alerts.RAISE, "(story_id=? AND query_id=? AND fresh>?)"),
+        (alerts.RAISE, "(story_id=? AND query_id=? AND fresh=? AND article_id=?)"),
+        (pruning.OLD_ALERTS, "INTEGER PRIMARY KEY (rowid<?)"),
         (outbox.OPEN_DIGEST, "deliveries_story"),
         (subscriptions.NEXT, "subscriptions_query"),
         (subscriptions.AUDIENCE, "subscriptions_query"),
@@ -127,3 +135,10 @@ def test_it_is_found_by_its_index(connection: sqlite3.Connection, statement: str
     assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step and "CONSTANT" not in step], (
         plan
     )
+
+
+@pytest.mark.parametrize("statement", [alerts.NEXT, alerts.EXPANDED, alerts.UNEXPANDED_SINCE, alerts.RAISE])
+def test_no_backlog_is_sorted_to_find_its_first(connection: sqlite3.Connection, statement: str) -> None:
+    named = re.sub(r"\?\d*", ":now", statement)
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {named}", dict.fromkeys(NAMES, 1))]
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
