@@ -16,7 +16,7 @@ from zlib import crc32
 
 from bot.core.model import Archived
 from bot.matching.document import Document
-from bot.matching.encoding import ANYTHING, encode, indexed, label
+from bot.matching.encoding import ANYTHING, encode, indexed, label, written_out
 from bot.matching.language import UNKNOWN
 from bot.matching.text import ANALYSER_VERSION, document_of
 from store.beginnings import beginnings_of
@@ -129,7 +129,7 @@ class Fulltext:
         if found is None:
             return
         position, imprint = found
-        document = document_of(archived)
+        document = written_out(document_of(archived))
         row, beginnings = row_of(document), beginnings_of(document)
         state = self._state()
         covered = state.covers(archived.id)
@@ -225,6 +225,7 @@ class Fulltext:
 
     def _placed(self, article_id: int, position: int, document: Document) -> _Placed:
         """The document with its row, the article recorded to stand at the position."""
+        document = written_out(document)
         row = row_of(document)
         self._record(article_id, position, imprint_of(row))
         return _Placed(article_id, position, document, row)
@@ -250,8 +251,9 @@ def fill(connection: sqlite3.Connection, documents: Sequence[Document]) -> None:
     """Makes an index, in a database without one, of these documents: each stands at its number."""
     for statement in (fulltext_table(LIVE), *WORDS):
         connection.execute(statement)
-    Vocabulary(connection).add([(document, number) for number, document in enumerate(documents)])
-    rows = [(number, *row_of(document)) for number, document in enumerate(documents)]
+    placed = [(written_out(document), number) for number, document in enumerate(documents)]
+    Vocabulary(connection).add(placed)
+    rows = [(number, *row_of(document)) for document, number in placed]
     connection.executemany(insert_statement(LIVE), rows)
 
 

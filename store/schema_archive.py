@@ -13,7 +13,7 @@ def fulltext_table(name: str) -> str:
     """The statement that makes a full text index.
 
     `ascii` takes every byte from 0x80 up as part of a token and folds nothing but A-Z, so with encoded tokens
-    (`store.encoding`) it can neither split nor change what the analyser made.
+    (`bot.matching.encoding`) it can neither split nor change what the analyser made.
     """
     return (
         f"CREATE VIRTUAL TABLE {name} USING fts5({', '.join(COLUMNS)}, content='', tokenize=\"ascii tokenchars '_'\")"

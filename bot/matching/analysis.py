@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from bot.core.model import Article
 from bot.matching.document import Document
-from bot.matching.encoding import indexed
+from bot.matching.encoding import written_out
 from bot.matching.gists import gists
 from bot.matching.leads import leads
 from bot.matching.stories import Signature, signature
@@ -25,7 +25,7 @@ def analysed(articles: Sequence[Article]) -> list[Analysis]:
 
 def analysed_whole(articles: Sequence[Article]) -> list[Analysis]:
     """The same, with what the full text index holds of them: for a process that has more time than who asks it."""
-    return [(_indexed(document), signed) for document, signed in analysed(articles)]
+    return [(written_out(document), signed) for document, signed in analysed(articles)]
 
 
 def analysed_as(articles: Sequence[Article], languages: Sequence[str | None]) -> list[Analysis]:
@@ -37,8 +37,3 @@ def analysed_as(articles: Sequence[Article], languages: Sequence[str | None]) ->
         (document, replace(signature(document, lead), gist=gist))
         for document, lead, gist in zip(documents, read, told, strict=True)
     ]
-
-
-def _indexed(document: Document) -> Document:
-    title, body = (replace(part, indexed=indexed(part)) for part in (document.title, document.body))
-    return replace(document, title=title, body=body)

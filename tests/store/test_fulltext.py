@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.core.model import Archived, Article
 from bot.matching import text
+from bot.matching.analysis import analysed_whole
 from bot.matching.document import Document, Tokens
 from bot.matching.encoding import encode, encode_all, tagged
 from bot.matching.text import analyse_as, document_of
@@ -99,6 +100,31 @@ def test_a_changed_article_is_found_by_its_new_words_only(archive: Archive) -> N
     assert archive.titles("old") == []
     assert archive.titles("other headline") == ["new headline"]
     assert archive.page("words").total == 1
+
+
+def test_what_was_made_for_the_index_beforehand_is_what_is_made_here(archive: Archive) -> None:
+    """In a worker, say: so it is found by the same words, and can be taken out again by those made here."""
+    said = [
+        article("Đinđić, 移民 at sea", "Migrants' boats; the boats of 150 migrants, e-mail & U.S. names."),
+        article("Ljudi na granici", "Migranti i izbeglice, migrantima", language="sr"),
+        article("移民", "", language="zh"),
+    ]
+    stored = [archive.add(new) for new in said]
+    archive.index(*stored)
+    words = "SELECT word, tag, stem FROM fulltext_words ORDER BY 1, 2"
+    here = [archive.vocabulary(name) for name in ("fulltext", "fulltext_beginnings")]
+    known = archive.connection.execute(words).fetchall()
+    with archive_in_memory() as other:
+        other_stored = [other.add(new) for new in said]
+        whole = [document for document, _ in analysed_whole(said)]
+        assert all(part.indexed for document in whole for part in (document.title, document.body))
+        other.search.index(zip(other_stored, whole, strict=True))
+        assert [other.vocabulary(name) for name in ("fulltext", "fulltext_beginnings")] == here
+        assert other.connection.execute(words).fetchall() == known
+        for archived in other_stored:
+            other.change(archived, title="changed", text="")
+        assert other.titles("boats OR migranti OR 移民") == []
+        assert other.connection.execute("SELECT count(*) FROM fulltext_dead").fetchone() == (0,)
 
 
 def test_an_article_taken_out_is_not_found_until_it_is_indexed_again(archive: Archive) -> None:
