@@ -13,6 +13,7 @@ from bot.app import App
 from bot.batches import read_files
 from bot.config import Settings
 from bot.core.model import Article
+from bot.matching.leads import leads
 from bot.matching.query import parse
 from bot.matching.stories import signature
 from bot.matching.text import analyse
@@ -63,7 +64,9 @@ def measure(runs: int) -> dict[str, float]:
                 lambda: app.tagger(documents), len(documents), runs
             ),
             "sign an article for its story, µs": _each(
-                lambda: [signature(document) for document in documents], len(documents), runs
+                lambda: [signature(*each) for each in zip(documents, leads(documents), strict=True)],
+                len(documents),
+                runs,
             ),
             "oracle, one query on 64 articles, µs": _each(
                 lambda: oracle.percolate(documents[:64]), len(QUERIES) * 50, runs

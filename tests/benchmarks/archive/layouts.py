@@ -20,7 +20,7 @@ from zlib import crc32
 
 from bot.core.model import Article
 from bot.matching.document import Document, Tokens
-from bot.matching.encoding import encode
+from bot.matching.encoding import encode, written_out
 from bot.matching.query import parse
 from bot.matching.syntax import And, Near, Node, Not, Or, Phrase, Prefix, Word
 from bot.matching.text import ANALYSER_VERSION, analyse, word_forms
@@ -174,6 +174,7 @@ def _ingest(path: Path, layout: Layout) -> float:
 
 
 def _one(document: Document, vocabulary: Vocabulary, position: int) -> Row:
+    document = written_out(document)
     vocabulary.add([(document, position)])
     return row_of(document)
 
