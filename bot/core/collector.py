@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 
 @contextmanager
@@ -27,9 +28,32 @@ def collector_sparing() -> Iterator[None]:
     """A stretch in which the collector looks through nothing that is there now: that stays, and would hold all up.
 
     A full collection takes a tenth of a second in a process that has imported all it needs and holds 10,000 sources.
+    Where several stretches overlap, the last that ends ends it.
     """
-    gc.freeze()
+    _stretches.begin()
     try:
         yield
     finally:
-        gc.unfreeze()
+        _stretches.end()
+
+
+class _Stretches:
+    """How many stretches are under way: what is frozen is frozen for the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._under_way = 0
+
+    def begin(self) -> None:
+        with self._lock:
+            self._under_way += 1
+            gc.freeze()
+
+    def end(self) -> None:
+        with self._lock:
+            self._under_way -= 1
+            if not self._under_way:
+                gc.unfreeze()
+
+
+_stretches = _Stretches()

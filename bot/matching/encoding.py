@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from sys import intern
 
 from bot.matching.document import Document, Indexed, Tokens
 
@@ -55,7 +56,9 @@ def indexed(tokens: Tokens) -> Indexed:
     words = [*zip(encode_all(tokens.folded), tokens.stems, strict=True)]
     row = " ".join([word + tail if stem else word for word, stem in words])
     begun = {word[:LETTERS] for word in set(tokens.folded) if len(word) >= LETTERS}
-    return Indexed(row, " ".join(encode_all([*begun])), tuple([_written(*word) for word in dict.fromkeys(words)]))
+    # The same text for the same word, so that a pickle of many articles holds it once.
+    met = tuple([intern(f"{word} {stem}") for word, stem in dict.fromkeys(words)])
+    return Indexed(row, " ".join(encode_all([*begun])), met)
 
 
 def written_out(document: Document) -> Document:
@@ -64,12 +67,6 @@ def written_out(document: Document) -> Document:
     if title.indexed is not None and body.indexed is not None:
         return document
     return replace(document, title=replace(title, indexed=indexed(title)), body=replace(body, indexed=indexed(body)))
-
-
-@lru_cache(maxsize=32_768)
-def _written(word: str, stem: str) -> str:
-    """The same text each time, so that a pickle of many articles holds it once."""
-    return f"{word} {stem}"
 
 
 def label(kind: str, value: str) -> str:
