@@ -40,9 +40,11 @@ class Slow(asyncio.Protocol):
         self._ended.set_result(exc)
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 @pytest.mark.parametrize("on", [asyncio.run, on_loop])
-def test_the_end_is_told_when_all_that_came_before_was_taken(on: On) -> None:
+def test_the_end_is_told_when_all_that_came_before_was_taken(on: On, version: ssl.TLSVersion) -> None:
     authority, serverside = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serverside.maximum_version = version
     authority.issue_cert("127.0.0.1").configure_cert(serverside)
 
     async def run() -> None:
