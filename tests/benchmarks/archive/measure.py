@@ -41,7 +41,7 @@ def measure(runs: int, size: int = FULL) -> dict[str, float]:
     path = database(size)
     asked = questions(random.Random(2))
     figures = {"index bytes an article": index_bytes(path) / size} | _searching(path, asked, runs)
-    new = list(islice(articles(FULL), _INGESTED))
+    new = list(islice(articles(FULL), _INGESTED if size >= FULL else _INGESTED // 4))
     figures["ingest, articles a CPU-second"] = statistics.median(_ingest(path, new) for _ in range(runs))
     if size >= FULL:
         figures |= busy.measure(path, mixed(asked, _MIXED), _asking)
