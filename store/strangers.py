@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _AT_ONCE = 128
+"""Articles of a statement: as many as a turn commits at the most."""
 
 _KNOWN = """
     WITH asked (number, source_id, guid, url, hash) AS (VALUES {rows}) SELECT number FROM asked WHERE

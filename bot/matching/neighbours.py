@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.arrays import ascending
 from bot.matching.runs import Keys, Run, marks_of, order_of
 from bot.matching.stories import BAND, BANDS, EXACT_BYTES, MINIMA_AT, PERMUTATIONS
 
@@ -58,9 +59,7 @@ class Index:
         In ascending order, once each.
         """
         whose, numbers, _ = self.pairs(rows, keys)
-        found = np.sort(whose << 32 | numbers)
-        different: Rows = found[_starts(found)]
-        return different
+        return ascending(whose << 32 | numbers)
 
     def pairs(self, rows: Rows, keys: Keys) -> Pairs:
         """Of keys, each with the row it is of: the row and a number that has the key, and which of the keys it is."""

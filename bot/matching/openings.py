@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.arrays import grown
 from bot.matching.gists import HOURS, KEY, Hours, between, hour_of, keyed, words_of
 from bot.matching.neighbours import Index, Pairs
 from bot.matching.rarity import Rarity
@@ -155,11 +156,9 @@ class _Published:
 
     def _make_room(self, more: int) -> None:
         """Moves what is known to arrays of its size, and of a quarter more."""
-        known, published = self._known(), self._hours[self._start : self._end]
-        size = len(known) + more
-        self._numbers, self._hours = np.zeros(size + size // 4, np.uint32), np.zeros(size + size // 4, np.int32)
-        self._numbers[: len(known)], self._hours[: len(known)] = known, published
-        self._start, self._end = 0, len(known)
+        known, size = slice(self._start, self._end), len(self) + more
+        self._numbers, self._hours = grown(self._numbers[known], size), grown(self._hours[known], size)
+        self._start, self._end = 0, size - more
 
 
 def _votes(pairs: Pairs, said: Places) -> tuple[Places, Places, Places]:

@@ -12,6 +12,8 @@ from typing import Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.arrays import ranges
+
 Keys: TypeAlias = npt.NDArray[np.uint32]
 Marks: TypeAlias = npt.NDArray[np.uint32]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -93,7 +95,7 @@ class Run:
         first = self._drawers.take(drawers)
         counts = self._drawers.take(drawers + np.uint32(1)) - first
         # All of a drawer is compared, as it is hardly larger than what a search would look at.
-        places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        places = ranges(first, counts)
         whose = np.repeat(maybe, counts)
         there = np.flatnonzero(self.keys.take(places) == keys[whose])
         return whose[there], self.numbers[places[there]]

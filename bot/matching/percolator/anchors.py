@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int32, Int64, flagged, ranges
+from bot.matching.arrays import Int32, Int64, flagged, ranges
 
 _DENSE = 16
 """Features to one that something hangs on, up to which a table of all features is worth its memory."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, flagged, ranges
+from bot.matching.arrays import Bytes, Int32, Int64, UInt64, flagged, ranges
 from bot.matching.percolator.lexicon import Lexicon
 from bot.matching.percolator.rows import Found, Further, Rows
 from bot.matching.percolator.stream import Stream

@@ -8,8 +8,8 @@ from threading import Lock, RLock
 import numpy as np
 
 from bot.core.model import Article
+from bot.matching.arrays import Flags, Floats, Int64, UInt64, flagged
 from bot.matching.document import Document, Tokens
-from bot.matching.percolator.arrays import Flags, Floats, Int64, UInt64, flagged
 from bot.matching.percolator.batch import Batch
 from bot.matching.percolator.carried import Carried
 from bot.matching.percolator.features import Features, Nearness

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from bot.matching.arrays import Flags, Int32, Int64
 from bot.matching.evidence import Row, Signal, Weighed, Wording
-from bot.matching.percolator.arrays import Flags, Int32, Int64
 from bot.matching.stemming import tags_for
 from bot.matching.syntax import (
     And,

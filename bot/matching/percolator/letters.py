@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.matching.arrays import Bytes, Codes, Int64, UInt16, UInt64, ascending, flagged
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Bytes, Codes, Int64, UInt16, UInt64, ascending, flagged
 from bot.matching.words import words
 
 WIDE, SILENT, ODD, MARK, BREAK = range(0xD800, 0xD805)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Int64, UInt32, UInt64, ascending, flagged, grown
+from bot.matching.arrays import Int64, UInt32, UInt64, ascending, flagged, grown
 from bot.matching.percolator.features import HEAD, NEVER, Features
 from bot.matching.percolator.letters import Letters
 from bot.matching.percolator.stream import Stream

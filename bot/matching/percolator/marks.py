@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt32, UInt64, distinct, flagged, grown
+from bot.matching.arrays import Flags, Floats, Int32, Int64, UInt32, UInt64, distinct, flagged, grown
 from bot.matching.percolator.batch import BITS, Batch
 from bot.matching.percolator.features import ALWAYS, NEVER
 

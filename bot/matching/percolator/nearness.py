@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.matching.arrays import Int32, Int64
 from bot.matching.evaluate import Span, near, together
-from bot.matching.percolator.arrays import Int32, Int64
 from bot.matching.percolator.batch import BITS, Batch, articles_of
 from bot.matching.percolator.features import Features, Nearness
 from bot.matching.percolator.marks import Marks

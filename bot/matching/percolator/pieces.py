@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Codes, Int64, UInt64, flagged, grown, ranges
+from bot.matching.arrays import Codes, Int64, UInt64, flagged, grown, ranges
 from bot.matching.percolator.letters import BEYOND, Letters, fours
 from bot.matching.percolator.table import Table
 from bot.matching.text import folded_words

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Bytes, Int32, Int64, UInt64, ascending, flagged, grown, ranges
+from bot.matching.arrays import Bytes, Int32, Int64, UInt64, ascending, flagged, grown, ranges
 from bot.matching.percolator.lexicon import Words
 from bot.matching.percolator.table import Sieve, Table
 

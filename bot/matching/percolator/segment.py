@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.matching.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, flagged, ranges
 from bot.matching.percolator.anchors import Anchors
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, distinct, flagged, ranges
 from bot.matching.percolator.features import ALWAYS, NEVER
 from bot.matching.percolator.formulas import ONE, Program, Shape, features_of
 

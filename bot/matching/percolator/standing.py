@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Floats, Int32, Int64, UInt64, ascending, flagged
+from bot.matching.arrays import Flags, Floats, Int32, Int64, UInt64, ascending, flagged
 from bot.matching.percolator.formulas import Formula, Program, Shape, renumbered
 from bot.matching.percolator.segment import Group, Segment
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.matching.arrays import Codes, Flags, Int64, UInt16, UInt64, flagged, ranges
 from bot.matching.document import Document
 from bot.matching.folding import fold
-from bot.matching.percolator.arrays import Codes, Flags, Int64, UInt16, UInt64, flagged, ranges
 from bot.matching.percolator.letters import (
     APOSTROPHE,
     BREAK,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, flagged, grown
+from bot.matching.arrays import Flags, Int32, Int64, UInt64, flagged, grown
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 over the golden ratio: the top bits of its products are even for keys that are not (Knuth, TAOCP 6.4)."""

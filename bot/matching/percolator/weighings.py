@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.matching.arrays import Flags, Int32, Int64, UInt64, flagged, ranges
 from bot.matching.document import Document
 from bot.matching.evidence import HEADLINE, LEAD, LEAD_WORDS, STRETCH, TEXT, Weighed, Wording
-from bot.matching.percolator.arrays import Flags, Int32, Int64, UInt64, flagged, ranges
 from bot.matching.percolator.batch import Batch
 from bot.matching.percolator.features import WORDS, Weighing
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.core.model import Article
+from bot.matching.arrays import Flags, Floats
 from bot.matching.percolator import Percolator
-from bot.matching.percolator.arrays import Flags, Floats
 from bot.matching.percolator.segment import Segment
 from bot.matching.percolator.standing import Joined, joined
 from bot.matching.query import parse

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from bot.matching.percolator.arrays import UInt64
+from bot.matching.arrays import UInt64
 from bot.matching.percolator.table import ABSENT, Sieve, Table
 
 INVERSE = pow(0x9E3779B97F4A7C15, -1, 1 << 64)

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.matching.percolator.arrays import SPARSE, ascending, distinct, grown, ranges
+from bot.matching.arrays import SPARSE, ascending, distinct, grown, ranges
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,4 @@
-"""The array types of the percolator, arrays that grow, and the steps numpy has no quick name for."""
+"""Array types, arrays that grow, and the steps numpy has no quick name for."""
 
 from __future__ import annotations
 
