@@ -142,7 +142,9 @@ def excerpt(text: str, hits: Sequence[Hit], width: int = 240) -> Spans:
     Matched words are marked in their original form; … stands where a sentence is cut. Without hits it is the opening.
     """
     body = _places(hits, "body")
-    shown = choose(text, body, max(width - 2, 1))
+    shown = choose(text, body, width)
+    if shown.cut_before or shown.cut_after:
+        shown = choose(text, body, max(width - len("……"), 1))
     spans = _marked(text, shown.start, shown.end, body)
     before = (Text("…"),) if shown.cut_before and spans else ()
     return (*before, *spans, *((Text("…"),) if shown.cut_after and spans else ()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,8 +30,22 @@ class Passage:
 
 
 def choose(text: str, places: Sequence[Place], room: int) -> Passage:
-    """The first passage of at most `room` characters with the most different terms; without places the opening."""
-    first, last = _densest(sorted(places), room)
+    """The first passage of at most `room` characters with the most different terms; without places the opening.
+
+    Of those with as many, one of whole sentences comes before one that cuts them.
+    """
+    places = sorted(places)
+    stretch, most = _densest(places, room)
+    passage = _around(text, *stretch, room)
+    if most and (passage.cut_before or passage.cut_after):
+        stretch, held = _densest(_in_sentences(text, places, room), room)
+        if held == most:
+            return _around(text, *stretch, room)
+    return passage
+
+
+def _around(text: str, first: int, last: int, room: int) -> Passage:
+    """The passage from before `first` to after `last`, in whole sentences where they fit."""
     starts, ends = _sentences(text, max(first - room, 0), min(first + 2 * room, len(text)))
     start = max((at for at in starts if at <= first and last - at <= room), default=-1)
     if start < 0:
@@ -45,8 +60,8 @@ def choose(text: str, places: Sequence[Place], room: int) -> Passage:
     return Passage(*_trimmed(text, start, end), cut_before=start not in starts, cut_after=end not in ends)
 
 
-def _densest(places: list[Place], room: int) -> tuple[int, int]:
-    """The earliest stretch of at most `room` characters with the most different terms; (0, 0) without places."""
+def _densest(places: list[Place], room: int) -> tuple[tuple[int, int], int]:
+    """The earliest stretch of at most `room` characters with the most different terms, and how many those are."""
     best, most, first, distinct = (0, 0), 0, 0, 0
     held: Counter[str] = Counter()
     for index, (_, end, term) in enumerate(places):
@@ -59,7 +74,17 @@ def _densest(places: list[Place], room: int) -> tuple[int, int]:
         if distinct > most:
             begin = places[first][0]
             best, most = (begin, min(end, begin + room)), distinct
-    return best
+    return best, most
+
+
+def _in_sentences(text: str, places: list[Place], room: int) -> list[Place]:
+    """Each place as long as the sentences it stands in, without those that are longer than `room`."""
+    starts, ends = _sentences(text, 0, len(text))
+    widened = [
+        (starts[bisect_right(starts, start) - 1], ends[min(bisect_left(ends, end), len(ends) - 1)], term)
+        for start, end, term in places
+    ]
+    return [place for place in widened if place[1] - place[0] <= room]
 
 
 def _sentences(text: str, start: int, end: int) -> tuple[list[int], list[int]]:

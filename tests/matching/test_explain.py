@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import combinations, combinations_with_replacement
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.message import Mark, Spans, Text, plain
@@ -17,6 +18,7 @@ from bot.matching.explain import Hit, excerpt, headline, hits, missing, terms
 from bot.matching.query import parse
 from bot.matching.syntax import Node
 from bot.matching.text import analyse, tokens
+from tests.growth import costs_at_most
 from tests.matching.queries import trees
 
 TITLE = "Migrants stopped at the border"
@@ -135,7 +137,7 @@ def test_most_different_terms_win_over_the_first() -> None:
         ("One two three four five six seven.", 20, "One two three four…"),
         ("Short one. This one is far too long to fit into it.", 30, "Short one. This one is far…"),
         ("中" * 30, 12, "中" * 10 + "…"),
-        ("北京。上海今天下雨。" * 5, 13, "北京。上海今天下雨。"),
+        ("北京。上海今天下雨。" * 5, 13, "北京。上海今天下雨。北京。"),
         ("x" * 50, 12, "x" * 10 + "…"),
     ],
 )
@@ -168,12 +170,20 @@ def test_any_passage_is_short_and_part_of_the_text(pieces: list[str], width: int
         assert any(isinstance(part, Mark) for part in passage)
 
 
+@pytest.mark.parametrize("length", [237, 238, 239, 240])
+@pytest.mark.parametrize("query", ["kosovo", "border OR kosovo"])
+def test_a_text_that_fits_is_shown_whole_to_its_last_character(length: int, query: str) -> None:
+    text = ("Border " * 40)[: length - len(" Kosovo.")].strip().ljust(length - len(" Kosovo."), "s") + " Kosovo."
+    passage = excerpt(text, hits(parse(query), Document(tokens("", None), tokens(text, None), None)))
+    assert plain(passage) == text
+    assert len(text) == length
+
+
 def test_a_text_full_of_hits_is_answered_in_linear_time() -> None:
     text = "kosovo " * 30_000
     found = [Hit("kosovo", "body", start, start + 6) for start in range(0, len(text), 7)]
-    began = time.process_time()
     assert len(plain(excerpt(text, found))) <= 240
-    assert time.process_time() - began < 2
+    costs_at_most(200, lambda hits: excerpt(text, hits), found)
 
 
 @pytest.mark.parametrize(
@@ -218,13 +228,44 @@ def test_it_explains_exactly_what_matches(tree: Node, title: str, body: str) -> 
         assert parse(f"{blamed} aba")
 
 
+def sentences_of(said: list[str]) -> Iterator[tuple[int, int]]:
+    """Where any number of whole sentences that follow each other begin and end."""
+    for first, last in combinations(range(len(said) + 1), 2):
+        begin = len(" ".join(said[:first])) + bool(first)
+        yield begin, begin + len(" ".join(said[first:last]))
+
+
+def between(found: list[Hit]) -> Iterator[tuple[int, int]]:
+    """Where any hits that follow each other begin and end."""
+    for first, last in combinations_with_replacement(found, 2):
+        yield first.start, last.end
+
+
+def most_terms(found: list[Hit], stretches: Iterable[tuple[int, int]]) -> int:
+    """The most different terms that a stretch short enough to be shown holds."""
+    return max(
+        len({hit.term for hit in found if begin <= hit.start and hit.end <= end})
+        for begin, end in stretches
+        if end - begin <= 240
+    )
+
+
 WORDS = ("Kosovo", "kosovo", "Косово", "borders", "border", "rain", "fell", "over", "hills", "said")
 sentences = st.lists(st.sampled_from(WORDS), min_size=2, max_size=9).map(
     lambda words: f"{' '.join(words).capitalize()}."
 )
 
 
+LONG = ("Border checks went on.", "Kosovo said so.", "Rain " + "fell " * 40 + "over.", "It rained.")
+
+
 @settings(max_examples=250, deadline=None)
+@example(
+    ["Borders borders.", *["Borders " + "borders " * 6 + "borders."] * 3, "Kosovo kosovo kosovo kosovo."],
+    "border OR kosovo",
+)
+@example([LONG[0], LONG[2], LONG[1], LONG[3], LONG[0]], "border OR kosovo")
+@example([f"Border {LONG[2]}", f"Rain {'fell ' * 12}kosovo."], "border OR kosovo")
 @given(
     st.lists(sentences, min_size=1, max_size=14),
     st.sampled_from(("kosovo", "border OR kosovo", "kosovo NEAR/2 border")),
@@ -236,9 +277,10 @@ def test_a_passage_shows_the_match_in_whole_sentences_with_its_words_as_they_sta
     passage = excerpt(text, found)
     shown_text = plain(passage)
     assert len(shown_text) <= 240
-    begin = text.index(shown_text)
-    assert begin == 0 or text[begin - 2 : begin] == ". ", "it begins with a sentence"
-    assert shown_text.endswith("."), "and ends with one"
+    begin = text.index(shown_text.strip("…"))
+    if not found or most_terms(found, sentences_of(said)) == most_terms(found, between(found)):
+        assert begin == 0 or text[begin - 2 : begin] == ". ", "it begins with a sentence"
+        assert shown_text.endswith("."), "and ends with one"
     marked = [part.text for part in passage if isinstance(part, Mark)]
     assert bool(marked) is bool(found)
     assert " ".join(marked).split() == [
