@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -27,16 +26,14 @@ if __name__ == "__main__":
 def hanging(*, hang: str = "", then: str = "pass", main: str) -> subprocess.CompletedProcess[str]:
     """A process in which something hangs; its exit code and what it said."""
     program = HANGS.format(hang=hang, then=then, main=main)
-    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20)
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_thread_that_hangs_does_not_keep_a_process_that_is_done(code: int) -> None:
-    began = time.monotonic()
     hang = "threading.Thread(target=threading.Event().wait).start()"
     done = hanging(hang=hang, main=f"asyncio.run(run()); sys.exit(ending.ended({code}))")
-    assert (done.returncode, done.stdout, done.stderr) == (code, "stopped\n", "")
-    assert time.monotonic() - began < 10
+    assert (done.returncode, done.stdout, done.stderr) == (code, "stopped\n", ""), "or it was cut short, and says so"
 
 
 def test_what_never_comes_to_its_end_is_cut_short_and_says_so() -> None:

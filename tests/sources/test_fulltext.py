@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sources.fulltext import Reading, Wall, fulltext, wall
+from tests.growth import costs_at_most
 
 TITLE = "Forty officers sent to the northern border"
 SUMMARY = "The agency will send forty officers to the northern border next month, its director said on Monday."
@@ -135,9 +134,8 @@ def test_a_page_with_no_more_than_the_summary_leaves_it() -> None:
     ],
 )
 def test_hostile_pages_cost_little_and_leave_the_summary(data: bytes) -> None:
-    started = time.process_time()
     assert read(data) == Reading(SUMMARY)
-    assert time.process_time() - started < 3
+    costs_at_most(300, read, data)
 
 
 @settings(deadline=None, max_examples=60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import timedelta
 
 import pytest
@@ -151,22 +150,20 @@ def test_two_hundred_hosts_at_once_and_one_request_a_host() -> None:
 
 
 def test_a_bad_server_never_holds_up_the_others() -> None:
-    async def run() -> float:
+    async def run() -> None:
         over = asyncio.Event()
         bad = {"/": stall(HEAD, over)}
         good = {"/": answer(200, FEED_BODY)}
         async with serving(bad) as slow, serving(good, host="127.0.0.2") as fast, client() as http:
             waiting = asyncio.ensure_future(http.get(slow.url(), NOW))
-            started = time.perf_counter()
             await http.get(fast.url(), NOW)
-            took = time.perf_counter() - started
+            assert not waiting.done()
             waiting.cancel()
             over.set()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
-            return took
 
-    assert asyncio.run(run()) < 2
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize(
