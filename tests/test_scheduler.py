@@ -27,7 +27,7 @@ def test_jobs_run_at_once_with_the_time_it_is() -> None:
 
         scheduler = Scheduler([Entry("job", timedelta(hours=1), job)])
         scheduler.start()
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), 60)
         await scheduler.stop()
 
     asyncio.run(look())
@@ -52,7 +52,7 @@ def test_a_failing_job_is_logged_and_runs_again_and_the_others_go_on(caplog: pyt
 
         scheduler = Scheduler([Entry("bad", EVERY, bad), Entry("good", EVERY, good)])
         scheduler.start()
-        await asyncio.wait_for(enough.wait(), 10)
+        await asyncio.wait_for(enough.wait(), 60)
         await scheduler.stop()
 
     with caplog.at_level(logging.ERROR):
@@ -70,7 +70,7 @@ def test_a_job_that_finds_no_room_is_a_line_in_the_log(caplog: pytest.LogCapture
 
         scheduler = Scheduler([Entry("full", EVERY, full)])
         scheduler.start()
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), 60)
         await scheduler.stop()
         assert scheduler.runs["full"].failed == 1
 
@@ -93,13 +93,13 @@ def test_stop_waits_for_what_is_in_flight_and_starts_nothing_more() -> None:
 
         scheduler = Scheduler([Entry("slow", EVERY, slow)])
         scheduler.start()
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(begun.wait(), 60)
         stopping = asyncio.ensure_future(scheduler.stop())
         for _ in range(20):
             await asyncio.sleep(0)
         assert not stopping.done()
         finish.set()
-        await asyncio.wait_for(stopping, 10)
+        await asyncio.wait_for(stopping, 60)
         assert done == ["slow"]
 
     asyncio.run(look())
@@ -121,8 +121,8 @@ def test_stop_gives_up_what_takes_too_long(caplog: pytest.LogCaptureFixture) -> 
 
         scheduler = Scheduler([Entry("endless", EVERY, endless)])
         scheduler.start()
-        await asyncio.wait_for(begun.wait(), 10)
-        await asyncio.wait_for(scheduler.stop(within=0.01), 10)
+        await asyncio.wait_for(begun.wait(), 60)
+        await asyncio.wait_for(scheduler.stop(within=0.01), 60)
 
     asyncio.run(look())
     assert undone == ["endless"]
@@ -149,7 +149,7 @@ def test_one_instance_of_a_job_runs_at_a_time() -> None:
 
         scheduler = Scheduler([Entry("job", EVERY, job)])
         scheduler.start()
-        await asyncio.wait_for(again.wait(), 10)
+        await asyncio.wait_for(again.wait(), 60)
         await scheduler.stop()
 
     asyncio.run(look())

@@ -20,9 +20,12 @@ LETTERS = 3
 ANYTHING = "any"
 """The label every article carries."""
 
-_PLAIN = re.compile(r"[a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]*")
-_OTHER = re.compile(r"[^a-z0-9\u0080-\ud7ff\ue000-\U0010ffff]")
-_OTHER_THAN_LINES = re.compile(r"[^\na-z0-9\u0080-\ud7ff\ue000-\U0010ffff]")
+_CODED = r"/:-`{-\x7f\ud800-\udfff"
+"""What has a code, as part of a set, beside what comes before `/`: said the other way round it takes re ten times as
+long to compile."""
+_PLAIN = re.compile(rf"[^\x00-{_CODED}]*")
+_OTHER = re.compile(rf"[\x00-{_CODED}]")
+_OTHER_THAN_LINES = re.compile(rf"[\x00-\t\x0b-{_CODED}]")
 
 
 @lru_cache(maxsize=32_768)

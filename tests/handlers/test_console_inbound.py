@@ -96,7 +96,7 @@ def test_a_line_is_there_before_the_pipe_ends() -> None:
         return answers + [line async for line in source]
 
     with pipe() as (stream, writing):
-        assert asyncio.run(asyncio.wait_for(converse(stream, writing), 10)) == ["/help", "/topics"]
+        assert asyncio.run(asyncio.wait_for(converse(stream, writing), 60)) == ["/help", "/topics"]
 
 
 def test_a_stop_does_not_wait_for_a_line() -> None:

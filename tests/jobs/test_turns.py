@@ -93,7 +93,7 @@ def test_a_whole_turn_that_waits_is_made_ready_meanwhile_and_committed_in_its_or
         await asyncio.to_thread(ready.acquire)
         whole = [arrival(1, *[article()] * (ROOM - 1)), arrival(2, article()), arrival(3, article())]
         taking = asyncio.gather(first, *map(turns.take, whole))
-        assert await asyncio.to_thread(ready.acquire, timeout=10), "nobody makes it ready"
+        assert await asyncio.to_thread(ready.acquire, timeout=60), "nobody makes it ready"
         assert (prepared, commits.turns) == ([[0], [1, 2]], [])
         ran = asyncio.ensure_future(turns.run(lambda: commits.turns.append([-1])))
         commits.go.set()
@@ -185,7 +185,7 @@ def test_who_comes_in_another_loop_is_not_left_waiting_for_one_that_has_ended() 
         await asyncio.gather(with_news, without)
 
     async def comes_later() -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await turns.take(arrival(3))
 
     asyncio.run(taken_before_its_wait_is_over())
