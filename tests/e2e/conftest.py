@@ -15,10 +15,19 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.launcher import Launcher
+
 ROOT = Path(__file__).parent.parent.parent
 
 QUIET = {"NEWSBELL_HTTP": ""}
 """Tests run side by side, and a port is one's own."""
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's environment without newsbell's settings and who watches us, then ours."""
+    ours = ("NEWSBELL_", "NOTIFY_", "WATCHDOG_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**clean, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "100", **QUIET}
 
 
 @dataclass
@@ -26,14 +35,13 @@ class Shell:
     """Runs newsbell commands in one folder, with one database."""
 
     folder: Path
+    launcher: Launcher
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
-        """This process's environment without newsbell's settings and who watches us, then ours."""
-        ours = ("NEWSBELL_", "NOTIFY_", "WATCHDOG_")
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        return {**clean, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", "COLUMNS": "100", **QUIET, **self.settings}
+        """What every command of this shell begins with."""
+        return {**clean_environment(), **self.settings}
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of one newsbell command."""
@@ -41,15 +49,7 @@ class Shell:
 
     def run(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """One command, whatever it exits with."""
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=self.environment,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        return self.launcher.run(arguments, self.folder, self.environment, typed)
 
     def says(self, *arguments: str, typed: str = "") -> str:
         """The standard output of a command that must succeed."""
@@ -116,10 +116,18 @@ class Running:
         return self.process.stderr.read().decode()
 
 
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[Launcher]:
+    """What runs the commands of all shells."""
+    found = Launcher(clean_environment())
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
+def shell(tmp_path: Path, launcher: Launcher) -> Shell:
     """An empty folder to run newsbell in; no articles come along, as to take them in is a second of work."""
-    return Shell(tmp_path, {"NEWSBELL_SEED_ARTICLES": ""})
+    return Shell(tmp_path, launcher, {"NEWSBELL_SEED_ARTICLES": ""})
 
 
 @pytest.fixture

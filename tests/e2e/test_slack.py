@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 from tests.botapi.people import People as TelegramPeople
 from tests.botapi.server import BotApi
@@ -17,7 +18,7 @@ from tests.slackapi.server import SlackApi, serving
 def for_slack(shell: Shell, api: SlackApi, **more: str) -> Shell:
     """A shell whose settings name this server."""
     tokens = {"SLACK_BOT_TOKEN": api.bot_token, "SLACK_APP_TOKEN": api.app_token, "SLACK_API_URL": api.url}
-    return Shell(shell.folder, {**tokens, "NEWSBELL_SOURCES": "", **more})
+    return replace(shell, settings={**tokens, "NEWSBELL_SOURCES": "", **more})
 
 
 def test_a_channel_subscribes_and_an_article_dropped_into_the_folder_rings(shell: Shell) -> None:

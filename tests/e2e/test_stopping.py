@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,7 +62,7 @@ async def stopped(process: asyncio.subprocess.Process, by: signal.Signals = sign
 def for_telegram(shell: Shell, api: BotApi, **settings: str) -> Shell:
     """A shell whose settings name this server."""
     given = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url, "NEWSBELL_SOURCES": ""}
-    return Shell(shell.folder, {**given, **settings})
+    return replace(shell, settings={**given, **settings})
 
 
 def owe(folder: Path, chats: Iterable[int]) -> None:

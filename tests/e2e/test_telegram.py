@@ -7,6 +7,7 @@ import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,7 +52,8 @@ async def stopped(process: asyncio.subprocess.Process) -> tuple[int, str, str]:
 
 def for_telegram(shell: Shell, api: BotApi) -> Shell:
     """A shell whose settings name this server."""
-    return Shell(shell.folder, {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url, "NEWSBELL_SOURCES": ""})
+    settings = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_URL": api.url, "NEWSBELL_SOURCES": ""}
+    return replace(shell, settings=settings)
 
 
 def test_a_person_subscribes_and_an_article_dropped_into_the_folder_rings(shell: Shell) -> None:
