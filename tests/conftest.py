@@ -1,6 +1,7 @@
-"""What holds for the whole suite: the collector passes over what collecting the tests has left, which stays to the end.
+"""What holds for the whole suite: the collector of garbage looks seldom, as what is kept here stays to the end.
 
-Half a million objects are looked through each time otherwise, which takes a twentieth of what the suite takes.
+It would take a thirtieth of the suite's time: half a million objects are left by collecting the tests, and grow to be
+millions.
 """
 
 from __future__ import annotations
@@ -14,6 +15,6 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All that was made stays."""
-    gc.freeze()
+    """From here on some is."""
+    gc.set_threshold(20_000, 20, 50)
     gc.enable()
