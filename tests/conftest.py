@@ -1,7 +1,7 @@
-"""What holds for the whole suite: the collector of garbage looks seldom, as what is kept here stays to the end.
+"""What holds for the whole suite: the collector of garbage seldom looks through all there is, most of which stays.
 
-It would take a thirtieth of the suite's time: half a million objects are left by collecting the tests, and grow to be
-millions.
+Half a million objects are left by collecting the tests, and grow to be millions: it took a thirtieth of the suite's
+time. What is new it looks through as often as ever, while that is in the processor's cache.
 """
 
 from __future__ import annotations
@@ -16,5 +16,6 @@ def pytest_collection() -> None:
 
 def pytest_collection_finish() -> None:
     """From here on some is."""
-    gc.set_threshold(20_000, 20, 50)
+    often, seldom, _ = gc.get_threshold()
+    gc.set_threshold(often, seldom, 100)
     gc.enable()
