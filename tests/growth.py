@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,11 +13,11 @@ T = TypeVar("T")
 Clock = Callable[[], float]
 """CPU-seconds of this thread so far."""
 
-ROUNDS = 5
-"""Measurements of each size before anything is believed: what else runs makes one slow, and rarely all."""
+ROUNDS = 7
+"""Pairs of measurements before it is believed that something grows in step."""
 
-TRIES = 12
-"""Measurements that may all be too slow before that is believed."""
+TRIES = 15
+"""The same before it is believed that it does not, or that it costs too much."""
 
 LEAST = 0.004
 """CPU-seconds from which a measurement says anything."""
@@ -43,16 +44,17 @@ def spent(run: Callable[[T], object], what: T, clock: Clock = time.thread_time, 
 
 
 def compared(run: Callable[[T], object], small: T, large: T, clock: Clock) -> tuple[float, float]:
-    """CPU-seconds that both take, at the least of several tries; as few tries as it takes to believe them.
+    """CPU-seconds of the small one, at its least, and times as many that the large one takes.
 
-    The small one runs twice, as what takes longer is disturbed more often.
+    That is the median of pairs, one right after the other, as a machine that is shared is faster now and slower then;
+    the small one runs twice, so that both take as long.
     """
-    fast = slow = float("inf")
-    for tried in range(TRIES):
-        if tried >= ROUNDS and slow <= ALLOWED * fast:
-            break
-        fast, slow = min(fast, spent(run, small, clock, 2) / 2), min(slow, spent(run, large, clock))
-    return fast, slow
+    fast, times = float("inf"), list[float]()
+    while len(times) < TRIES and not (len(times) == ROUNDS and median(times) <= ALLOWED):
+        seconds = max(spent(run, small, clock, 2) / 2, 1e-9)
+        times.append(spent(run, large, clock) / seconds)
+        fast = min(fast, seconds)
+    return fast, median(times)
 
 
 def growth(make: Callable[[int], T], run: Callable[[T], object], size: int, most: int, clock: Clock) -> float:
@@ -60,15 +62,13 @@ def growth(make: Callable[[int], T], run: Callable[[T], object], size: int, most
 
     `make` makes what `run` reads, of about so many characters; from `size` on as many as it takes to be measured.
     """
-    fast = slow = 0.0
-    while fast < LEAST:
+    while True:
         while size < most and spent(run, make(size), clock) < LEAST:
             size *= 2
-        fast, slow = compared(run, make(size), make(2 * size), clock)
-        if size >= most:
-            break
+        fast, times = compared(run, make(size), make(2 * size), clock)
+        if fast >= LEAST or size >= most:
+            return times if fast * times >= LEAST else 1.0
         size *= 2
-    return slow / fast if slow >= LEAST else 1.0
 
 
 def grows_in_step(
@@ -95,13 +95,12 @@ def costs_at_most(
     clock: Clock = time.thread_time,
     known: Callable[[int], object] = loop,
 ) -> None:
-    """Fails where the run takes more than so many loops measured beside it, at every one of several tries."""
-    took = float("inf")
-    for _ in range(TRIES):
+    """Fails where the run takes more than so many loops measured beside it; a quarter of them is believed at once."""
+    times = list[float]()
+    while len(times) < TRIES and not (len(times) == ROUNDS and median(times) <= loops):
         seconds = spent(run, what, clock)
-        if seconds < LEAST:
+        times.append(seconds / spent(known, LOOP, clock))
+        if seconds < LEAST or 4 * times[0] <= loops:
             return
-        took = min(took, seconds / spent(known, LOOP, clock))
-        if took <= loops:
-            return
-    raise AssertionError(f"it takes {took:.0f} loops of {LOOP:,} turns, and {loops:g} are allowed")
+    took = median(times)
+    assert took <= loops, f"it takes {took:.0f} loops of {LOOP:,} turns, and {loops:g} are allowed"

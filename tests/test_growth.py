@@ -7,17 +7,17 @@ from random import Random
 
 import pytest
 
-from tests.growth import LEAST, costs_at_most, grows_in_step
+from tests.growth import LEAST, costs_at_most, grows_in_step, loop
 
-disturbed = pytest.mark.parametrize("seed", range(20))
-"""Machines that do other things, too: one measurement of five takes up to nine times what it should."""
+disturbed = pytest.mark.parametrize("seed", range(30))
+"""Machines that do other things, too: half as fast for a while, and one run of twenty up to nine times slower."""
 
 
 class Machine:
     """A clock and what moves it on."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self._now = 0.0
+        self._now, self._slowness = 0.0, 1.0
         self._random = None if seed is None else Random(seed)
 
     def clock(self) -> float:
@@ -32,9 +32,11 @@ class Machine:
         return run
 
     def _times(self) -> float:
-        if self._random is None or self._random.random() < 0.8:
+        if self._random is None:
             return 1.0
-        return self._random.uniform(1, 9)
+        if self._random.random() < 0.2:
+            self._slowness = self._random.uniform(1, 2)
+        return self._slowness * (self._random.uniform(1, 9) if self._random.random() < 0.05 else 1)
 
 
 @disturbed
@@ -58,21 +60,17 @@ def test_what_is_too_fast_to_tell_passes() -> None:
 
 
 @disturbed
-@pytest.mark.parametrize(("took", "allowed"), [(9.0, True), (11.0, False)])
-def test_what_costs_more_than_it_may_is_told(seed: int, took: float, allowed: bool) -> None:
-    machine, steady = Machine(seed), 0.01
-    run = machine.taking(lambda _: took * steady)
-
-    def known(_: int) -> None:
-        machine._now += steady
-
+@pytest.mark.parametrize(("took", "allowed"), [(1, True), (7, True), (40, False)])
+def test_what_costs_more_than_it_may_is_told(seed: int, took: int, allowed: bool) -> None:
+    machine = Machine(seed)
+    run, known = machine.taking(lambda _: took / 100), machine.taking(lambda _: 1 / 100)
     if allowed:
         costs_at_most(10, run, 0, machine.clock, known)
         return
-    with pytest.raises(AssertionError, match="it takes 11 loops"):
+    with pytest.raises(AssertionError, match="loops of"):
         costs_at_most(10, run, 0, machine.clock, known)
 
 
 def test_what_is_measured_is_the_time_of_this_thread() -> None:
     costs_at_most(50, sum, range(200_000))
-    grows_in_step(lambda size: "a" * size, lambda text: [letter.upper() for letter in text], 1_000)
+    grows_in_step(int, loop, 1_000)
