@@ -17,5 +17,5 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """From here on some is."""
     often, seldom, _ = gc.get_threshold()
-    gc.set_threshold(often, seldom, 100)
+    gc.set_threshold(often, seldom, 400)
     gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from math import sqrt
 from statistics import median
 from typing import TypeVar
 
@@ -13,13 +14,13 @@ T = TypeVar("T")
 Clock = Callable[[], float]
 """CPU-seconds of this thread so far."""
 
-ROUNDS = 7
+ROUNDS = 5
 """Pairs of measurements before it is believed that something grows in step."""
 
 TRIES = 15
 """The same before it is believed that it does not, or that it costs too much."""
 
-LEAST = 0.004
+LEAST = 0.003
 """CPU-seconds from which a measurement says anything."""
 
 ALLOWED = 3.0
@@ -44,30 +45,30 @@ def spent(run: Callable[[T], object], what: T, clock: Clock = time.thread_time, 
 
 
 def compared(run: Callable[[T], object], small: T, large: T, clock: Clock) -> tuple[float, float]:
-    """CPU-seconds of the small one, at its least, and times as many that the large one takes.
+    """CPU-seconds of the small one, at its least, and times as many that twice as much takes, by four times as much.
 
     That is the median of pairs, one right after the other, as a machine that is shared is faster now and slower then;
-    the small one runs twice, so that both take as long.
+    the small one runs four times, so that both take as long.
     """
     fast, times = float("inf"), list[float]()
     while len(times) < TRIES and not (len(times) == ROUNDS and median(times) <= ALLOWED):
-        seconds = max(spent(run, small, clock, 2) / 2, 1e-9)
-        times.append(spent(run, large, clock) / seconds)
+        seconds = max(spent(run, small, clock, 4) / 4, 1e-9)
+        times.append(sqrt(spent(run, large, clock) / seconds))
         fast = min(fast, seconds)
     return fast, median(times)
 
 
 def growth(make: Callable[[int], T], run: Callable[[T], object], size: int, most: int, clock: Clock) -> float:
-    """Times the CPU that twice as much takes; 1 when twice `most` is too fast to tell.
+    """Times the CPU that twice as much takes; 1 when four times `most` is too fast to tell.
 
     `make` makes what `run` reads, of about so many characters; from `size` on as many as it takes to be measured.
     """
     while True:
         while size < most and spent(run, make(size), clock) < LEAST:
             size *= 2
-        fast, times = compared(run, make(size), make(2 * size), clock)
+        fast, times = compared(run, make(size), make(4 * size), clock)
         if fast >= LEAST or size >= most:
-            return times if fast * times >= LEAST else 1.0
+            return times if fast * times**2 >= LEAST else 1.0
         size *= 2
 
 
