@@ -9,6 +9,7 @@ from math import sqrt
 from statistics import median
 from typing import TypeVar
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 Clock = Callable[[], float]
@@ -23,11 +24,19 @@ TRIES = 15
 LEAST = 0.003
 """CPU-seconds from which a measurement says anything."""
 
+CLEARLY = 2.3
+"""Times the CPU that two pairs are enough to believe."""
+
 ALLOWED = 3.0
 """Times the CPU that twice as much may take: 2 is linear, 4 is quadratic."""
 
 LOOP = 200_000
 """Turns of the loop that costs are told in: about ten milliseconds."""
+
+
+def repeated(piece: str) -> Callable[[int], str]:
+    """Makes texts of a piece over and over, of about so many characters."""
+    return lambda size: piece * (size // len(piece))
 
 
 def spent(run: Callable[[T], object], what: T, clock: Clock = time.thread_time, runs: int = 1) -> float:
@@ -55,6 +64,8 @@ def compared(run: Callable[[T], object], small: T, large: T, clock: Clock) -> tu
         seconds = max(spent(run, small, clock, 4) / 4, 1e-9)
         times.append(sqrt(spent(run, large, clock) / seconds))
         fast = min(fast, seconds)
+        if len(times) == 2 and max(times) <= CLEARLY:
+            break
     return fast, median(times)
 
 
@@ -91,17 +102,21 @@ def loop(turns: int) -> int:
 
 def costs_at_most(
     loops: float,
-    run: Callable[[T], object],
+    run: Callable[[T], R],
     what: T,
     clock: Clock = time.thread_time,
     known: Callable[[int], object] = loop,
-) -> None:
-    """Fails where the run takes more than so many loops measured beside it; a quarter of them is believed at once."""
-    times = list[float]()
+) -> R:
+    """What the run returns; fails where that takes more than so many loops measured beside it.
+
+    A quarter of them is believed at once.
+    """
+    times, results = list[float](), list[R]()
     while len(times) < TRIES and not (len(times) == ROUNDS and median(times) <= loops):
-        seconds = spent(run, what, clock)
+        seconds = spent(lambda what: results.append(run(what)), what, clock)
         times.append(seconds / spent(known, LOOP, clock))
         if seconds < LEAST or 4 * times[0] <= loops:
-            return
+            return results[0]
     took = median(times)
     assert took <= loops, f"it takes {took:.0f} loops of {LOOP:,} turns, and {loops:g} are allowed"
+    return results[0]

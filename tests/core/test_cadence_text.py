@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.cadence import Cadence, Quiet, Rhythm, Wish, parse_cadence, parse_quiet, parse_time, split_cadence
 from bot.core.errors import UserError
 from bot.core.words import ENGLISH
-from tests.growth import grows_in_step
+from tests.growth import grows_in_step, repeated
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_nothing_typed_is_lost_or_crashes(pieces: list[tuple[str, str]], noise: 
 @pytest.mark.parametrize("form", ["{}", "balkans {}", "{} daily"])
 def test_hostile_length_costs_linear_time(form: str, piece: str) -> None:
     def long(size: int) -> str:
-        return form.format(piece * (size // len(piece)))
+        return form.format(repeated(piece)(size))
 
     wish = wished(long(100_000))
     assert not isinstance(wish, UserError) or len(wish.say(ENGLISH)) < 300

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,9 @@ LOADED = (
     "bot.app", "bot.cli.access", "bot.cli.archive", "bot.cli.doctor", "bot.cli.live", "bot.cli.sources",
     "bot.cli.upkeep", "bot.sources.network", "bot.sources.web.http", "bot.sources.workers", "handlers.console.inbound",
 )  # fmt: skip
+WITHIN = 60.0
+"""Seconds that a command may take."""
+
 MOST = 65_536
 """Bytes of a request, and of what is typed: what a pipe holds."""
 
@@ -31,16 +35,21 @@ class Launcher:
     """The process that has loaded the program."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
+        self._begin()
+
+    def _begin(self) -> None:
         self._asking, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._asking.settimeout(WITHIN)
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=asked.fileno(), stdout=DEVNULL, env=dict(environment)
+            [sys.executable, __file__], stdin=asked.fileno(), stdout=DEVNULL, env=self._environment, process_group=0
         )
         asked.close()
 
     def run(
-        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], typed: str, within: float = 60
+        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], typed: str
     ) -> subprocess.CompletedProcess[str]:
-        """One command, whatever it exits with; TimeoutError, and the end of the launcher, where it takes longer."""
+        """One command, whatever it exits with; TimeoutError, and its end, where it takes longer than WITHIN."""
         request = json.dumps([list(arguments), str(folder), dict(environment)]).encode()
         line = typed.encode()
         assert max(len(request), len(line)) <= MOST
@@ -50,19 +59,19 @@ class Launcher:
             os.close(writing)
             socket.send_fds(self._asking, [request], [reading, out.fileno(), complaints.fileno()])
             os.close(reading)
-            self._asking.settimeout(within)
             try:
                 code = int(self._asking.recv(MOST))
             except TimeoutError:
                 self.close()
+                self._begin()
                 raise
             said, complained = ((file.seek(0), file.read().decode())[1] for file in (out, complaints))
         return subprocess.CompletedProcess(["newsbell", *arguments], code, said, complained)
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends it, and the command that it runs."""
         self._asking.close()
-        self._process.kill()
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
 

@@ -27,7 +27,7 @@ from handlers.telegram.client import client
 from handlers.telegram.inbound import Polling
 from handlers.telegram.updates import Happening, Heard
 from tests.fuzz.soup import bytes_soup, damaged, fuzzed, soup
-from tests.growth import grows_in_step
+from tests.growth import grows_in_step, repeated
 from tests.handlers.newsroom import NOW, Newsroom, found, open_newsroom
 
 VERBS = tuple(f"/{command.verb} " for command in registry())
@@ -254,4 +254,4 @@ def test_a_line_twice_as_long_takes_no_more_than_three_times_as_long(room: Newsr
         speech.within(speech.meant(text))
         said(room, f"/subscribe {text}")
 
-    grows_in_step(lambda size: piece * (size // len(piece)), answer, 4_000, 16_000)
+    grows_in_step(repeated(piece), answer, 4_000, 16_000)

@@ -20,7 +20,7 @@ from bot.sources.keeping import import_list
 from bot.sources.opml import read as read_list
 from store.database import SqliteStore, open_store
 from tests.fuzz.soup import bytes_soup, fuzzed, soup
-from tests.growth import grows_in_step
+from tests.growth import grows_in_step, repeated
 from tests.jobs.conftest import NOW
 
 QUERY = (
@@ -157,7 +157,7 @@ def test_a_query_twice_as_long_takes_no_more_than_three_times_as_long(piece: str
         with suppress(QuerySyntaxError):
             parse_query(text, dates=True, max_terms=100_000, max_length=10**9)
 
-    grows_in_step(lambda size: piece * (size // len(piece)), read, 1_000, 30_000)
+    grows_in_step(repeated(piece), read, 1_000, 30_000)
 
 
 FEEDS = {
@@ -185,7 +185,7 @@ def test_a_feed_twice_as_long_takes_no_more_than_three_times_as_long(form: tuple
         with suppress(SourceError):
             parse_feed(body)
 
-    grows_in_step(lambda size: (first + piece * (size // len(piece)) + last).encode(), read, 4_000, 60_000)
+    grows_in_step(lambda size: (first + repeated(piece)(size) + last).encode(), read, 4_000, 60_000)
 
 
 LISTS = {
@@ -205,4 +205,4 @@ def test_a_list_twice_as_long_takes_no_more_than_three_times_as_long(form: tuple
         with suppress(SourceError):
             read_list(data)
 
-    grows_in_step(lambda size: (first + piece * (size // len(piece)) + last).encode(), read, 4_000, 60_000)
+    grows_in_step(lambda size: (first + repeated(piece)(size) + last).encode(), read, 4_000, 60_000)

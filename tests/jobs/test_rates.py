@@ -12,13 +12,13 @@ from bot.jobs.sender import Sender
 from tests.simulated import simulate
 from tests.strict import StrictPlatform
 
-CHATS, ASKING = 30_000, 300
+CHATS = 100_000
 AHEAD = 30
 """Deliveries that wait for their turn at once, as many as a pass claims."""
 NEWS = Message((line("news"),))
 
 
-def test_tens_of_thousands_of_chats_get_theirs_at_the_permitted_rate_and_none_is_refused() -> None:
+def test_a_hundred_thousand_chats_get_theirs_at_the_permitted_rate_and_none_is_refused() -> None:
     platform = StrictPlatform(keeping=False, latency=0.15)
     answered: list[float] = []
 
@@ -28,7 +28,7 @@ def test_tens_of_thousands_of_chats_get_theirs_at_the_permitted_rate_and_none_is
             await sender.call(Lane.ALERT, address, lambda address=address: platform.send(address, NEWS))  # type: ignore[misc]
 
     async def ask(sender: Sender) -> None:
-        for number in range(ASKING):
+        for number in range(1_000):
             await asyncio.sleep(3.21)
             start = asyncio.get_running_loop().time()
             await sender.answer(Address("strict", f"asking{number}"), NEWS)
